@@ -1,0 +1,1 @@
+"""Turn notebook cells into data assets."""

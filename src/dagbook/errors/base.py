@@ -1,0 +1,58 @@
+"""What every error of dagbook is: fields first, the sentence made from them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in the user's text something stands; lines and columns count from 1 and from 0."""
+
+    where: str
+    line: int | None = None
+    column: int | None = None
+    end_column: int | None = None
+    text: str | None = None
+
+    def __str__(self) -> str:
+        head = self.where if self.line is None else f"{self.where}, line {self.line}"
+        if self.text is None or self.column is None:
+            return head
+        width = max(1, (self.end_column or self.column + 1) - self.column)
+        return f"{head}\n    {self.text}\n    {' ' * self.column}{'^' * width}"
+
+
+class DagbookError(Exception):
+    """The root of all errors that dagbook raises on purpose; subclasses are dataclasses of their fields."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), dict(self.__dict__))
+
+    @property
+    def title(self) -> str:
+        """The error in one line, for tables."""
+        return str(self).splitlines()[0]
+
+
+def _rebuild(kind: type[DagbookError], fields: dict[str, Any]) -> DagbookError:
+    error = kind.__new__(kind)
+    error.__dict__.update(fields)
+    return error
+
+
+def nearest(name: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:
+    """The known names that a person who typed `name` may have meant, best first."""
+    folded = {candidate.casefold(): candidate for candidate in known}
+    found = difflib.get_close_matches(name.casefold()[:200], folded, n=most, cutoff=0.6)
+    return tuple(folded[match] for match in found)
+
+
+def did_you_mean(suggestions: tuple[str, ...]) -> str:
+    """The sentence that offers the suggestions; empty where there are none."""
+    if not suggestions:
+        return ""
+    return f" Did you mean {' or '.join(f'`{name}`' for name in suggestions)}?"
