@@ -1,0 +1,119 @@
+"""Assets: what an op computes, under which keys, from which keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.ops import OpDefinition
+from dagbook.definitions.origin import Origin
+from dagbook.definitions.results import MaterializeResult, Output
+from dagbook.definitions.specs import AssetCheckSpec, AssetSpec
+from dagbook.errors.definitions import InvalidDefinition
+
+# Given the names that turned out to be assets, the op whose parameters they are.
+Bind = Callable[[tuple[str, ...]], OpDefinition]
+NO_INPUTS: Mapping[str, AssetKey] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """When an asset counts as up to date, beyond its code and inputs.
+
+    `reads`: patterns of files that are watched; `always`: never up to date; `max_age`: seconds
+    after which it is too old; `lazy`: defining its cell does not run it.
+    """
+
+    reads: tuple[str, ...] = ()
+    always: bool = False
+    max_age: float | None = None
+    lazy: bool = False
+
+
+PLAIN_UPKEEP = Upkeep()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
+class AssetsDefinition:
+    """One computation and the assets that come out of it.
+
+    `specs` follow the op's outputs; `ins` maps parameters to keys where they are declared (others
+    are resolved by name); `candidates` are names that the body may read and that become inputs
+    where an asset has that name, by `bind`; `strict_deps`: an unknown dependency is a fault.
+    """
+
+    op: OpDefinition
+    specs: tuple[AssetSpec, ...]
+    ins: Mapping[str, AssetKey] = field(default_factory=lambda: NO_INPUTS)
+    key_prefix: tuple[str, ...] = ()
+    check_specs: tuple[AssetCheckSpec, ...] = ()
+    can_subset: bool = False
+    candidates: frozenset[str] = frozenset()
+    bind: Bind | None = None
+    strict_deps: bool = False
+    upkeep: Upkeep = PLAIN_UPKEEP
+
+    @property
+    def keys(self) -> tuple[AssetKey, ...]:
+        """The keys of all its assets."""
+        return tuple([spec.key for spec in self.specs])
+
+    @property
+    def key(self) -> AssetKey:
+        """The key, where there is just one asset."""
+        if len(self.specs) != 1:
+            raise InvalidDefinition(
+                name=self.op.name, problem="it defines several assets", remedy="Use `.keys`."
+            )
+        return self.specs[0].key
+
+    @property
+    def origin(self) -> Origin:
+        """Where it was written."""
+        return self.op.origin
+
+    def output_of(self, key: AssetKey) -> str:
+        """The name of the op's output that is the asset `key`."""
+        for spec, out in zip(self.specs, self.op.outs, strict=True):
+            if spec.key == key:
+                return out.name
+        raise KeyError(key)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the body like the function it wraps; gives the plain value."""
+        value = self.op.fn(*args, **kwargs)
+        if isinstance(value, (Output, MaterializeResult)):
+            return value.value
+        return value
+
+    def __repr__(self) -> str:
+        return f"<asset {' '.join(map(str, self.keys))}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
+class AssetChecksDefinition:
+    """One computation that judges an asset; `ins`, `candidates` and `bind` as for assets."""
+
+    op: OpDefinition
+    specs: tuple[AssetCheckSpec, ...]
+    ins: Mapping[str, AssetKey] = field(default_factory=lambda: NO_INPUTS)
+    candidates: frozenset[str] = frozenset()
+    bind: Bind | None = None
+    severity: str = "ERROR"
+
+    @property
+    def origin(self) -> Origin:
+        """Where it was written."""
+        return self.op.origin
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the body like the function it wraps; gives what it returns."""
+        return self.op.fn(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<check {' '.join(str(spec.key) for spec in self.specs)}>"
+
+
+Definition = AssetsDefinition | AssetChecksDefinition | AssetSpec

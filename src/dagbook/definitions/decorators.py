@@ -1,0 +1,213 @@
+"""The decorators that make definitions of functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+from dagbook.definitions.assets import (
+    PLAIN_UPKEEP,
+    AssetChecksDefinition,
+    AssetsDefinition,
+    Upkeep,
+)
+from dagbook.definitions.keys import AssetKey, KeyLike, as_key, check_name
+from dagbook.definitions.ops import OpOutput, op_from_function
+from dagbook.definitions.results import AssetCheckSeverity, RetryPolicy
+from dagbook.definitions.specs import DEFAULT_GROUP, EMPTY, AssetCheckSpec, AssetSpec, dep_keys
+from dagbook.errors.definitions import InvalidDefinition
+
+Body = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AssetIn:
+    """Where the value of a parameter comes from, when its name does not say it.
+
+    >>> AssetIn("raw_orders").key
+    'raw_orders'
+    """
+
+    key: KeyLike | None = None
+    key_prefix: str | Sequence[str] | None = None
+
+    def resolve(self, parameter: str) -> AssetKey:
+        """The key for a parameter of this name."""
+        key = as_key(self.key if self.key is not None else parameter)
+        return key.with_prefix(self.key_prefix) if self.key_prefix else key
+
+
+@overload
+def asset(fn: Body, /) -> AssetsDefinition: ...
+@overload
+def asset(
+    *,
+    name: str | None = None,
+    key: KeyLike | None = None,
+    key_prefix: str | Sequence[str] | None = None,
+    ins: Mapping[str, AssetIn] | None = None,
+    deps: Iterable[Any] = (),
+    metadata: Mapping[str, Any] | None = None,
+    tags: Mapping[str, str] | None = None,
+    description: str | None = None,
+    group_name: str | None = None,
+    kinds: Iterable[str] = (),
+    owners: Sequence[str] = (),
+    code_version: str | None = None,
+    check_specs: Sequence[AssetCheckSpec] = (),
+    retry_policy: RetryPolicy | None = None,
+    io_manager_key: str = "io_manager",
+    output_required: bool = True,
+    reads: Sequence[str] = (),
+    always: bool = False,
+    max_age: float | None = None,
+) -> Callable[[Body], AssetsDefinition]: ...
+def asset(fn: Body | None = None, /, **options: Any) -> Any:
+    """Make an asset of a function: its parameters are the assets that it reads.
+
+    `name`, or `key`, or `key_prefix` with the function's name, say how it is called; `ins` maps
+    parameters to other keys; `deps` are waited for and not read; `description` defaults to the
+    docstring; `reads` are patterns of files whose change makes it stale; `always` keeps it never up
+    to date; `max_age` is in seconds. Raises InvalidDefinition or InvalidName.
+
+    >>> @asset
+    ... def orders():
+    ...     return [1, 2]
+    >>> orders.key.to_user_string()
+    'orders'
+    """
+    if fn is not None:
+        return _asset(fn)
+    return lambda body: _asset(body, **options)
+
+
+def _asset(
+    fn: Body,
+    *,
+    name: str | None = None,
+    key: KeyLike | None = None,
+    key_prefix: str | Sequence[str] | None = None,
+    ins: Mapping[str, AssetIn] | None = None,
+    deps: Iterable[Any] = (),
+    metadata: Mapping[str, Any] | None = None,
+    tags: Mapping[str, str] | None = None,
+    description: str | None = None,
+    group_name: str | None = None,
+    kinds: Iterable[str] = (),
+    owners: Sequence[str] = (),
+    code_version: str | None = None,
+    check_specs: Sequence[AssetCheckSpec] = (),
+    retry_policy: RetryPolicy | None = None,
+    io_manager_key: str = "io_manager",
+    output_required: bool = True,
+    reads: Sequence[str] = (),
+    always: bool = False,
+    max_age: float | None = None,
+) -> AssetsDefinition:
+    own_key = _key_of(fn, name, key, key_prefix)
+    spec = AssetSpec(
+        own_key,
+        deps=dep_keys(deps, str(own_key)) if deps else (),
+        description=description or fn.__doc__,
+        group_name=group_name or DEFAULT_GROUP,
+        kinds=frozenset(kinds),
+        tags=tags or EMPTY,
+        owners=tuple(owners),
+        metadata=metadata or EMPTY,
+        code_version=code_version,
+        io_manager_key=io_manager_key,
+    )
+    outs = (OpOutput(required=output_required),)
+    op = op_from_function(fn, name=own_key.name, outs=outs, retry_policy=retry_policy)
+    watched = bool(reads) or always or max_age is not None
+    return AssetsDefinition(
+        op=op,
+        specs=(spec,),
+        ins={p: asset_in.resolve(p) for p, asset_in in (ins or {}).items()},
+        key_prefix=own_key.path[:-1],
+        check_specs=tuple(check_specs),
+        upkeep=Upkeep(reads=tuple(reads), always=always, max_age=max_age)
+        if watched
+        else PLAIN_UPKEEP,
+    )
+
+
+def _key_of(
+    fn: Body, name: str | None, key: KeyLike | None, key_prefix: str | Sequence[str] | None
+) -> AssetKey:
+    if key is not None:
+        if name is not None or key_prefix is not None:
+            raise InvalidDefinition(
+                name=str(key),
+                problem="`key` already says what `name` and `key_prefix` would say",
+                remedy="Give `key` alone, or the other two.",
+            )
+        own = as_key(key)
+    else:
+        own = AssetKey(name if name is not None else fn.__name__)
+        if key_prefix:
+            own = own.with_prefix(key_prefix)
+    for part in own.path:
+        check_name(part, "asset")
+    return own
+
+
+def asset_check(
+    *,
+    asset: Any = None,
+    name: str | None = None,
+    description: str | None = None,
+    blocking: bool = False,
+    additional_ins: Mapping[str, AssetIn] | None = None,
+    severity: AssetCheckSeverity = AssetCheckSeverity.ERROR,
+) -> Callable[[Body], AssetChecksDefinition]:
+    """Make a check of a function: its verdict on `asset`.
+
+    With one parameter of any name, that parameter is the asset's value; others need
+    `additional_ins`. The function returns a bool, `(bool, metadata)`, an AssetCheckResult or a
+    frame of failing rows, or raises AssertionError. `blocking`: a failure of severity ERROR stops
+    what is downstream. Raises InvalidDefinition.
+
+    >>> @asset_check(asset="orders")
+    ... def has_rows(orders):
+    ...     return len(orders) > 0
+    >>> has_rows([1])
+    True
+    """
+    return lambda fn: _asset_check(
+        fn,
+        asset=asset,
+        name=name or fn.__name__,
+        description=description or fn.__doc__,
+        blocking=blocking,
+        additional_ins=additional_ins or {},
+        severity=severity,
+    )
+
+
+def _asset_check(
+    fn: Body,
+    *,
+    asset: Any,
+    name: str,
+    description: str | None,
+    blocking: bool,
+    additional_ins: Mapping[str, AssetIn],
+    severity: AssetCheckSeverity,
+) -> AssetChecksDefinition:
+    op = op_from_function(fn, name=check_name(name, "check"))
+    own = [parameter.name for parameter in op.ins if parameter.name not in additional_ins]
+    if len(own) > 1:
+        raise InvalidDefinition(
+            name=name,
+            problem=f"it is not said where the parameters {', '.join(own[1:])} come from",
+            remedy="Name them in `additional_ins`.",
+            place=op.origin.place,
+        )
+    target = dep_keys([asset if asset is not None else own[0]], name)[0]
+    ins = {p: asset_in.resolve(p) for p, asset_in in additional_ins.items()}
+    if own:
+        ins[own[0]] = target
+    spec = AssetCheckSpec(name=name, asset=target, description=description, blocking=blocking)
+    return AssetChecksDefinition(op=op, specs=(spec,), ins=ins, severity=severity.value)

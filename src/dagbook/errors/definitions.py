@@ -1,0 +1,134 @@
+"""Faults of what a user declares, one definition at a time or between definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dagbook.errors.base import DagbookError, Place, did_you_mean
+
+
+class DefinitionError(DagbookError):
+    """A definition, or several together, can't be what was written."""
+
+
+@dataclass(eq=False, kw_only=True)
+class InvalidName(DefinitionError):
+    """A name that can't name the thing."""
+
+    what: str
+    name: str
+
+    def __str__(self) -> str:
+        return (
+            f"`{self.name}` can't be the name of an {self.what}: "
+            "use letters, digits and underscores; a path of such names for a key."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class InvalidDefinition(DefinitionError):
+    """A declaration whose parts do not fit together."""
+
+    name: str
+    problem: str
+    remedy: str
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        where = f"\n  {self.place}" if self.place else ""
+        return f"{self.name}: {self.problem}. {self.remedy}{where}"
+
+
+@dataclass(eq=False, kw_only=True)
+class DuplicateKey(DefinitionError):
+    """Two definitions of one asset or check."""
+
+    name: str
+    first: Place | None
+    second: Place | None
+
+    def __str__(self) -> str:
+        places = " and ".join(str(place) for place in (self.first, self.second) if place)
+        return f"`{self.name}` is defined twice{': ' + places if places else ''}. Rename one of them."
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownUpstream(DefinitionError):
+    """An input or dependency that nothing defines."""
+
+    asset: str
+    name: str
+    how: str
+    suggestions: tuple[str, ...] = ()
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        where = f" ({self.place})" if self.place else ""
+        return (
+            f"`{self.asset}`{where} reads `{self.name}` as {self.how}, and no asset has that name."
+            f"{did_you_mean(self.suggestions)}"
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownCheckedAsset(DefinitionError):
+    """A check on an asset that nothing defines."""
+
+    check: str
+    asset: str
+    suggestions: tuple[str, ...] = ()
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        where = f" ({self.place})" if self.place else ""
+        return (
+            f"The check `{self.check}`{where} is on `{self.asset}`, and no asset has that name."
+            f"{did_you_mean(self.suggestions)}"
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class DependencyCycle(DefinitionError):
+    """Assets that wait for each other."""
+
+    keys: Sequence[str]
+
+    def __str__(self) -> str:
+        ring = " → ".join([*self.keys, self.keys[0]])
+        return f"These assets wait for each other: {ring}. Take one of these dependencies away."
+
+
+@dataclass(eq=False, kw_only=True)
+class InvalidGraph(DefinitionError):
+    """All faults between definitions, found together when something is planned."""
+
+    faults: list[DefinitionError] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        if len(self.faults) == 1:
+            return str(self.faults[0])
+        return f"{len(self.faults)} faults:\n" + "\n".join(f"- {fault}" for fault in self.faults)
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownAsset(DagbookError):
+    """A name of an asset that the graph does not hold."""
+
+    name: str
+    suggestions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"No asset is named `{self.name}`.{did_you_mean(self.suggestions)}"
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownCheck(DagbookError):
+    """A name of a check that the asset does not have."""
+
+    asset: str
+    name: str
+    suggestions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"`{self.asset}` has no check named `{self.name}`.{did_you_mean(self.suggestions)}"

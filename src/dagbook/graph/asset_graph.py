@@ -1,0 +1,139 @@
+"""The asset graph: the immutable topology of all definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+
+from dagbook.definitions.assets import Definition
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.specs import AssetSpec
+from dagbook.errors.base import nearest
+from dagbook.errors.definitions import UnknownAsset, UnknownCheck
+from dagbook.graph.building import GraphBuilder, GraphParts
+from dagbook.graph.nodes import AssetNode, CheckNode
+from dagbook.graph.traversal import levels
+
+
+class AssetGraph:
+    """All assets and checks with who reads whom; never changes, `with_definitions` makes another.
+
+    >>> from dagbook.definitions.specs import AssetSpec
+    >>> graph = AssetGraph.of(AssetSpec(AssetKey("raw")))
+    >>> graph.keys
+    (AssetKey(['raw']),)
+    """
+
+    def __init__(self, parts: GraphParts | None = None) -> None:
+        self._parts = parts or GraphParts()
+
+    @classmethod
+    def of(cls, *definitions: Definition) -> AssetGraph:
+        """The graph of these definitions; they may come in any order."""
+        return cls().with_definitions(*definitions)
+
+    def with_definitions(self, *definitions: Definition) -> AssetGraph:
+        """This graph and these definitions; the newest definition of a key wins."""
+        builder = GraphBuilder(self._parts)
+        for definition in definitions:
+            builder.add(definition)
+        return AssetGraph(builder.finish())
+
+    def without(self, *keys: AssetKey | AssetCheckKey) -> AssetGraph:
+        """This graph without these assets and checks; whoever reads them reads what is undefined."""
+        builder = GraphBuilder(self._parts)
+        for key in keys:
+            builder.remove(key)
+        return AssetGraph(builder.finish())
+
+    def with_hidden_reads(
+        self, reads: Mapping[AssetKey | AssetCheckKey, Mapping[str, str]]
+    ) -> AssetGraph:
+        """This graph where helper functions read these names: name to helper for each reader."""
+        builder = GraphBuilder(self._parts)
+        for key, names in reads.items():
+            builder.hide(key, names)
+        return AssetGraph(builder.finish())
+
+    @cached_property
+    def keys(self) -> tuple[AssetKey, ...]:
+        """Every key in definition order, external assets too."""
+        return tuple(self._parts.nodes)
+
+    @property
+    def nodes(self) -> Mapping[AssetKey, AssetNode]:
+        """Every asset by its key."""
+        return self._parts.nodes
+
+    @property
+    def checks(self) -> Mapping[AssetCheckKey, CheckNode]:
+        """Every check by its key."""
+        return self._parts.checks
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._parts.nodes
+
+    def node(self, key: AssetKey) -> AssetNode:
+        """The asset of this key; raises UnknownAsset with suggestions."""
+        found = self._parts.nodes.get(key)
+        if found is None:
+            raise UnknownAsset(name=str(key)[:200], suggestions=nearest(str(key), map(str, self.keys)))
+        return found
+
+    def check(self, key: AssetCheckKey) -> CheckNode:
+        """The check of this key; raises UnknownCheck with suggestions."""
+        found = self._parts.checks.get(key)
+        if found is None:
+            names = [check.name for check in self.checks_of(key.asset_key)]
+            raise UnknownCheck(
+                asset=str(key.asset_key), name=key.name, suggestions=nearest(key.name, names)
+            )
+        return found
+
+    def spec(self, key: AssetKey) -> AssetSpec:
+        """What the asset is declared to be."""
+        return self.node(key).spec
+
+    def is_external(self, key: AssetKey) -> bool:
+        """Whether nothing here computes it."""
+        return self.node(key).is_external
+
+    def parents(self, key: AssetKey) -> tuple[AssetKey, ...]:
+        """What it waits for, in the order of declaration."""
+        return self._parts.nodes[key].parents
+
+    def children(self, key: AssetKey) -> tuple[AssetKey, ...]:
+        """Who waits for it."""
+        return self._parts.children.get(key, ())
+
+    def checks_of(self, key: AssetKey) -> tuple[AssetCheckKey, ...]:
+        """The checks on it, in definition order."""
+        return self._parts.checks_of.get(key, ())
+
+    def siblings(self, key: AssetKey) -> tuple[AssetKey, ...]:
+        """The keys that the same computation gives, itself among them."""
+        definition = self.node(key).definition
+        return (key,) if definition is None else definition.keys
+
+    def named(self, name: str) -> Sequence[AssetKey]:
+        """The keys whose last part is `name`, in definition order."""
+        return self._parts.named.get(name, ())
+
+    @cached_property
+    def levels(self) -> tuple[tuple[AssetKey, ...], ...]:
+        """The keys by their distance from the roots; assets that wait for each other come last."""
+        return levels(self._parts.nodes, self._parts.children)
+
+    @cached_property
+    def order(self) -> tuple[AssetKey, ...]:
+        """A topological order: breadth first, ties by definition order."""
+        return tuple([key for level in self.levels for key in level])
+
+    @cached_property
+    def rank(self) -> Mapping[AssetKey, int]:
+        """Each key's place in the order."""
+        return {key: place for place, key in enumerate(self.order)}
+
+    def sorted(self, keys: Iterable[AssetKey]) -> list[AssetKey]:
+        """These keys in topological order."""
+        return sorted(keys, key=self.rank.__getitem__)

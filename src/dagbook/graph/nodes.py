@@ -1,0 +1,52 @@
+"""The nodes of the asset graph: definitions with their names resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.ops import OpDefinition
+from dagbook.definitions.specs import AssetCheckSpec, AssetSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One value that a computation reads: under which name, from which asset.
+
+    `via` names the helper function that reads it where the body itself does not; such an input is
+    no parameter.
+    """
+
+    name: str
+    key: AssetKey
+    via: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class AssetNode:
+    """An asset in the graph; `definition` is None for an external one."""
+
+    key: AssetKey
+    spec: AssetSpec
+    definition: AssetsDefinition | None = None
+    op: OpDefinition | None = None
+    inputs: tuple[Input, ...] = ()
+    parents: tuple[AssetKey, ...] = ()
+    declared: bool = True
+
+    @property
+    def is_external(self) -> bool:
+        """Whether nothing here computes it."""
+        return self.definition is None
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class CheckNode:
+    """A check in the graph."""
+
+    key: AssetCheckKey
+    spec: AssetCheckSpec
+    definition: AssetChecksDefinition
+    op: OpDefinition
+    inputs: tuple[Input, ...]

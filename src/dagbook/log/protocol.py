@@ -1,0 +1,110 @@
+"""The event log: what keeps events durably and answers for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.events.records import ErrorRecord, Event, Materialization, RunOutcome, Verdict
+
+LastRun = Literal["ok", "failed", "skipped", "running", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """What counts for an asset now: its materialization if it has one, and how its last run ended.
+
+    `skip` is the fingerprint of the last skip, where a skip is the newest thing that happened.
+    """
+
+    key: AssetKey
+    materialization: Materialization | None = None
+    last_run: LastRun | None = None
+    last_run_id: str | None = None
+    error: ErrorRecord | None = None
+    skip: str | None = None
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """A run as the log tells it; `finished` is None while it runs."""
+
+    run_id: str
+    scope: str
+    started: float
+    finished: float | None
+    outcome: RunOutcome | None
+    command: str
+    session: str
+    planned: tuple[AssetKey, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRecord:
+    """What became of one asset in a run: `materialized`, `restored`, `skipped`, `failed`, `not_run`."""
+
+    run_id: str
+    key: AssetKey
+    time: float
+    duration: float
+    outcome: str
+    detail: str = ""
+    error: ErrorRecord | None = None
+
+
+class EventLog(Protocol):
+    """Keeps events by scope (a notebook's path, as a rule) and answers questions about them.
+
+    All methods may be called from any thread of one process.
+    """
+
+    def append(self, scope: str, events: Sequence[Event]) -> None:
+        """Keep these events in one durable transaction; those that are only told are passed over."""
+
+    def current(self, scope: str) -> dict[AssetKey, Current]:
+        """What counts now, for every asset of the scope that has not been forgotten."""
+
+    def verdicts(self, scope: str) -> dict[AssetCheckKey, Verdict]:
+        """The newest verdict of every check of the scope."""
+
+    def find(self, fingerprint: str) -> Materialization | None:
+        """The newest kept, tracked materialization with this fingerprint, in any scope."""
+
+    def verdict(self, check: AssetCheckKey, fingerprint: str) -> Verdict | None:
+        """The newest verdict of a check of this name with this fingerprint, in any scope."""
+
+    def history(self, scope: str, key: AssetKey, limit: int = 50) -> list[Materialization]:
+        """The asset's materializations, newest first."""
+
+    def runs(self, scope: str | None, limit: int = 20) -> list[RunRecord]:
+        """The runs, newest first; of every scope for None."""
+
+    def steps(self, run_id: str) -> list[StepRecord]:
+        """What became of each asset in a run, in order."""
+
+    def run_verdicts(self, run_id: str) -> list[Verdict]:
+        """The verdicts given in a run, in order."""
+
+    def blob(self, address: str) -> bytes | None:
+        """The bytes of a small value; None where they are no longer kept."""
+
+    def code(self, code_version: str) -> bytes | None:
+        """The document that was kept for a code version."""
+
+    def durations(self, scope: str) -> dict[AssetKey, float]:
+        """The seconds that each asset's newest materialization took to compute."""
+
+    def changed(self) -> bool:
+        """Whether another connection has written since this was last asked."""
+
+    def prune(self, keep: int) -> None:
+        """Forget values beyond the newest `keep` large ones of each asset, pinned ones excepted."""
+
+    def addresses(self) -> set[str]:
+        """The addresses of all values that are still referred to."""
+
+    def close(self) -> None:
+        """Let go of what is held open."""
