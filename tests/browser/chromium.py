@@ -48,8 +48,8 @@ def install() -> None:
 
 
 def _run(*command: str) -> int:
-    finished = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    return finished.returncode
+    quiet = subprocess.DEVNULL
+    return subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet).returncode
 
 
 if __name__ == "__main__":

@@ -238,6 +238,8 @@ class Lab:
         self.page.wait_for_function(_DRAWN, arg=graph)
         self.page.evaluate(_SHOW, graph)
         spot = self.nodes(graph)[node]
+        if not self.page.evaluate(_REACHED, [graph, spot.x, spot.y]):
+            raise AssertionError(f"{node!r} is not where a click could reach it: {spot}")
         # A person's pointer arrives before it presses; cytoscape looks for the node as it moves.
         self.page.mouse.move(spot.x, spot.y)
         self.page.mouse.click(spot.x, spot.y, click_count=2 if double else 1)
@@ -298,6 +300,8 @@ _DRAWN = f"""i => {{
 }}"""
 
 _SHOW = f"i => {_GRAPHS}[i].scrollIntoView({{block: 'center', behavior: 'instant'}})"
+
+_REACHED = f"([i, x, y]) => {_GRAPHS}[i].contains(document.elementFromPoint(x, y))"
 
 _SPOTS = f"""i => {{
   const box = {_GRAPHS}[i];
