@@ -24,12 +24,16 @@ class InputVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueAddress:
-    """Where a kept value lies: content address, format, and size in bytes; `inline` in the log's own blobs."""
+    """Where a kept value lies: content address, format, and size in bytes.
+
+    `inline`: in the log's own blobs; else in a file, whose time of writing is `mtime_ns`.
+    """
 
     address: str
     format: str
     size: int
     inline: bool = False
+    mtime_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
