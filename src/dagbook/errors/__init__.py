@@ -1,5 +1,34 @@
 """The errors of dagbook, one module an area; all derive from DagbookError."""
 
 from dagbook.errors.base import DagbookError, Place, did_you_mean, nearest
+from dagbook.errors.store import (
+    ForeignStore,
+    NewerStore,
+    NothingStored,
+    NotLoadable,
+    NotStorable,
+    ReadOnlyStore,
+    StoreError,
+    StoreFull,
+    StoreGone,
+    UnsafePath,
+    ValueLost,
+)
 
-__all__ = ["DagbookError", "Place", "did_you_mean", "nearest"]
+__all__ = [
+    "DagbookError",
+    "ForeignStore",
+    "NewerStore",
+    "NotLoadable",
+    "NotStorable",
+    "NothingStored",
+    "Place",
+    "ReadOnlyStore",
+    "StoreError",
+    "StoreFull",
+    "StoreGone",
+    "UnsafePath",
+    "ValueLost",
+    "did_you_mean",
+    "nearest",
+]

@@ -1,0 +1,149 @@
+"""What can go wrong where values are kept: the folder, the disk, the value, another process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dagbook.errors.base import DagbookError
+
+
+@dataclass(eq=False, kw_only=True)
+class StoreError(DagbookError):
+    """The store at `path` could not be read or written; `problem` is what the system said."""
+
+    path: str
+    problem: str
+
+    def __str__(self) -> str:
+        return (
+            f"The store cannot use {self.path}: {self.problem}. "
+            "Check that the disk is there and that you may read and write it."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class ReadOnlyStore(StoreError):
+    """The folder may not be written."""
+
+    def __str__(self) -> str:
+        return (
+            f"The folder {self.path} cannot be written ({self.problem}). "
+            "Make it writable, or set DAGBOOK_HOME to a folder of yours."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class StoreFull(StoreError):
+    """The disk, or what this user may use of it, is full; nothing was kept of the value."""
+
+    needed: int
+
+    def __str__(self) -> str:
+        return (
+            f"No room for {self.needed:,} bytes below {self.path}: {self.problem}. Nothing was "
+            "stored. Run `dagbook gc`, free some space, or set DAGBOOK_HOME to another disk."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class StoreGone(StoreError):
+    """The folder of the store was removed or unmounted while it was in use."""
+
+    def __str__(self) -> str:
+        return (
+            f"The folder {self.path} is gone ({self.problem}). If it was moved, move it back; "
+            "if it was deleted, restart the kernel, and the assets are made again."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class NewerStore(StoreError):
+    """The store was written in a format that this version does not know."""
+
+    found: int
+    known: int
+
+    def __str__(self) -> str:
+        return (
+            f"The store {self.path} has format {self.found}, and this dagbook knows formats up to "
+            f"{self.known}. Upgrade dagbook, or set DAGBOOK_HOME to another folder."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class ForeignStore(StoreError):
+    """The store was not made by this user on this machine, and its values are run like code."""
+
+    def __str__(self) -> str:
+        return (
+            f"The store {self.path} was not made by you on this machine ({self.problem}). Loading "
+            "its values can run code of whoever made it. If you trust it, say so once by setting "
+            "DAGBOOK_TRUST=1; else delete the folder, and it is made anew."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class ValueLost(StoreError):
+    """A stored value is missing or is no longer what was written."""
+
+    address: str
+
+    def __str__(self) -> str:
+        return (
+            f"The stored value {self.address[:12]} is lost: {self.path} {self.problem}. "
+            "Materialize its asset again."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class NotStorable(DagbookError):
+    """A value that cannot be written so that it can be read again."""
+
+    type_name: str
+    problem: str
+
+    def __str__(self) -> str:
+        return (
+            f"A value of type {self.type_name} cannot be stored: {self.problem}. Return what it "
+            "was made from (a frame, an array, plain data), or write an I/O manager for it."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class NotLoadable(DagbookError):
+    """A stored value whose bytes are whole, but whose type can no longer be made from them."""
+
+    address: str
+    format: str
+    problem: str
+
+    def __str__(self) -> str:
+        return (
+            f"The stored value {self.address[:12]} cannot be read as {self.format}: "
+            f"{self.problem}. Install or import what defines its type, or materialize it again."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class UnsafePath(DagbookError):
+    """A key that would be written outside the folder it belongs in."""
+
+    parts: tuple[str, ...]
+    problem: str
+
+    def __str__(self) -> str:
+        shown = "/".join(self.parts)
+        return f"The name {shown[:200]!r} cannot be a file: {self.problem}. Rename it."
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingStored(DagbookError):
+    """An I/O manager was asked for a value that it was never given."""
+
+    name: str
+    where: str
+
+    def __str__(self) -> str:
+        return (
+            f"Nothing is stored for `{self.name}` in {self.where}. Materialize `{self.name}` first."
+        )

@@ -1,0 +1,123 @@
+"""Any value as a pickle whose large buffers lie beside it, aligned, so that they can be mapped."""
+
+from __future__ import annotations
+
+import pickle
+import struct
+from typing import TYPE_CHECKING, Any
+
+from dagbook.errors.base import DagbookError
+from dagbook.errors.store import NotStorable
+from dagbook.io.sink import Sink
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+PROTOCOL = 5
+# The mark, the pickle, the aligned buffers, their table, the tail.
+_MARK = b"dagbook\x01"
+_ENTRY = struct.Struct("<QQ?")  # where a buffer starts, its length, whether it may be written
+_TAIL = struct.Struct("<QQ")  # where the table starts, how many buffers it lists
+
+_NOTEBOOK = b"__main__"
+_BUFFER_FROM = 4096  # smaller buffers are copied into the pickle: a table entry costs more
+
+
+class Pickled:
+    """Pickle, protocol 5; classes and functions of the notebook are written with their code."""
+
+    name = "pickle"
+
+    def suits(self, value: object) -> bool:
+        """True: what cannot be pickled is refused when it is written."""
+        return True
+
+    def dump(self, value: object, sink: Sink) -> None:
+        """Write the value; raises NotStorable where no pickle of it can be made."""
+        try:
+            _write(value, sink, by_value=False)
+            return
+        except DagbookError:
+            raise
+        except Exception:  # whatever pickle cannot name, cloudpickle may still write by its code
+            sink.restart()
+        try:
+            _write(value, sink, by_value=True)
+        except DagbookError:
+            raise
+        except Exception as error:
+            raise unstorable(value, error) from error
+
+    def load(self, view: memoryview) -> object:
+        """The value; its arrays lie upon the view, writable where they were before."""
+        if bytes(view[: len(_MARK)]) != _MARK:
+            return pickle.loads(view)
+        start, count = _TAIL.unpack(view[-_TAIL.size :])
+        entries = _ENTRY.iter_unpack(view[start : start + count * _ENTRY.size])
+        buffers = [_slice(view, *entry) for entry in entries]
+        return pickle.loads(view[len(_MARK) :], buffers=buffers)
+
+
+def unstorable(value: object, error: Exception) -> NotStorable:
+    """The error for a value that pickle refuses."""
+    kind = type(value)
+    return NotStorable(
+        type_name=f"{kind.__module__}.{kind.__qualname__}",
+        problem=f"{type(error).__name__}: {error}".splitlines()[0][:300],
+    )
+
+
+class _NotebookObject(Exception):
+    """The stream names something of the notebook, which another process will not find there."""
+
+
+class _Watch:
+    """Passes a pickle on, and stops it at the first name of the notebook's module."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+
+    def write(self, data: ReadableBuffer) -> int:
+        # The pickler hands over whole opcodes, so the name never straddles two writes.
+        if _NOTEBOOK in (data if isinstance(data, bytes | bytearray) else bytes(data)):
+            raise _NotebookObject
+        return self._sink.write(data)
+
+
+def _write(value: object, sink: Sink, *, by_value: bool) -> None:
+    buffers: list[memoryview] = []
+
+    def set_aside(buffer: pickle.PickleBuffer) -> bool:
+        view = buffer.raw()
+        if view.nbytes < _BUFFER_FROM:
+            return True
+        buffers.append(view)
+        return False
+
+    sink.write(_MARK)
+    file: Any = sink if by_value else _Watch(sink)
+    _pickler(by_value)(file, PROTOCOL, buffer_callback=set_aside).dump(value)
+    _append_buffers(buffers, sink)
+
+
+def _pickler(by_value: bool) -> Any:
+    if not by_value:
+        return pickle.Pickler
+    import cloudpickle
+
+    return cloudpickle.Pickler
+
+
+def _append_buffers(buffers: list[memoryview], sink: Sink) -> None:
+    table = []
+    for view in buffers:
+        table.append(_ENTRY.pack(sink.align(), view.nbytes, not view.readonly))
+        sink.write(view)
+    start = sink.size
+    sink.write(b"".join(table))
+    sink.write(_TAIL.pack(start, len(buffers)))
+
+
+def _slice(view: memoryview, start: int, length: int, writable: bool) -> memoryview:
+    part = view[start : start + length]
+    return part if writable else part.toreadonly()
