@@ -1,0 +1,39 @@
+"""The public surface: every name of `dagbook.__all__` exists, is explained, and shows itself at work."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+from pathlib import Path
+
+import pytest
+
+import dagbook
+from tests.architecture.tree import Module, source
+
+LISTED: list[str] = getattr(dagbook, "__all__", [])
+NAMES = sorted(set(LISTED) - {"__version__"})
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+WITH_EXAMPLES = tuple(module for module in source() if ">>> " in module.text)
+
+
+def test_the_public_names_are_listed() -> None:
+    """`dagbook.__all__` names the public surface, each name once."""
+    assert len(set(LISTED)) == len(LISTED) > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_public_name_is_documented_with_an_example(name: str) -> None:
+    """What is public has a docstring of its own, with an example to copy."""
+    docstring = getattr(dagbook, name).__doc__ or ""
+    assert len(docstring.split()) >= 5
+    assert ">>> " in docstring
+
+
+@pytest.mark.parametrize("module", WITH_EXAMPLES, ids=str)
+def test_the_examples_run(module: Module, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every example in a docstring prints what it says, in an empty folder, on an empty store."""
+    monkeypatch.chdir(tmp_path)
+    loaded = importlib.import_module(module.name)
+    result = doctest.testmod(loaded, extraglobs={"dagbook": dagbook}, optionflags=FLAGS)
+    assert result.failed == 0
