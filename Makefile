@@ -41,9 +41,9 @@ test: $(VENV)/.ready-to-test
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/.ready-to-test
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	@failed=; for check in "ruff check ." "ruff format --check ." mypy; do \
+	  echo "== $$check"; $(BIN)/python -m $$check || failed=yes; \
+	done; [ -z "$$failed" ]
 
 bench: $(VENV)/.ready-to-test
 	$(BIN)/python -m tests.benchmarks
