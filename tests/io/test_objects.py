@@ -80,7 +80,7 @@ def test_a_missing_object_is_a_lost_value(store: ObjectStore) -> None:
     stored = store.put(large())
     assert store.delete(stored.address) == stored.size
     assert not store.look(stored).exists
-    with pytest.raises(ValueLost, match="does not exist.*Materialize"):
+    with pytest.raises(ValueLost, match=r"does not exist.*Materialize"):
         store.load(stored)
 
 
@@ -107,7 +107,7 @@ def test_a_file_with_another_time_is_verified_once(store: ObjectStore) -> None:
 
 def test_an_unpicklable_value_is_refused_by_type(store: ObjectStore) -> None:
     """The error names the type and what pickle said; nothing is left in the folder."""
-    with pytest.raises(NotStorable, match="builtins.generator") as caught:
+    with pytest.raises(NotStorable, match=r"builtins\.generator") as caught:
         store.put(number for number in [1])
     assert caught.value.type_name == "builtins.generator"
     assert list(store.addresses()) == []

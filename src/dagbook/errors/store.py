@@ -57,6 +57,17 @@ class StoreGone(StoreError):
 
 
 @dataclass(eq=False, kw_only=True)
+class NotAStore(StoreError):
+    """The folder holds something else, or what says its format was overwritten."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path} is not a dagbook store: {self.problem}. Set DAGBOOK_HOME to an empty "
+            "folder or to one that does not exist yet."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class NewerStore(StoreError):
     """The store was written in a format that this version does not know."""
 
@@ -146,4 +157,16 @@ class NothingStored(DagbookError):
     def __str__(self) -> str:
         return (
             f"Nothing is stored for `{self.name}` in {self.where}. Materialize `{self.name}` first."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class DamagedStore(StoreError):
+    """A file of the store is not what dagbook wrote there."""
+
+    def __str__(self) -> str:
+        return (
+            f"The store's file {self.path} cannot be read: {self.problem}. Move it away (do not "
+            "delete it, if its history matters to you); a new one is made at the next start, and "
+            "assets run again."
         )

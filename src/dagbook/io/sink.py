@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 INLINE_LIMIT = 64 * 1024
 TEMPORARY = ".tmp-"
 ALIGNMENT = 64
+_CHUNK = 512 * 1024
 
 
 class Sink:
@@ -48,9 +49,9 @@ class Sink:
     def write(self, data: ReadableBuffer) -> int:
         """Take more bytes; returns their number, as files do."""
         view = memoryview(data).cast("B")
-        self._hash.update(view)
         self.size += view.nbytes
         if self._fd < 0 and self.size <= self._limit:
+            self._hash.update(view)
             self._held.append(bytes(view))
         else:
             self._write_out(view)
@@ -95,7 +96,10 @@ class Sink:
         try:
             if self._fd < 0:
                 self._open()
-            self._write_all(view)
+            for start in range(0, view.nbytes, _CHUNK):
+                chunk = view[start : start + _CHUNK]
+                self._hash.update(chunk)  # what was just hashed is written from the cache
+                self._write_all(chunk)
         except OSError as error:
             raise store_error(error, self._folder, needed=self.size) from error
 
