@@ -82,9 +82,8 @@ def recorded(name: str, graph: SelectableGraph, world: World) -> set[str] | None
 
 def _check_check(leaf: CheckNamed, graph: SelectableGraph) -> None:
     known = {str(key) for key in graph.checks}
-    written = f"{leaf.asset}.{leaf.check}"
-    if written not in known:
-        _unknown(leaf, "check", written, known)
+    if leaf.name not in known:
+        _unknown(leaf, "check", leaf.name, known)
 
 
 _Leaf = Key | Tag | Attribute | CheckNamed

@@ -147,11 +147,15 @@ class CheckNamed(Selection):
     span: Span | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        speakable(self.asset)
-        speakable(self.check)
+        speakable(self.name)
+
+    @property
+    def name(self) -> str:
+        """The check as people write it."""
+        return f"{self.asset}.{self.check}"
 
     def __str__(self) -> str:
-        return f'check_key:"{self.asset}.{self.check}"'
+        return f'check_key:"{self.name}"'
 
 
 @dataclass(frozen=True, slots=True)
