@@ -1,0 +1,64 @@
+"""The look of an asset's state: its word, its sign and its colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dagbook.staleness.status import AssetStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a state is shown; `ink` reads on `paper`, and `line` reads on white and on black."""
+
+    word: str
+    sign: str
+    line: str
+    paper: str
+    ink: str
+    meaning: str
+
+
+LOOKS: Mapping[str, Look] = {
+    look.word: look
+    for look in (
+        Look("running", "▶", "#2f7fe0", "#e3eefc", "#12335f", "is being computed now"),
+        Look("failed", "✗", "#dc3f45", "#fde7e7", "#651419", "the last run raised an error"),
+        Look("blocked", "⊘", "#a65fd0", "#f4e9fa", "#431a5b", "a blocking check above it fails"),
+        Look("stale", "●", "#c98410", "#fcf0d6", "#563703", "something it depends on has changed"),
+        Look("missing", "○", "#7d8794", "#eef0f3", "#2d3640", "there is no value yet"),
+        Look(
+            "undefined", "?", "#dc3f45", "#fde7e7", "#651419", "it is read and nothing defines it"
+        ),
+        Look("fresh", "✓", "#2a9a5c", "#e4f5eb", "#123d26", "up to date with code and inputs"),
+        Look("external", "◇", "#3a8fa3", "#e4f2f5", "#143f49", "made elsewhere"),
+    )
+}
+
+
+def state_word(status: AssetStatus | None, *, running: bool = False, declared: bool = True) -> str:
+    """The one word that stands for the status: what is most urgent to know."""
+    if running:
+        return "running"
+    if not declared:
+        return "undefined"
+    if status is None:
+        return "missing"
+    if "blocked" in status.flags:
+        return "blocked"
+    if not status.is_fresh and (status.last_run == "failed" or status.error is not None):
+        return "failed"
+    return status.state
+
+
+def marked(word: str) -> str:
+    """The word with its sign before it.
+
+    >>> marked("fresh")
+    '✓ fresh'
+    """
+    look = LOOKS.get(word)
+    return word if look is None else f"{look.sign} {word}"

@@ -1,0 +1,158 @@
+"""Draws the graph as an SVG that stays true in a saved notebook: the state when the cell ran."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import pairwise
+
+from dagbook.views.dag import DagView, EdgeView, LegendEntry, NodeView
+from dagbook.views.layout import LABEL_SIZE, NOTE_SIZE, Arrangement, Box, arrange
+from dagbook.views.lettering import fit, width_of
+from dagbook.views.states import LOOKS
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif"
+# Grey that can be read on white and on black alike.
+QUIET = "#7d8794"
+MARGIN = 14.0
+FOOT = 34.0
+LEGEND_SIZE = 11.5
+WHEN = "state when this cell ran"
+
+
+def svg_of(view: DagView, arrangement: Arrangement | None = None) -> str:
+    """The picture as one SVG element; equal views give equal bytes.
+
+    >>> svg_of(DagView()).startswith("<svg ")
+    True
+    """
+    place = arrangement or arrange(view)
+    legend, legend_width = _legend(view, MARGIN)
+    width = max(place.width + 2 * MARGIN, legend_width + MARGIN, 240.0)
+    height = place.height + 2 * MARGIN + FOOT
+    left = (width - place.width) / 2
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width:g}" height="{height:g}" style="max-width:100%;height:auto" '
+        f'font-family="{escape(FONT, quote=True)}" role="img" '
+        f'aria-label="{escape(_summary(view), quote=True)}">',
+        f'<g transform="translate({left:g} {MARGIN:g})">',
+    ]
+    parts += [_group_box(place.groups[group.id], group.label) for group in view.groups]
+    parts += [_edge(edge, place) for edge in view.edges]
+    parts += [_node(node, place.nodes[node.id]) for node in view.nodes]
+    parts += ["</g>", f'<g transform="translate(0 {height - FOOT / 2:g})">', *legend, "</g>"]
+    parts.append("</svg>")
+    return "\n".join(parts)
+
+
+def _summary(view: DagView) -> str:
+    counts = ", ".join(f"{entry.count} {entry.state}" for entry in view.legend)
+    return f"Graph of assets, {WHEN}: {counts or 'no assets'}"
+
+
+def _group_box(box: Box, label: str) -> str:
+    x, y = box.x - box.width / 2, box.y - box.height / 2
+    title = fit(label, NOTE_SIZE, box.width - 20)
+    return (
+        f'<g><rect x="{x:g}" y="{y:g}" width="{box.width:g}" height="{box.height:g}" rx="10" '
+        f'fill="{QUIET}" fill-opacity="0.07" stroke="{QUIET}" stroke-opacity="0.55" '
+        f'stroke-dasharray="4 3"/>'
+        f'<text x="{x + 12:g}" y="{y + 19:g}" font-size="{NOTE_SIZE:g}" font-weight="600" '
+        f'fill="{QUIET}">{escape(title)}</text></g>'
+    )
+
+
+def _edge(edge: EdgeView, place: Arrangement) -> str:
+    """A smooth line through the bends, with an arrow's head at the end."""
+    source, target = place.nodes[edge.source], place.nodes[edge.target]
+    points = [(source.x + source.width / 2, source.y)]
+    points += place.bends.get((edge.source, edge.target), ())
+    end = target.x - target.width / 2
+    points.append((end - 6, target.y))
+    path = f"M{points[0][0]:g} {points[0][1]:g}{_curves(points)}"
+    head = f"M{end - 7:g} {target.y - 4:g}L{end:g} {target.y:g}L{end - 7:g} {target.y + 4:g}Z"
+    return (
+        f'<path d="{path}" fill="none" stroke="{QUIET}" stroke-width="1.4"/>'
+        f'<path d="{head}" fill="{QUIET}"/>'
+    )
+
+
+def _curves(points: Sequence[tuple[float, float]]) -> str:
+    """The path through the points, level at each."""
+    path = ""
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if y0 == y1:
+            path += f" L{_number(x1)} {_number(y1)}"
+            continue
+        reach = max(16.0, (x1 - x0) * 0.5) if x1 > x0 else 60.0
+        path += f" C{_number(x0 + reach)} {_number(y0)} {_number(x1 - reach)} {_number(y1)}"
+        path += f" {_number(x1)} {_number(y1)}"
+    return path
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 1):g}"
+
+
+def _node(node: NodeView, box: Box) -> str:
+    look = LOOKS[node.state]
+    x, y, room = box.x - box.width / 2, box.y - box.height / 2, box.width - 22
+    parts = [f"<g><title>{escape(node.tooltip)}</title>"]
+    if node.is_group:
+        parts.append(_card(x + 4, y - 4, box, look.line, look.paper, 1.0))
+    parts.append(_card(x, y, box, look.line, look.paper, 2.6 if node.marked else 1.4))
+    parts.append(
+        f'<text x="{x + 13:g}" y="{y + 20:g}" font-size="{LABEL_SIZE:g}" font-weight="600" '
+        f'fill="{look.ink}">{escape(fit(node.label, LABEL_SIZE, room))}</text>'
+    )
+    note = fit(node.note, NOTE_SIZE, room)
+    parts.append(
+        f'<text x="{x + 13:g}" y="{y + 36:g}" font-size="{NOTE_SIZE:g}" '
+        f'fill="{look.ink}">{escape(note)}</text>'
+    )
+    parts.append(_kinds(node, x + box.width - 9, y + 36, room - width_of(note, NOTE_SIZE)))
+    parts.append("</g>")
+    return "".join(parts)
+
+
+def _card(x: float, y: float, box: Box, line: str, paper: str, weight: float) -> str:
+    """A white card under a tint, so that the picture looks alike on light and dark pages."""
+    return (
+        f'<rect x="{x:g}" y="{y:g}" width="{box.width:g}" height="{box.height:g}" rx="7" '
+        f'fill="{paper}" stroke="{line}" stroke-width="{weight:g}"/>'
+        f'<rect x="{x:g}" y="{y + 7:g}" width="4" height="{box.height - 14:g}" fill="{line}"/>'
+    )
+
+
+def _kinds(node: NodeView, right: float, base: float, room: float) -> str:
+    text = " ".join(node.kinds)
+    if not text or width_of(text, 9.5) > room - 8:
+        return ""
+    return (
+        f'<text x="{right:g}" y="{base:g}" font-size="9.5" text-anchor="end" '
+        f'fill="{LOOKS[node.state].ink}" fill-opacity="0.65">{escape(text)}</text>'
+    )
+
+
+def _legend(view: DagView, x: float) -> tuple[list[str], float]:
+    """The states that are present, then the words that say of when they are; and where it ends."""
+    parts: list[str] = []
+    for text, colour in _legend_words(view.legend):
+        parts.append(
+            f'<text x="{x:g}" y="4" font-size="{LEGEND_SIZE:g}" fill="{colour}">'
+            f"{escape(text)}</text>"
+        )
+        x += width_of(text, LEGEND_SIZE) + 14
+    words = WHEN if not view.hidden else f"{WHEN} · {view.hidden} more not shown"
+    parts.append(
+        f'<text x="{x:g}" y="4" font-size="{LEGEND_SIZE:g}" font-style="italic" '
+        f'fill="{QUIET}">{words}</text>'
+    )
+    return parts, x + width_of(words, LEGEND_SIZE)
+
+
+def _legend_words(legend: Iterable[LegendEntry]) -> Iterable[tuple[str, str]]:
+    for entry in legend:
+        look = LOOKS[entry.state]
+        yield f"{look.sign} {entry.count} {look.word}", look.line

@@ -1,0 +1,58 @@
+"""Shows tables as aligned plain text; without what varies it is the same on every run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dagbook.views.lettering import clean_line, columns_of, elide
+from dagbook.views.states import marked
+from dagbook.views.tables import Cell, TableView
+
+WIDEST_CELL = 60
+MOST_ROWS = 60
+
+
+def text_of(view: TableView, *, varying: bool = False) -> str:
+    """The table as text for a terminal or `text/plain`.
+
+    With `varying` also columns, cells and lines that differ from run to run.
+
+    >>> from dagbook.views.tables import table
+    >>> print(text_of(table(["key", "state"], [["orders", "fresh"]])))
+    key     state
+    orders  fresh
+    """
+    kept = [i for i, column in enumerate(view.columns) if varying or not column.varies]
+    heads = [clean_line(view.columns[i].name) for i in kept]
+    rows = [[_cell(row[i], varying) for i in kept] for row in view.rows[:MOST_ROWS]]
+    widths = [max(map(columns_of, column)) for column in zip(heads, *rows, strict=True)]
+    right = [view.columns[i].right for i in kept]
+    lines = [view.caption] if view.caption else []
+    if rows or not view.note:
+        lines += [_line(row, widths, right) for row in [heads, *rows]]
+    lines += list(_foot(view, varying))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _foot(view: TableView, varying: bool) -> Iterable[str]:
+    more = view.more + max(0, len(view.rows) - MOST_ROWS)
+    if more:
+        yield f"… {more:,} more"
+    if view.note:
+        yield view.note
+    if varying and view.varying:
+        yield view.varying
+
+
+def _cell(cell: Cell, varying: bool) -> str:
+    if cell.varies and not varying:
+        return ""
+    return elide(clean_line(marked(cell.text) if cell.state else cell.text), WIDEST_CELL)
+
+
+def _line(cells: list[str], widths: list[int], right: list[bool]) -> str:
+    padded = []
+    for text, width, at_right in zip(cells, widths, right, strict=True):
+        space = " " * (width - columns_of(text))
+        padded.append(space + text if at_right else text + space)
+    return "  ".join(padded)
