@@ -76,7 +76,10 @@ class ObjectStore:
         inline = stored.inline
         if inline is not None and inline[:1] == b"\x80" and stored.format == "pickle":
             return self._reading(stored, lambda: pickle.loads(inline))
-        view = self.view(stored)
+        return self.load_from(stored, self.view(stored))
+
+    def load_from(self, stored: StoredValue, view: memoryview) -> object:
+        """The value upon the bytes that `view` gave; where it lies on them, they are its memory."""
         chosen = format_named(stored.format)
         if chosen is None:
             problem = "this version of dagbook does not have that format"

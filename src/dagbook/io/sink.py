@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import xxhash
 
@@ -18,6 +18,47 @@ INLINE_LIMIT = 64 * 1024
 TEMPORARY = ".tmp-"
 ALIGNMENT = 64
 _CHUNK = 512 * 1024
+
+
+class Target(Protocol):
+    """What a format writes to."""
+
+    size: int
+
+    def write(self, data: ReadableBuffer) -> int:
+        """Take more bytes; returns their number, as files do."""
+
+    def align(self) -> int:
+        """Pad with zeros to where a mapped buffer may start; returns that position."""
+
+    def restart(self) -> None:
+        """Forget what was written."""
+
+
+class Memory:
+    """Takes the bytes of one value into memory; they are the caller's, and may be written to."""
+
+    __slots__ = ("held", "size")
+
+    def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget what was written."""
+        self.held = bytearray()
+        self.size = 0
+
+    def write(self, data: ReadableBuffer) -> int:
+        """Take more bytes."""
+        before = self.size
+        self.held += memoryview(data).cast("B")
+        self.size = len(self.held)
+        return self.size - before
+
+    def align(self) -> int:
+        """Pad with zeros to where a mapped buffer may start."""
+        self.write(bytes(-self.size % ALIGNMENT))
+        return self.size
 
 
 class Sink:

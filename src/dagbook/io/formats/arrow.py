@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from dagbook.io.sink import INLINE_LIMIT, Sink
+from dagbook.io.sink import INLINE_LIMIT, Target
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -34,7 +34,7 @@ class ArrowTable:
             and all(_plain(field.type) for field in value.schema)
         )
 
-    def dump(self, value: Any, sink: Sink) -> None:
+    def dump(self, value: Any, sink: Target) -> None:
         """Write the table; of a slice only what it shows."""
         import pyarrow as pa
 
@@ -63,7 +63,7 @@ class ArrowPolars:
             and all(dtype.base_type().__name__ in _POLARS for dtype in value.schema.dtypes())
         )
 
-    def dump(self, value: Any, sink: Sink) -> None:
+    def dump(self, value: Any, sink: Target) -> None:
         """Write the frame's own buffers."""
         import polars as pl
 
@@ -85,7 +85,7 @@ class Parquet:
         """False: values are not turned into Parquet, which costs more and maps nothing."""
         return False
 
-    def dump(self, value: Any, sink: Sink) -> None:
+    def dump(self, value: Any, sink: Target) -> None:
         """Write a `pyarrow.Table`."""
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -103,7 +103,7 @@ class Parquet:
 class _Stream(io.RawIOBase):
     """The sink as the kind of file that Arrow writes to."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Target) -> None:
         self._sink = sink
 
     def writable(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from dagbook.io.sink import Sink
+from dagbook.io.sink import Target
 
 
 class Format(Protocol):
@@ -22,7 +22,7 @@ class Format(Protocol):
     def suits(self, value: object) -> bool:
         """Whether the value comes back equal."""
 
-    def dump(self, value: object, sink: Sink) -> None:
+    def dump(self, value: object, sink: Target) -> None:
         """Write the value."""
 
     def load(self, view: memoryview) -> object:

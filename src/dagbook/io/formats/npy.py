@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dagbook.io.sink import INLINE_LIMIT, Sink
+from dagbook.io.sink import INLINE_LIMIT, Target
 
 # Booleans, integers, floats, complex numbers, times, durations and texts of fixed width.
 # Records and objects have layouts or contents that the format does not keep exactly.
@@ -30,7 +30,7 @@ class Npy:
             and (value.flags.c_contiguous or value.flags.f_contiguous)
         )
 
-    def dump(self, value: Any, sink: Sink) -> None:
+    def dump(self, value: Any, sink: Target) -> None:
         """Write header and data; the data are not copied."""
         from numpy.lib import format as npy
 

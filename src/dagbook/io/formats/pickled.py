@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 import struct
 from typing import TYPE_CHECKING, Any
 
+import xxhash
+
 from dagbook.errors.base import DagbookError
 from dagbook.errors.store import NotStorable
-from dagbook.io.sink import Sink
+from dagbook.io.sink import Target
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -32,7 +35,7 @@ class Pickled:
         """True: what cannot be pickled is refused when it is written."""
         return True
 
-    def dump(self, value: object, sink: Sink) -> None:
+    def dump(self, value: object, sink: Target) -> None:
         """Write the value; raises NotStorable where no pickle of it can be made."""
         try:
             _write(value, sink, by_value=False)
@@ -67,6 +70,20 @@ def unstorable(value: object, error: Exception) -> NotStorable:
     )
 
 
+def digest(value: object, *, content: bool) -> str | None:
+    """A hash by which a later change in place of the value shows; None where it has no pickle.
+
+    Without `content`, of large buffers only place and length count: their content is watched in
+    another way. It is of use within one process only.
+    """
+    for by_value in (False, True):
+        hashed = xxhash.xxh3_128()
+        with contextlib.suppress(Exception):
+            _hash_pickle(value, hashed, content=content, by_value=by_value)
+            return str(hashed.hexdigest())
+    return None
+
+
 class _NotebookObject(Exception):
     """The stream names something of the notebook, which another process will not find there."""
 
@@ -74,7 +91,7 @@ class _NotebookObject(Exception):
 class _Watch:
     """Passes a pickle on, and stops it at the first name of the notebook's module."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, sink: Target) -> None:
         self._sink = sink
 
     def write(self, data: ReadableBuffer) -> int:
@@ -84,7 +101,7 @@ class _Watch:
         return self._sink.write(data)
 
 
-def _write(value: object, sink: Sink, *, by_value: bool) -> None:
+def _write(value: object, sink: Target, *, by_value: bool) -> None:
     buffers: list[memoryview] = []
 
     def set_aside(buffer: pickle.PickleBuffer) -> bool:
@@ -100,6 +117,35 @@ def _write(value: object, sink: Sink, *, by_value: bool) -> None:
     _append_buffers(buffers, sink)
 
 
+def _hash_pickle(value: object, hashed: xxhash.xxh3_128, *, content: bool, by_value: bool) -> None:
+    import numpy as np
+
+    def hash_buffer(buffer: pickle.PickleBuffer) -> bool:
+        view = buffer.raw()
+        if view.nbytes < _BUFFER_FROM:
+            return True
+        if content:
+            hashed.update(view)
+        else:
+            place = np.frombuffer(view, np.uint8).__array_interface__["data"][0]
+            hashed.update(f"{place} {view.nbytes};".encode())
+        return False
+
+    file: Any = _Hashing(hashed)
+    _pickler(by_value)(file, PROTOCOL, buffer_callback=hash_buffer).dump(value)
+
+
+class _Hashing:
+    """A file that keeps only the hash of what is written to it."""
+
+    def __init__(self, hashed: xxhash.xxh3_128) -> None:
+        self._hashed = hashed
+
+    def write(self, data: ReadableBuffer) -> int:
+        self._hashed.update(data)
+        return len(memoryview(data))
+
+
 def _pickler(by_value: bool) -> Any:
     if not by_value:
         return pickle.Pickler
@@ -108,7 +154,7 @@ def _pickler(by_value: bool) -> Any:
     return cloudpickle.Pickler
 
 
-def _append_buffers(buffers: list[memoryview], sink: Sink) -> None:
+def _append_buffers(buffers: list[memoryview], sink: Target) -> None:
     table = []
     for view in buffers:
         table.append(_ENTRY.pack(sink.align(), view.nbytes, not view.readonly))

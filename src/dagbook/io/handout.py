@@ -1,0 +1,133 @@
+"""Gives every consumer a value of its own, and tells whether the consumer changed it in place."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import fractions
+import pathlib
+import types
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import xxhash
+
+from dagbook.io.formats.choice import PICKLED
+from dagbook.io.formats.pickled import digest
+from dagbook.io.frames import is_plain_frame, own_frame, own_polars
+from dagbook.io.objects import SCALARS, ObjectStore
+from dagbook.io.pages import untouched
+from dagbook.io.sink import Memory
+from dagbook.io.stored import StoredValue
+
+_UNCHANGEABLE = SCALARS | {
+    datetime.date,
+    datetime.datetime,
+    datetime.time,
+    datetime.timedelta,
+    decimal.Decimal,
+    fractions.Fraction,
+    range,
+    uuid.UUID,
+    pathlib.PosixPath,
+    pathlib.WindowsPath,
+}
+# Code is not data: its pickle says nothing about what a body did to it.
+_CODE = (type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType)
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """A value that its consumer may do anything with, and whether it was changed in place.
+
+    `changed` is asked once the consumer is done. It reports every change of content; it may also
+    report an object that has only kept a cached result in itself.
+    """
+
+    value: Any
+    changed: Callable[[], bool]
+
+
+def hand_out(value: Any) -> Handout:
+    """A value of the consumer's own, equal to `value`, which the caller keeps.
+
+    What cannot be changed is handed out as it is, frames as copies that are made when written
+    to, the rest as copies. A value that cannot be copied by pickling is shared.
+
+    >>> mine = [1]
+    >>> theirs = hand_out(mine)
+    >>> theirs.value.append(2)
+    >>> mine, theirs.changed()
+    ([1], True)
+    """
+    if _is_unchangeable(value):
+        return Handout(value, _never)
+    special = _frame(value)
+    if special is not None:
+        return special
+    memory = Memory()
+    try:
+        PICKLED.dump(value, memory)
+        own = PICKLED.load(memoryview(memory.held))
+    except Exception:  # its own code decides what is raised: it cannot be copied, so it is shared
+        return Handout(value, _never)
+    return Handout(own, _differs(own, content=True))
+
+
+def hand_out_stored(store: ObjectStore, stored: StoredValue) -> Handout:
+    """A stored value, loaded for this consumer alone.
+
+    Large arrays and frames lie on a file mapped copy-on-write, so nothing is copied that is not
+    written to. Raises what `ObjectStore.load` raises.
+    """
+    if stored.inline is not None and stored.inline[:1] == b"\x80":
+        return Handout(store.load(stored), _never)  # a bare pickle is a scalar
+    view = store.view(stored)
+    value = store.load_from(stored, view)
+    if _is_unchangeable(value):
+        return Handout(value, _never)
+    special = _frame(value)
+    if special is None:
+        own, structure_changed = value, _differs(value, content=False)
+    else:
+        own, structure_changed = special.value, special.changed
+
+    def changed() -> bool:
+        written = not untouched(view) and xxhash.xxh3_128_hexdigest(view) != stored.address
+        return written or structure_changed()
+
+    return Handout(own, changed)
+
+
+def _never() -> bool:
+    return False
+
+
+def _is_unchangeable(value: Any) -> bool:
+    kind = type(value)
+    if kind in _UNCHANGEABLE or isinstance(value, _CODE):
+        return True
+    if kind is tuple or kind is frozenset:
+        return all(type(part) in _UNCHANGEABLE for part in value)
+    return _module(value) == "pyarrow"  # its tables and arrays have no way to be changed
+
+
+def _frame(value: Any) -> Handout | None:
+    """A handout by sharing columns, for the frames where that isolates."""
+    module = _module(value)
+    if module == "pandas" and is_plain_frame(value):
+        return Handout(*own_frame(value))
+    if module == "polars" and type(value).__name__ in ("DataFrame", "Series"):
+        return Handout(*own_polars(value))
+    return None
+
+
+def _module(value: Any) -> str:
+    return type(value).__module__.partition(".")[0]
+
+
+def _differs(value: Any, *, content: bool) -> Callable[[], bool]:
+    before = digest(value, content=content)
+    return lambda: before != digest(value, content=content)
