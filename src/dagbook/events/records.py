@@ -173,12 +173,13 @@ class StepFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotRun:
-    """An asset was planned and did not run, because of another one."""
+    """An asset was planned and did not run, because of another one; `blocked`: because of a verdict."""
 
     run_id: str
     time: float
     key: AssetKey
     because: str
+    blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +218,23 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """This materialization of the asset is to be kept, however many newer ones there are."""
+
+    time: float
+    key: AssetKey
+    materialization_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unpinned:
+    """The asset's pinned materialization is kept no longer than others."""
+
+    time: float
+    key: AssetKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutputWritten:
     """A line that a body printed; told to listeners and not kept."""
 
@@ -240,5 +258,7 @@ Event = (
     | CodeSeen
     | Forgotten
     | Accepted
+    | Pinned
+    | Unpinned
     | OutputWritten
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import ErrorRecord, Event, Materialization, RunOutcome, Verdict
+
+SMALL_VERSIONS = 50
 
 LastRun = Literal["ok", "failed", "skipped", "running", "interrupted"]
 
@@ -44,7 +46,7 @@ class RunRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRecord:
-    """What became of one asset in a run: `materialized`, `restored`, `skipped`, `failed`, `not_run`."""
+    """What became of one asset in a run: `materialized`, `restored`, `skipped`, `failed`, `not_run`, `blocked`."""
 
     run_id: str
     key: AssetKey
@@ -73,6 +75,9 @@ class EventLog(Protocol):
     def find(self, fingerprint: str) -> Materialization | None:
         """The newest kept, tracked materialization with this fingerprint, in any scope."""
 
+    def find_many(self, fingerprints: Iterable[str]) -> dict[str, Materialization]:
+        """What `find` gives for each of these fingerprints, where it gives anything."""
+
     def verdict(self, check: AssetCheckKey, fingerprint: str) -> Verdict | None:
         """The newest verdict of a check of this name with this fingerprint, in any scope."""
 
@@ -97,11 +102,24 @@ class EventLog(Protocol):
     def durations(self, scope: str) -> dict[AssetKey, float]:
         """The seconds that each asset's newest materialization took to compute."""
 
+    def stamp(self) -> int:
+        """A number that is another one after another connection has written."""
+
     def changed(self) -> bool:
         """Whether another connection has written since this was last asked."""
 
-    def prune(self, keep: int) -> None:
-        """Forget values beyond the newest `keep` large ones of each asset, pinned ones excepted."""
+    def mark_interrupted(self, run_ids: Iterable[str]) -> None:
+        """Close the open ones of these runs, whose process is gone, as interrupted.
+
+        What they had planned and not finished counts as interrupted, unless a newer run dealt
+        with it.
+        """
+
+    def prune(self, keep: int, *, forgotten: bool = False) -> None:
+        """Forget values beyond the newest `keep` large ones of each asset, pinned ones excepted.
+
+        Of small values `SMALL_VERSIONS` are kept; with `forgotten`, none of forgotten assets.
+        """
 
     def addresses(self) -> set[str]:
         """The addresses of all values that are still referred to."""

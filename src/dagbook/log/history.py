@@ -1,0 +1,102 @@
+"""The scope's history as the workspace keeps it in memory: what counts now, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.events.records import (
+    Accepted,
+    Event,
+    Materialization,
+    Materialized,
+    Restored,
+    RunFinished,
+    Verdict,
+)
+from dagbook.log.projection import Projection
+from dagbook.log.protocol import Current, EventLog
+
+
+class History:
+    """What counts now in one scope of a log, kept in step with it.
+
+    After `log.append(scope, events)` call `apply(events)`: that equals `reload()`, and costs only
+    what the events cost. `refresh()` sees what other processes wrote.
+
+    >>> from dagbook.log.memory import MemoryLog
+    >>> history = History(MemoryLog(), "notebook.ipynb")
+    >>> dict(history.current)
+    {}
+    """
+
+    def __init__(self, log: EventLog, scope: str) -> None:
+        self.log = log
+        self.scope = scope
+        self._found: dict[str, Materialization | None] = {}
+        self._projection = Projection()
+        self._stamp = -1
+        self.reload()
+
+    @property
+    def current(self) -> Mapping[AssetKey, Current]:
+        """What counts now, for every asset that has not been forgotten."""
+        return self._projection.current
+
+    @property
+    def verdicts(self) -> Mapping[AssetCheckKey, Verdict]:
+        """The newest verdict of every check."""
+        return self._projection.verdicts
+
+    @property
+    def durations(self) -> Mapping[AssetKey, float]:
+        """The seconds that each asset's newest materialization took to compute."""
+        return {
+            key: one.materialization.duration
+            for key, one in self.current.items()
+            if one.materialization is not None
+        }
+
+    def reload(self) -> None:
+        """Read everything anew from the log."""
+        # The stamp first: what is written between the two reads is then read again, never missed.
+        self._stamp = self.log.stamp()
+        self._found.clear()
+        self._projection = Projection(
+            current=self.log.current(self.scope), verdicts=self.log.verdicts(self.scope)
+        )
+
+    def refresh(self) -> bool:
+        """Reload where another connection has written; whether it had."""
+        changed = self.log.stamp() != self._stamp
+        if changed:
+            self.reload()
+        return changed
+
+    def apply(self, events: Sequence[Event]) -> None:
+        """Take in events that were just appended to the log under this scope."""
+        for event in events:
+            if isinstance(event, RunFinished) and event.outcome == "interrupted":
+                # Rare, and only the log knows what that run had left open.
+                self.reload()
+                return
+            self._projection.apply(event)
+            if isinstance(event, (Materialized, Restored, Accepted)):
+                one = event.materialization
+                if one.tracked:
+                    self._found[one.fingerprint] = one
+
+    def find(self, fingerprint: str) -> Materialization | None:
+        """The newest kept, tracked materialization with this fingerprint, in any scope."""
+        if fingerprint not in self._found:
+            self._found[fingerprint] = self.log.find(fingerprint)
+        return self._found[fingerprint]
+
+    def find_many(self, fingerprints: Iterable[str]) -> dict[str, Materialization]:
+        """What `find` gives for each of these fingerprints, where it gives anything."""
+        wanted = set(fingerprints)
+        unknown = wanted - self._found.keys()
+        if unknown:
+            self._found.update(dict.fromkeys(unknown))
+            self._found.update(self.log.find_many(unknown))
+        return {one: found for one in wanted if (found := self._found[one]) is not None}

@@ -1,0 +1,213 @@
+"""Rows of the event log's tables, and the records that they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from dagbook.definitions.keys import AssetCheckKey
+from dagbook.events.encoding import (
+    decode_details,
+    decode_error,
+    decode_inputs,
+    decode_key,
+    decode_keys,
+    decode_metadata,
+    encode_details,
+    encode_error,
+    encode_inputs,
+    encode_key,
+    encode_metadata,
+)
+from dagbook.events.records import Materialization, ValueAddress, Verdict
+from dagbook.log.protocol import Current, RunRecord
+
+Row = tuple[Any, ...]
+
+_VERSION_COLUMNS = (
+    "m.code_version, m.data_version, m.fingerprint, m.tracked, m.id, m.run_id, m.time, m.duration, "
+    "m.address, m.format, m.size, m.inline, m.mtime_ns, m.details"
+)
+MATERIALIZATION_COLUMNS = f"m.key, {_VERSION_COLUMNS}"
+CURRENT_COLUMNS = f"c.key, {_VERSION_COLUMNS}, c.last_run, c.run_id, c.skip, c.pin, c.error"
+VERDICT_COLUMNS = (
+    "v.asset, v.name, v.run_id, v.time, v.duration, v.passed, v.severity, v.blocking, "
+    "v.code_version, v.fingerprint, v.inputs, v.metadata, v.description, "
+    "v.address, v.format, v.size, v.inline, v.mtime_ns, v.row_count, v.error"
+)
+RUN_COLUMNS = "run_id, scope, started, finished, outcome, command, session, planned"
+
+
+_NOWHERE: Row = (None, None, None, None, None)
+
+
+def materialization_row(one: Materialization) -> Row:
+    """The values of `INSERT_MATERIALIZATION` after scope, key, origin and detail."""
+    value = one.value
+    stored = _NOWHERE if value is None else _stored(value)
+    return (
+        one.tracked,
+        one.id,
+        one.run_id,
+        one.time,
+        one.duration,
+        one.code_version,
+        one.data_version,
+        one.fingerprint,
+        *stored,
+        encode_details(one),
+    )
+
+
+def verdict_row(one: Verdict) -> Row:
+    """The values of `INSERT_VERDICT` after the scope."""
+    stored = _NOWHERE if one.rows is None else _stored(one.rows)
+    return (
+        encode_key(one.check.asset_key),
+        one.check.name,
+        one.run_id,
+        one.time,
+        one.duration,
+        one.passed,
+        one.severity,
+        one.blocking,
+        one.code_version,
+        one.fingerprint,
+        encode_inputs(one.inputs),
+        encode_metadata(one.metadata),
+        one.description,
+        *stored,
+        one.row_count,
+        encode_error(one.error),
+    )
+
+
+def to_verdict(row: Row) -> Verdict:
+    """The verdict of a row of VERDICT_COLUMNS."""
+    return Verdict(
+        check=AssetCheckKey(decode_key(row[0]), row[1]),
+        run_id=row[2],
+        time=row[3],
+        duration=row[4],
+        passed=bool(row[5]),
+        severity=row[6],
+        blocking=bool(row[7]),
+        code_version=row[8],
+        fingerprint=row[9],
+        inputs=decode_inputs(row[10]),
+        metadata=decode_metadata(row[11]),
+        description=row[12],
+        rows=_address(row[13:18]),
+        row_count=row[18],
+        error=decode_error(row[19]),
+    )
+
+
+def to_run(row: Row) -> RunRecord:
+    """The run of a row of RUN_COLUMNS."""
+    return RunRecord(
+        run_id=row[0],
+        scope=row[1],
+        started=row[2],
+        finished=row[3],
+        outcome=row[4],
+        command=row[5],
+        session=row[6],
+        planned=decode_keys(row[7]),
+    )
+
+
+def _address(stored: Row) -> ValueAddress | None:
+    address, kind, size, inline, mtime_ns = stored
+    if address is None:
+        return None
+    return ValueAddress(
+        address=address, format=kind, size=size, inline=bool(inline), mtime_ns=mtime_ns
+    )
+
+
+def _stored(value: ValueAddress) -> Row:
+    return value.address, value.format, value.size, value.inline, value.mtime_ns
+
+
+class KeptMaterialization(Materialization):
+    """A materialization that decodes what is seldom asked for when it is asked for.
+
+    Ten thousand of them are read for every status; their key, versions and fingerprint are needed
+    each time, their inputs and metadata for the few that are stale or looked at.
+    """
+
+    __slots__ = ("_row",)
+
+    def __getattr__(self, name: str) -> Any:
+        late = _LATE.get(name)
+        if late is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        value = late(self._row)
+        object.__setattr__(self, name, value)
+        return value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Materialization):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in _FIELDS)
+
+    __hash__ = Materialization.__hash__
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _plain, ({name: getattr(self, name) for name in _FIELDS},)
+
+
+def _plain(values: dict[str, Any]) -> Materialization:
+    return Materialization(**values)
+
+
+_FIELDS = tuple(field.name for field in fields(Materialization))
+_LATE: Mapping[str, Callable[[Row], Any]] = {
+    "id": lambda row: row[5],
+    "run_id": lambda row: row[6],
+    "time": lambda row: row[7],
+    "duration": lambda row: row[8],
+    "value": lambda row: _address(row[9:14]),
+    "inputs": lambda row: decode_details(row[14]).inputs,
+    "others": lambda row: decode_details(row[14]).others,
+    "metadata": lambda row: decode_details(row[14]).metadata,
+}
+
+
+def _setter(owner: type, name: str) -> Callable[[Any, Any], None]:
+    """The slot's own setter, which a frozen class does not bar; an `__init__` costs three times."""
+    setter: Callable[[Any, Any], None] = owner.__dict__[name].__set__
+    return setter
+
+
+_set_key = _setter(Materialization, "key")
+_set_code_version = _setter(Materialization, "code_version")
+_set_data_version = _setter(Materialization, "data_version")
+_set_fingerprint = _setter(Materialization, "fingerprint")
+_set_tracked = _setter(Materialization, "tracked")
+_set_row = _setter(KeptMaterialization, "_row")
+_new = object.__new__
+
+
+def to_materialization(row: Row) -> Materialization:
+    """The materialization of a row that begins with MATERIALIZATION_COLUMNS."""
+    one = _new(KeptMaterialization)
+    _set_key(one, decode_key(row[0]))
+    _set_code_version(one, row[1])
+    _set_data_version(one, row[2])
+    _set_fingerprint(one, row[3])
+    _set_tracked(one, row[4] == 1)
+    _set_row(one, row)
+    return one
+
+
+def to_current(row: Row) -> Current:
+    """What counts for an asset, of a row of CURRENT_COLUMNS."""
+    one = None if row[1] is None else to_materialization(row)
+    key = decode_key(row[0]) if one is None else one.key
+    error = row[19]
+    return Current(
+        key, one, row[15], row[16], error and decode_error(error), row[17], row[18] is not None
+    )

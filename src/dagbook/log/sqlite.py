@@ -1,0 +1,313 @@
+"""The event log in one SQLite file: durable, shared by processes, one transaction an append."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from threading import RLock
+from typing import Any, Literal
+
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.errors.store import (
+    DamagedStore,
+    NewerStore,
+    ReadOnlyStore,
+    StoreError,
+    StoreFull,
+    StoreGone,
+)
+from dagbook.events.encoding import decode_error, decode_key, encode_key, storable
+from dagbook.events.records import Event, Materialization, RunFinished, Verdict
+from dagbook.log import queries
+from dagbook.log.network import network_file_system
+from dagbook.log.protocol import SMALL_VERSIONS, Current, RunRecord, StepRecord
+from dagbook.log.rows import Row, to_current, to_materialization, to_run, to_verdict
+from dagbook.log.schema import APPLICATION_ID, FORMAT, MIGRATIONS, statements
+from dagbook.log.writes import WRITERS
+
+Durability = Literal["kill", "power"]
+
+_PATIENCE = 60.0  # seconds that another process may hold the lock; an append holds it for 0.1 ms
+_CHUNK = 500  # SQLite takes at least 999 parameters
+
+
+class SqliteLog:
+    """The event log in the SQLite file `path`, which is made where it is missing.
+
+    With durability `kill`, what was appended survives the end of the process at any instant, with
+    `power` also that of the machine. On a network file system, where several machines cannot share
+    the memory of a write-ahead log, a rollback journal is used, at a tenth of the speed; `journal`
+    says which. Any thread may call; other processes may use the same file.
+
+    Raises NewerStore for a file of a newer format, DamagedStore for one that is no event log,
+    ReadOnlyStore, StoreFull, StoreGone, or StoreError for what else the system refuses.
+
+    >>> import pathlib, tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> log = SqliteLog(pathlib.Path(folder.name) / "events.sqlite")
+    >>> log.current("notebook.ipynb")
+    {}
+    >>> log.close()
+    >>> folder.cleanup()
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        durability: Durability = "kill",
+        clock: Callable[[], float] = time.time,
+        remote: Callable[[Path], str | None] = network_file_system,
+    ) -> None:
+        self.path = Path(path)
+        self._clock = clock
+        self._lock = RLock()
+        with self._translated():
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(
+                self.path,
+                timeout=_PATIENCE,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+            try:
+                self.journal = self._open(durability, remote(self.path) is not None)
+                self._inode = os.stat(self.path).st_ino
+            except BaseException:
+                self._connection.close()
+                raise
+        self._cursor = self._connection.cursor()
+        self._seen = self.stamp()
+
+    def _open(self, durability: Durability, remote: bool) -> str:
+        run = self._connection.execute
+        found = self._format()
+        wanted = "DELETE" if remote else "WAL"
+        (journal,) = run(f"PRAGMA journal_mode = {wanted}").fetchone()
+        if remote and journal != "delete":
+            raise StoreError(
+                path=str(self.path),
+                problem="it lies on a network file system and another process has it open",
+            )
+        durable = durability == "power" or journal != "wal"
+        run(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+        # Fewer, larger checkpoints: each costs two fsyncs, and each page in it is written once.
+        run("PRAGMA wal_autocheckpoint = 4000")
+        run("PRAGMA journal_size_limit = 33554432")
+        run("PRAGMA cache_size = -32768")
+        if found < FORMAT:
+            self._migrate()
+        return str(journal)
+
+    def _format(self) -> int:
+        """The file's format: 0 where it is empty; raises where it is not one of ours."""
+        run = self._connection.execute
+        (application,) = run("PRAGMA application_id").fetchone()
+        (found,) = run("PRAGMA user_version").fetchone()
+        (tables,) = run("SELECT count(*) FROM sqlite_schema").fetchone()
+        if application != APPLICATION_ID and (tables or application or found):
+            raise DamagedStore(path=str(self.path), problem="it is another program's database")
+        if found > FORMAT:
+            raise NewerStore(path=str(self.path), problem="newer format", found=found, known=FORMAT)
+        return int(found)
+
+    def _migrate(self) -> None:
+        with self._transaction() as run:
+            # Asked again inside the lock: another process may have done it meanwhile.
+            for step in MIGRATIONS[self._format() :]:
+                for statement in statements(step):
+                    run(statement)
+            run(f"PRAGMA application_id = {APPLICATION_ID}")
+            run(f"PRAGMA user_version = {FORMAT}")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
+        run = self._connection.execute
+        try:
+            run("BEGIN IMMEDIATE")
+            yield run
+            run("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise _fault(error, self.path) from error
+
+    def append(self, scope: str, events: Sequence[Event]) -> None:
+        """Keep these events in one durable transaction; those that are only told are passed over.
+
+        Either all are kept or, where this raises, none.
+        """
+        writes = [(write, event) for event in events if (write := WRITERS.get(type(event)))]
+        if not writes:
+            return
+        scope = storable(scope)
+        with self._lock:
+            try:
+                if os.stat(self.path).st_ino != self._inode:
+                    raise FileNotFoundError(2, "the file was replaced by another")
+                run = self._cursor.execute
+                run("BEGIN IMMEDIATE")
+                for write, event in writes:
+                    write(run, scope, event)
+                run("COMMIT")
+            except BaseException as error:
+                self._roll_back()
+                if isinstance(error, (sqlite3.Error, OSError)):
+                    raise _fault(error, self.path) from error
+                raise
+
+    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        with self._lock, self._translated():
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def current(self, scope: str) -> dict[AssetKey, Current]:
+        """What counts now, for every asset of the scope that has not been forgotten."""
+        found = map(to_current, self._rows(queries.CURRENT, (storable(scope),)))
+        return {one.key: one for one in found}
+
+    def verdicts(self, scope: str) -> dict[AssetCheckKey, Verdict]:
+        """The newest verdict of every check of the scope."""
+        found = map(to_verdict, self._rows(queries.VERDICTS, (storable(scope),)))
+        return {one.check: one for one in found}
+
+    def find(self, fingerprint: str) -> Materialization | None:
+        """The newest kept, tracked materialization with this fingerprint, in any scope."""
+        rows = self._rows(queries.FIND, (fingerprint,))
+        return to_materialization(rows[0]) if rows else None
+
+    def find_many(self, fingerprints: Iterable[str]) -> dict[str, Materialization]:
+        """What `find` gives for each of these fingerprints, where it gives anything."""
+        remaining = iter(dict.fromkeys(fingerprints))
+        found: dict[str, Materialization] = {}
+        while chunk := list(islice(remaining, _CHUNK)):
+            # Padded to two lengths, so that the prepared statement is used again.
+            width = _CHUNK if len(chunk) > 16 else 16
+            padded = chunk + chunk[:1] * (width - len(chunk))
+            for row in self._rows(queries.find_many(width), padded):
+                one = to_materialization(row)
+                found[one.fingerprint] = one
+        return found
+
+    def verdict(self, check: AssetCheckKey, fingerprint: str) -> Verdict | None:
+        """The newest verdict of a check of this name with this fingerprint, in any scope."""
+        rows = self._rows(queries.VERDICT, (fingerprint, encode_key(check.asset_key), check.name))
+        return to_verdict(rows[0]) if rows else None
+
+    def history(self, scope: str, key: AssetKey, limit: int = 50) -> list[Materialization]:
+        """The asset's materializations, newest first."""
+        rows = self._rows(queries.HISTORY, (storable(scope), encode_key(key), limit))
+        return [to_materialization(row) for row in rows]
+
+    def runs(self, scope: str | None, limit: int = 20) -> list[RunRecord]:
+        """The runs, newest first; of every scope for None."""
+        if scope is None:
+            return [to_run(row) for row in self._rows(queries.RUNS, (limit,))]
+        return [to_run(row) for row in self._rows(queries.SCOPE_RUNS, (storable(scope), limit))]
+
+    def steps(self, run_id: str) -> list[StepRecord]:
+        """What became of each asset in a run, in order."""
+        return [
+            StepRecord(
+                run_id=run_id,
+                key=decode_key(key),
+                time=at,
+                duration=duration,
+                outcome=outcome,
+                detail=detail or "",
+                error=decode_error(error),
+            )
+            for key, at, duration, outcome, detail, error in self._rows(queries.STEPS, (run_id,))
+        ]
+
+    def run_verdicts(self, run_id: str) -> list[Verdict]:
+        """The verdicts given in a run, in order."""
+        return [to_verdict(row) for row in self._rows(queries.RUN_VERDICTS, (run_id,))]
+
+    def blob(self, address: str) -> bytes | None:
+        """The bytes of a small value; None where they are no longer kept."""
+        rows = self._rows("SELECT content FROM blobs WHERE address = ?", (address,))
+        return rows[0][0] if rows else None
+
+    def code(self, code_version: str) -> bytes | None:
+        """The document that was kept for a code version."""
+        rows = self._rows("SELECT document FROM codes WHERE code_version = ?", (code_version,))
+        return rows[0][0] if rows else None
+
+    def durations(self, scope: str) -> dict[AssetKey, float]:
+        """The seconds that each asset's newest materialization took to compute."""
+        rows = self._rows(queries.DURATIONS, (storable(scope),))
+        return {decode_key(key): duration for key, duration in rows}
+
+    def stamp(self) -> int:
+        """A number that is another one after another connection has written."""
+        return int(self._rows("PRAGMA data_version")[0][0])
+
+    def changed(self) -> bool:
+        """Whether another connection has written since this was last asked."""
+        before, self._seen = self._seen, self.stamp()
+        return before != self._seen
+
+    def mark_interrupted(self, run_ids: Iterable[str]) -> None:
+        """Close the open ones of these runs, whose process is gone, as interrupted."""
+        for run_id in run_ids:
+            for (scope,) in self._rows(queries.OPEN_SCOPE, (run_id,)):
+                finished = RunFinished(run_id=run_id, time=self._clock(), outcome="interrupted")
+                self.append(scope, [finished])
+
+    def prune(self, keep: int, *, forgotten: bool = False) -> None:
+        """Forget values beyond the newest `keep` large ones of each asset, pinned ones excepted.
+
+        Of small values `SMALL_VERSIONS` are kept; with `forgotten`, none of forgotten assets.
+        """
+        small = max(keep, SMALL_VERSIONS)
+        with self._lock, self._translated(), self._transaction() as run:
+            run(queries.PRUNE, (small, keep))
+            run(queries.PRUNE_VERDICTS, (small, keep))
+            if forgotten:
+                run(queries.PRUNE_FORGOTTEN)
+            run(queries.PRUNE_BLOBS)
+
+    def addresses(self) -> set[str]:
+        """The addresses of all values that are still referred to."""
+        return {address for (address,) in self._rows(queries.ADDRESSES)}
+
+    def close(self) -> None:
+        """Let go of what is held open."""
+        with self._lock:
+            self._connection.close()
+
+
+def _fault(error: sqlite3.Error | OSError, path: Path) -> StoreError:
+    """What went wrong, by the code that SQLite or the system gave; never by its text."""
+    where, problem = str(path), str(error)
+    if isinstance(error, FileNotFoundError):
+        return StoreGone(path=where, problem=error.strerror or problem)
+    if isinstance(error, (PermissionError, FileExistsError, NotADirectoryError)):
+        return ReadOnlyStore(path=str(path.parent), problem=error.strerror or problem)
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = None if code is None else code & 0xFF
+    if primary in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return DamagedStore(path=where, problem=problem)
+    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return ReadOnlyStore(path=str(path.parent), problem=problem)
+    if primary == sqlite3.SQLITE_FULL:
+        return StoreFull(path=where, problem=problem, needed=0)
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        problem = f"another process has kept it locked for {_PATIENCE:.0f} seconds"
+    return StoreError(path=where, problem=problem)
