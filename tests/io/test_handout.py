@@ -14,7 +14,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from dagbook.io.handout import hand_out, hand_out_stored
+from dagbook.io.handout import hand_out
 from dagbook.io.objects import ObjectStore
 
 N = 200_000
@@ -109,7 +109,7 @@ def test_a_change_of_a_stored_value_reaches_nobody_else(
     """Neither a consumer before or after, nor the store, sees what one consumer did."""
     store = ObjectStore(tmp_path)
     stored = store.put(make())
-    other, handout = hand_out_stored(store, stored), hand_out_stored(store, stored)
+    other, handout = store.hand_out(stored), store.hand_out(stored)
     assert not handout.changed()
     change(handout.value)
     assert handout.changed()
@@ -124,7 +124,7 @@ def test_reading_is_no_change(
 ) -> None:
     """Whatever computes with a value without assigning to it leaves it unchanged."""
     store = ObjectStore(tmp_path)
-    for handout in (hand_out(make()), hand_out_stored(store, store.put(make()))):
+    for handout in (hand_out(make()), store.hand_out(store.put(make()))):
         read(handout.value)
         assert not handout.changed()
 
@@ -147,7 +147,7 @@ def test_memory_written_past_pandas_is_noticed(tmp_path: Path) -> None:
     """Even a write through the array below a stored column shows, and reaches nobody."""
     store = ObjectStore(tmp_path)
     stored = store.put(frame())
-    handout = hand_out_stored(store, stored)
+    handout = store.hand_out(stored)
     handout.value["a"].array[0] = 77.0
     assert handout.changed()
     assert equal(store.load(stored), frame())

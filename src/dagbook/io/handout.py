@@ -15,12 +15,10 @@ from typing import Any
 import xxhash
 
 from dagbook.io.formats.choice import PICKLED
-from dagbook.io.formats.pickled import digest
+from dagbook.io.formats.pickled import SCALARS, digest
 from dagbook.io.frames import is_plain_frame, own_frame, own_polars
-from dagbook.io.objects import SCALARS, ObjectStore
 from dagbook.io.pages import untouched
 from dagbook.io.sink import Memory
-from dagbook.io.stored import StoredValue
 
 _UNCHANGEABLE = SCALARS | {
     datetime.date,
@@ -76,29 +74,24 @@ def hand_out(value: Any) -> Handout:
     return Handout(own, _differs(own, content=True))
 
 
-def hand_out_stored(store: ObjectStore, stored: StoredValue) -> Handout:
-    """A stored value, loaded for this consumer alone.
-
-    Large arrays and frames lie on a file mapped copy-on-write, so nothing is copied that is not
-    written to. Raises what `ObjectStore.load` raises.
-    """
-    if stored.inline is not None and stored.inline[:1] == b"\x80":
-        return Handout(store.load(stored), _never)  # a bare pickle is a scalar
-    view = store.view(stored)
-    value = store.load_from(stored, view)
+def hand_out_loaded(value: Any, view: memoryview, address: str) -> Handout:
+    """A value that was just loaded for its consumer alone from `view`, the bytes at `address`."""
     if _is_unchangeable(value):
         return Handout(value, _never)
     special = _frame(value)
     if special is None:
-        own, structure_changed = value, _differs(value, content=False)
-    else:
-        own, structure_changed = special.value, special.changed
+        special = Handout(value, _differs(value, content=False))
 
     def changed() -> bool:
-        written = not untouched(view) and xxhash.xxh3_128_hexdigest(view) != stored.address
-        return written or structure_changed()
+        written = not untouched(view) and xxhash.xxh3_128_hexdigest(view) != address
+        return written or special.changed()
 
-    return Handout(own, changed)
+    return Handout(special.value, changed)
+
+
+def unchangeable(value: Any) -> Handout:
+    """A value that nobody can change."""
+    return Handout(value, _never)
 
 
 def _never() -> bool:

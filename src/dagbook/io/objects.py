@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -13,13 +13,12 @@ from dagbook.errors.store import NotLoadable, ValueLost
 from dagbook.io.faults import naming
 from dagbook.io.files import ObjectFiles, Swept
 from dagbook.io.formats.choice import PICKLED, format_for, format_named
-from dagbook.io.formats.pickled import unstorable
+from dagbook.io.formats.pickled import SCALARS, unstorable
+from dagbook.io.handout import Handout, hand_out_loaded, unchangeable
 from dagbook.io.mapping import open_bytes
 from dagbook.io.sink import INLINE_LIMIT, Sink
 from dagbook.io.stored import INLINE, Presence, StoredValue
 
-# Values of these types are their own pickle: no class to find, nothing that could be mutable.
-SCALARS = frozenset((int, float, bool, type(None), str, bytes, complex))
 # Types whose pickles are known to be readable, so that no trial read is needed.
 _SOUND_MODULES = frozenset(("builtins", "collections", "datetime", "numpy", "pandas"))
 
@@ -73,18 +72,20 @@ class ObjectStore:
         Raises ValueLost where the object is missing or not what was written, and NotLoadable
         where its type cannot be made any more.
         """
-        inline = stored.inline
-        if inline is not None and inline[:1] == b"\x80" and stored.format == "pickle":
-            return self._reading(stored, lambda: pickle.loads(inline))
-        return self.load_from(stored, self.view(stored))
+        if _is_bare(stored):
+            return self._reading(stored, memoryview(stored.inline or b""))
+        return self._reading(stored, self.view(stored))
 
-    def load_from(self, stored: StoredValue, view: memoryview) -> object:
-        """The value upon the bytes that `view` gave; where it lies on them, they are its memory."""
-        chosen = format_named(stored.format)
-        if chosen is None:
-            problem = "this version of dagbook does not have that format"
-            raise NotLoadable(address=stored.address, format=stored.format, problem=problem)
-        return self._reading(stored, lambda: chosen.load(view))
+    def hand_out(self, stored: StoredValue) -> Handout:
+        """The value for one consumer, and a way to learn whether the consumer changed it in place.
+
+        Large arrays and frames lie on a file mapped copy-on-write, so nothing is copied but what
+        is written to. Raises what `load` raises.
+        """
+        if _is_bare(stored):
+            return unchangeable(self.load(stored))
+        view = self.view(stored)
+        return hand_out_loaded(self._reading(stored, view), view, stored.address)
 
     def view(self, stored: StoredValue) -> memoryview:
         """The verified bytes of a value, as writable memory of the caller's own."""
@@ -152,14 +153,23 @@ class ObjectStore:
             problem = "is not what was written"
         raise ValueLost(path=str(self.path(stored)), problem=problem, address=stored.address)
 
-    def _reading(self, stored: StoredValue, read: Callable[[], object]) -> object:
+    def _reading(self, stored: StoredValue, view: memoryview) -> object:
+        chosen = format_named(stored.format)
+        if chosen is None:
+            problem = "this version of dagbook does not have that format"
+            raise NotLoadable(address=stored.address, format=stored.format, problem=problem)
         try:
-            return read()
+            return chosen.load(view)
         except Exception as error:
             problem = f"{type(error).__name__}: {error}"
             raise NotLoadable(
                 address=stored.address, format=stored.format, problem=problem
             ) from error
+
+
+def _is_bare(stored: StoredValue) -> bool:
+    """Whether the bytes are a pickle of a scalar, which needs no memory of its own."""
+    return stored.inline is not None and stored.inline[:1] == b"\x80"
 
 
 def _try_reading(value: object, data: bytes) -> None:

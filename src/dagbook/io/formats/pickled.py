@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 PROTOCOL = 5
+# Values of these types are their own pickle: no class to find, nothing that could be changed.
+SCALARS = frozenset((int, float, bool, type(None), str, bytes, complex))
 # The mark, the pickle, the aligned buffers, their table, the tail.
 _MARK = b"dagbook\x01"
 _ENTRY = struct.Struct("<QQ?")  # where a buffer starts, its length, whether it may be written
