@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dagbook.views.lettering import clean_line, columns_of, elide
-from dagbook.views.states import marked
+from dagbook.views.states import LOOKS
 from dagbook.views.tables import Cell, TableView
 
 WIDEST_CELL = 60
@@ -47,7 +47,8 @@ def _foot(view: TableView, varying: bool) -> Iterable[str]:
 def _cell(cell: Cell, varying: bool) -> str:
     if cell.varies and not varying:
         return ""
-    return elide(clean_line(marked(cell.text) if cell.state else cell.text), WIDEST_CELL)
+    sign = f"{LOOKS[cell.state].sign} " if cell.state in LOOKS else ""
+    return elide(sign + clean_line(cell.text), WIDEST_CELL)
 
 
 def _line(cells: list[str], widths: list[int], right: list[bool]) -> str:

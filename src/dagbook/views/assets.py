@@ -1,0 +1,100 @@
+"""The table of all assets: how each stands, why, and what its checks say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.specs import DEFAULT_GROUP
+from dagbook.views.dag import checks_summary, legend_of
+from dagbook.views.quantities import counted
+from dagbook.views.states import marked, state_word
+from dagbook.views.tables import Cell, Column, TableView, state_cell, table, without_empty_columns
+
+if TYPE_CHECKING:
+    from dagbook.graph.asset_graph import AssetGraph
+    from dagbook.staleness.status import AssetStatus, CheckStatus
+
+SHOWN_FLAGS = ("pinned", "unverified", "weak")
+COLUMNS = (
+    Column(name="asset"),
+    Column(name="state"),
+    Column(name="why"),
+    Column(name="checks"),
+    Column(name="group"),
+    Column(name="kind"),
+)
+
+
+def asset_table(
+    graph: AssetGraph,
+    statuses: Mapping[AssetKey, AssetStatus],
+    checks: Mapping[AssetCheckKey, CheckStatus],
+    *,
+    keys: Iterable[AssetKey] | None = None,
+    running: Collection[AssetKey] = frozenset(),
+) -> TableView:
+    """The assets (or these `keys`) in topological order, one row each.
+
+    >>> from dagbook.graph.asset_graph import AssetGraph
+    >>> asset_table(AssetGraph(), {}, {}).note
+    'No assets yet.'
+    """
+    shown = graph.order if keys is None else graph.sorted(keys)
+    words = {
+        key: state_word(
+            statuses.get(key), running=key in running, declared=graph.nodes[key].declared
+        )
+        for key in shown
+    }
+    rows = [_row(graph, statuses.get(key), checks, key, words[key]) for key in shown]
+    if not rows:
+        return table(COLUMNS, (), note="No assets yet.")
+    counts = ", ".join(f"{entry.count} {entry.state}" for entry in legend_of(words.values()))
+    caption = f"{counted(len(rows), 'asset')}: {counts}"
+    return without_empty_columns(table(COLUMNS, rows, caption=caption))
+
+
+def why_of(status: AssetStatus | None, word: str) -> str:
+    """The causes of a status in one line, with what blocks it and its last error."""
+    if status is None:
+        return ""
+    parts = []
+    if status.blocked_by:
+        parts.append(f"waits for {', '.join(map(str, status.blocked_by))}")
+    if word == "failed" and status.error is not None:
+        parts.append(f"{status.error.type}: {status.error.message}".partition("\n")[0])
+    parts += [str(cause) for cause in status.causes]
+    if status.restorable:
+        parts.append("kept result of this code and these inputs")
+    if status.last_run == "interrupted":
+        parts.append("the last run was interrupted")
+    return "; ".join(parts)
+
+
+def _row(
+    graph: AssetGraph,
+    status: AssetStatus | None,
+    checks: Mapping[AssetCheckKey, CheckStatus],
+    key: AssetKey,
+    word: str,
+) -> list[str | Cell]:
+    spec = graph.nodes[key].spec
+    flags = [flag for flag in SHOWN_FLAGS if status is not None and flag in status.flags]
+    why = "; ".join(filter(None, [why_of(status, word), *flags]))
+    summary = checks_summary([checks.get(check) for check in graph.checks_of(key)])
+    return [
+        Cell(text=str(key), code=True, hint=spec.description or ""),
+        state_cell(word),
+        why,
+        summary,
+        "" if spec.group_name == DEFAULT_GROUP else spec.group_name,
+        " ".join(sorted(spec.kinds)),
+    ]
+
+
+def one_line(status: AssetStatus | None, word: str) -> str:
+    """The status as one line of text: state, then why."""
+    why = why_of(status, word)
+    return f"{marked(word)}: {why}" if why else marked(word)

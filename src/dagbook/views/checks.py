@@ -1,0 +1,81 @@
+"""The table of checks: what each says of the data there is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from dagbook.definitions.keys import AssetCheckKey
+from dagbook.views.quantities import counted
+from dagbook.views.tables import Cell, TableView, table, without_empty_columns
+
+if TYPE_CHECKING:
+    from dagbook.events.records import Verdict
+    from dagbook.staleness.status import CheckStatus
+
+# The state whose sign and colour a judgement borrows.
+STATES = {"passed": "fresh", "failed": "failed", "warned": "stale", "missing": "missing"}
+COLUMNS = ("check", "verdict", "says", "failing rows")
+
+
+def check_table(statuses: Iterable[CheckStatus], caption: str = "") -> TableView:
+    """How checks stand: one row each."""
+    rows = [_row(status.key, status.judgement, status.verdict) for status in statuses]
+    return without_empty_columns(table(COLUMNS, rows, caption=caption))
+
+
+def verdict_table(verdicts: Iterable[Verdict], caption: str = "") -> TableView:
+    """The verdicts of one run, one row each."""
+    rows = [_row(verdict.check, _judgement(verdict), verdict) for verdict in verdicts]
+    return without_empty_columns(table(COLUMNS, rows, caption=caption))
+
+
+def verdict_says(verdict: Verdict | None) -> str:
+    """What a verdict tells besides passed or failed."""
+    if verdict is None:
+        return "not judged on the current data"
+    parts = [verdict.description or ""]
+    if verdict.error is not None:
+        parts.append(f"{verdict.error.type}: {verdict.error.message}".partition("\n")[0])
+    parts += [f"{name} {_short(item.value)}" for name, item in verdict.metadata.items()]
+    if verdict.stops:
+        parts.append("stops what is downstream")
+    return "; ".join(filter(None, parts))
+
+
+def failing_command(check: AssetCheckKey) -> str:
+    """The magic that gives the failing rows as a frame."""
+    return f"%failing {check}"
+
+
+def _row(key: AssetCheckKey, judgement: str, verdict: Verdict | None) -> list[str | Cell]:
+    word = "unchecked" if judgement == "missing" else judgement
+    count = verdict.row_count if verdict is not None else None
+    rows = f"{count:,} (`{failing_command(key)}`)" if count else ""
+    return [
+        Cell(text=str(key), code=True),
+        Cell(text=word, state=STATES[judgement]),
+        verdict_says(verdict),
+        rows,
+    ]
+
+
+def _judgement(verdict: Verdict) -> str:
+    if verdict.passed:
+        return "passed"
+    return "warned" if verdict.severity == "WARN" else "failed"
+
+
+def _short(value: object) -> str:
+    text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    return text[:60]
+
+
+def checks_line(verdicts: Iterable[Verdict]) -> str:
+    """The verdicts of a run in one line; empty where there are none."""
+    words = [_judgement(verdict) for verdict in verdicts]
+    if not words:
+        return ""
+    failed, warned = words.count("failed"), words.count("warned")
+    parts = [f"{failed} failed"] * bool(failed) + [f"{warned} warned"] * bool(warned)
+    return f"{counted(len(words), 'check')}: {', '.join(parts) or 'all passed'}"

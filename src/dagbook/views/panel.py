@@ -1,0 +1,288 @@
+"""The view of one asset: how it stands and why, what it reads, its checks, value, code and history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Protocol
+
+from dagbook.definitions.keys import AssetCheckKey
+from dagbook.views.assets import SHOWN_FLAGS, one_line, why_of
+from dagbook.views.checks import check_table, failing_command
+from dagbook.views.dag import checks_summary
+from dagbook.views.html import (
+    QUIET,
+    code_of,
+    diff_of,
+    folded_of,
+    html_of,
+    line_of,
+    state_of,
+    varies,
+)
+from dagbook.views.lettering import clean_line, elide
+from dagbook.views.metadata import metadata_html, value_text
+from dagbook.views.preview import Preview, frame_table
+from dagbook.views.quantities import duration, moment, size
+from dagbook.views.states import state_word
+from dagbook.views.tables import Cell, Column, TableView, table, without_empty_columns
+
+if TYPE_CHECKING:
+    from dagbook.events.records import Materialization
+    from dagbook.graph.nodes import AssetNode
+    from dagbook.staleness.status import AssetStatus, CheckStatus
+
+
+class CodeChange(Protocol):
+    """What changed in one part of an asset's code."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def diff(self) -> str: ...
+
+
+class CodePart(Protocol):
+    """One thing that an asset's code reaches, and how it is followed."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
+HOW_TRACKED = {
+    "code": "by its code",
+    "content": "by its value",
+    "weak": "weakly",
+    "untracked": "not tracked",
+    "package": "recorded, does not invalidate",
+    "missing": "not defined",
+    "asset": "an asset",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelSubject:
+    """All that the panel tells of one asset.
+
+    `states`: the state words of the assets around it; `rows`: failing rows as frames, by check;
+    `parts`: what its code reaches; `log`: what its last run printed.
+    """
+
+    node: AssetNode
+    status: AssetStatus | None = None
+    checks: Sequence[CheckStatus] = ()
+    children: Sequence[str] = ()
+    states: Mapping[str, str] = field(default_factory=dict)
+    rows: Mapping[AssetCheckKey, object] = field(default_factory=dict)
+    changes: Sequence[CodeChange] = ()
+    parts: Sequence[CodePart] = ()
+    value: Preview | None = None
+    history: Sequence[Materialization] = ()
+    log: str = ""
+    running: bool = False
+
+    @property
+    def word(self) -> str:
+        """The state in one word."""
+        return state_word(self.status, running=self.running, declared=self.node.declared)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A titled part of the panel; `body` is escaped HTML, `opened` whether it shows at first."""
+
+    title: str
+    body: str
+    opened: bool = True
+
+
+def panel_sections(subject: PanelSubject) -> tuple[Section, ...]:
+    """The parts that have something to say, the most urgent first."""
+    found = (
+        Section(title="Error", body=_error(subject)),
+        Section(title="What changed", body=_changes(subject)),
+        Section(title="Checks", body=_checks(subject)),
+        Section(title="Value", body=subject.value.html if subject.value else ""),
+        Section(title="Metadata", body=_metadata(subject)),
+        Section(title="Reads", body=_inputs(subject)),
+        Section(title="Globals", body=_globals(subject.parts), opened=False),
+        Section(title="Code", body=_code(subject), opened=False),
+        Section(title="Output", body=code_of(subject.log) if subject.log else "", opened=False),
+        Section(title="History", body=_history(subject.history), opened=False),
+    )
+    return tuple(section for section in found if section.body)
+
+
+def panel_html(subject: PanelSubject) -> str:
+    """The whole panel as one piece of HTML."""
+    parts = [
+        '<div class="dagbook-panel" style="font-size:13px;line-height:1.45;overflow-wrap:anywhere">',
+        _heading(subject),
+    ]
+    parts += [
+        folded_of(section.title, section.body, opened=section.opened)
+        for section in panel_sections(subject)
+    ]
+    return "\n".join([*parts, "</div>"])
+
+
+def panel_text(subject: PanelSubject) -> str:
+    """The panel in a few lines of text that are the same on every run."""
+    spec, status = subject.node.spec, subject.status
+    lines = [elide(clean_line(subject.node.key), 120), one_line(status, subject.word)]
+    if spec.description:
+        lines.append(elide(clean_line(spec.description), 200))
+    reads = [str(key) for key in subject.node.parents]
+    if reads:
+        lines.append(f"reads {', '.join(reads)}")
+    if subject.children:
+        lines.append(f"read by {', '.join(subject.children)}")
+    if subject.checks:
+        lines.append(checks_summary(subject.checks))
+    record = status.materialization if status else None
+    if record is not None:
+        lines += [f"{name}: {value_text(item)}" for name, item in record.metadata.items()]
+    return "\n".join(elide(clean_line(line), 400) for line in lines)
+
+
+def _heading(subject: PanelSubject) -> str:
+    spec, status = subject.node.spec, subject.status
+    flags = [flag for flag in SHOWN_FLAGS if status is not None and flag in status.flags]
+    why = "; ".join(filter(None, [why_of(status, subject.word), *flags]))
+    labels = [spec.group_name] if spec.group_name != "default" else []
+    labels += sorted(spec.kinds) + sorted(spec.owners)
+    labels += [f"{name}={value}" if value else name for name, value in sorted(spec.tags.items())]
+    parts = [
+        f'<div style="font-size:15px;font-weight:600">{line_of(subject.node.key, 160)}</div>',
+        f"<div>{state_of(subject.word)}{f': {line_of(why)}' if why else ''}</div>",
+    ]
+    if spec.description:
+        parts.append(f'<div style="{QUIET}">{line_of(spec.description, 600)}</div>')
+    if labels:
+        parts.append(
+            f'<div style="{QUIET};font-size:12px">{line_of(" · ".join(labels), 400)}</div>'
+        )
+    record = status.materialization if status else None
+    if record is not None:
+        text = f"made {moment(record.time)} in {duration(record.duration)}"
+        if record.value is not None:
+            text += f", {size(record.value.size)}"
+        parts.append(f'<div style="{QUIET};font-size:12px">{varies(text)}</div>')
+    return "".join(parts)
+
+
+def _error(subject: PanelSubject) -> str:
+    error = subject.status.error if subject.status is not None else None
+    if error is None or subject.word != "failed":
+        return ""
+    head = f'<div style="font-weight:600">{line_of(f"{error.type}: {error.message}", 1_000)}</div>'
+    return head + (code_of(error.traceback) if error.traceback else "")
+
+
+def _changes(subject: PanelSubject) -> str:
+    return "".join(
+        f"<div>{line_of(change.name, 200)}</div>{diff_of(change.diff)}"
+        for change in subject.changes
+    )
+
+
+def _checks(subject: PanelSubject) -> str:
+    if not subject.checks:
+        return ""
+    parts = [html_of(check_table(subject.checks))]
+    for check, frame in subject.rows.items():
+        shown = failing_rows_html(check, frame)
+        if shown:
+            parts.append(shown)
+    return "".join(parts)
+
+
+def failing_rows_html(check: AssetCheckKey, frame: object) -> str:
+    """The first failing rows of a check; empty where they are no frame."""
+    try:
+        view = frame_table(frame)
+    except Exception:
+        view = None
+    if view is None:
+        return ""
+    return (
+        f'<div style="margin-top:6px;{QUIET}">Failing rows of {line_of(check, 200)}, '
+        f"all by <code>{escape(elide(failing_command(check), 200))}</code></div>{html_of(view)}"
+    )
+
+
+def _metadata(subject: PanelSubject) -> str:
+    spec, status = subject.node.spec, subject.status
+    record = status.materialization if status else None
+    own = metadata_html(record.metadata) if record is not None else ""
+    return own or ("" if not spec.metadata else html_of(_declared(spec.metadata)))
+
+
+def _declared(metadata: Mapping[str, object]) -> TableView:
+    return table(["name", "value"], [[name, str(value)[:300]] for name, value in metadata.items()])
+
+
+def _inputs(subject: PanelSubject) -> str:
+    names = {item.key: item for item in subject.node.inputs}
+    rows: list[list[str | Cell]] = []
+    for key in subject.node.parents:
+        item = names.get(key)
+        how = "waited for" if item is None else f"via {item.via}" if item.via else f"as {item.name}"
+        rows.append([Cell(text=str(key), code=True), _state(subject, str(key)), how])
+    rows += [
+        [Cell(text=key, code=True), _state(subject, key), "reads this"] for key in subject.children
+    ]
+    if not rows:
+        return ""
+    return html_of(without_empty_columns(table(["asset", "state", "how"], rows)))
+
+
+def _state(subject: PanelSubject, key: str) -> Cell:
+    word = subject.states.get(key, "")
+    return Cell(text=word, state=word)
+
+
+def _globals(parts: Iterable[CodePart]) -> str:
+    rows: list[list[str | Cell]] = [
+        [Cell(text=part.name, code=True), HOW_TRACKED.get(part.kind, part.kind), part.reason]
+        for part in parts
+        if part.kind != "body"
+    ]
+    if not rows:
+        return ""
+    return html_of(without_empty_columns(table(["name", "tracked", "because"], rows)))
+
+
+def _code(subject: PanelSubject) -> str:
+    origin = subject.node.op.origin if subject.node.op is not None else None
+    if origin is None or not origin.text:
+        return ""
+    return f'<div style="{QUIET}">{line_of(origin, 200)}</div>{code_of(origin.text)}'
+
+
+def _history(history: Sequence[Materialization]) -> str:
+    if not history:
+        return ""
+    columns = (
+        Column(name="made", varies=True),
+        Column(name="took", right=True, varies=True),
+        Column(name="size", right=True, varies=True),
+        Column(name="data", varies=True),
+        Column(name="run", varies=True),
+    )
+    rows: list[list[str | Cell]] = [
+        [
+            moment(record.time),
+            duration(record.duration),
+            size(record.value.size) if record.value is not None else "",
+            Cell(text=record.data_version[:8], code=True),
+            Cell(text=record.run_id[:12], code=True),
+        ]
+        for record in history[:20]
+    ]
+    return html_of(without_empty_columns(table(columns, rows, more=max(0, len(history) - 20))))
