@@ -22,7 +22,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("staleness",),
     ("planning",),
     ("observation", "execution"),
-    ("workspace",),
+    ("engine",),
     ("cells", "views"),
     ("notebook", "comm", "widget", "export", "tutorials", "headless", "cli"),
     ("__init__", "__main__"),

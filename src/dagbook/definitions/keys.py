@@ -33,7 +33,7 @@ class AssetKey(_AssetKeyFields):
             raise InvalidName(what="asset key", name=repr(path)[:200])
         return super().__new__(cls, parts)
 
-    def __getnewargs__(self) -> tuple[tuple[str, ...]]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[tuple[str, ...]]:
         return (self.path,)
 
     @classmethod

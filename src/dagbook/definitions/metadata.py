@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 RawMetadata = Mapping[str, Any]
+Seconds = float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class MetadataValue:
         return MetadataValue("json", value)
 
     @staticmethod
-    def timestamp(value: float) -> MetadataValue:
+    def timestamp(value: Seconds) -> MetadataValue:
         """Seconds since 1970."""
         return MetadataValue("timestamp", value)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any
 
 from dagbook.definitions.origin import Origin, origin_of
@@ -13,6 +14,7 @@ from dagbook.errors.definitions import InvalidDefinition
 
 CONTEXT_NAMES = frozenset({"context", "_context", "context_", "_"})
 ANY = inspect.Parameter.empty
+_VARIADIC = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,10 @@ def op_from_function(
 
 def _signature(fn: Callable[..., Any], name: str) -> tuple[bool, tuple[Parameter, ...], Any]:
     code = getattr(fn, "__code__", None)
-    plain = code is not None and not hasattr(fn, "__wrapped__") and not hasattr(fn, "__signature__")
-    if plain and code.co_flags & (inspect.CO_VARARGS | inspect.CO_VARKEYWORDS) == 0:
-        return _plain_signature(fn)
-    return _inspected_signature(fn, name)
+    plain = isinstance(code, CodeType) and not (
+        hasattr(fn, "__wrapped__") or hasattr(fn, "__signature__") or code.co_flags & _VARIADIC
+    )
+    return _plain_signature(fn) if plain else _inspected_signature(fn, name)
 
 
 def _plain_signature(fn: Any) -> tuple[bool, tuple[Parameter, ...], Any]:

@@ -118,7 +118,10 @@ def _check_labels(spec: AssetSpec) -> None:
     for name, value in spec.tags.items():
         parts = name.split("/")
         if len(parts) > 2 or not all(0 < len(part) <= 63 for part in parts):
-            _refuse(spec, f"the tag key {name[:100]!r} is not `[namespace/]key` of 1 to 63 characters a part")
+            _refuse(
+                spec,
+                f"the tag key {name[:100]!r} is not `[namespace/]key` of 1 to 63 characters a part",
+            )
         if not isinstance(value, str):
             _refuse(spec, f"the tag {name!r} has a value that is not text: {value!r}")
     object.__setattr__(spec, "owners", tuple(spec.owners))

@@ -12,8 +12,9 @@ from dagbook.errors.selection import (
 from dagbook.errors.store import (
     ForeignStore,
     NewerStore,
-    NothingStored,
+    NoAssetKey,
     NotAStore,
+    NothingStored,
     NotLoadable,
     NotStorable,
     ReadOnlyStore,
@@ -28,6 +29,7 @@ __all__ = [
     "DagbookError",
     "ForeignStore",
     "NewerStore",
+    "NoAssetKey",
     "NotAStore",
     "NotLoadable",
     "NotStorable",

@@ -50,7 +50,9 @@ class DuplicateKey(DefinitionError):
 
     def __str__(self) -> str:
         places = " and ".join(str(place) for place in (self.first, self.second) if place)
-        return f"`{self.name}` is defined twice{': ' + places if places else ''}. Rename one of them."
+        return (
+            f"`{self.name}` is defined twice{': ' + places if places else ''}. Rename one of them."
+        )
 
 
 @dataclass(eq=False, kw_only=True)

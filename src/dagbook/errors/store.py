@@ -170,3 +170,16 @@ class DamagedStore(StoreError):
             "delete it, if its history matters to you); a new one is made at the next start, and "
             "assets run again."
         )
+
+
+@dataclass(eq=False, kw_only=True)
+class NoAssetKey(DagbookError):
+    """An I/O manager asked for the asset key of a value that passes between two ops."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return (
+            f"`{self.name}` is a value between ops and has no asset key. Ask `has_asset_key` "
+            "first, or use `get_identifier()`, which names every value."
+        )

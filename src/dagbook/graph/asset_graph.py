@@ -77,7 +77,9 @@ class AssetGraph:
         """The asset of this key; raises UnknownAsset with suggestions."""
         found = self._parts.nodes.get(key)
         if found is None:
-            raise UnknownAsset(name=str(key)[:200], suggestions=nearest(str(key), map(str, self.keys)))
+            raise UnknownAsset(
+                name=str(key)[:200], suggestions=nearest(str(key), map(str, self.keys))
+            )
         return found
 
     def check(self, key: AssetCheckKey) -> CheckNode:
@@ -133,6 +135,11 @@ class AssetGraph:
     def rank(self) -> Mapping[AssetKey, int]:
         """Each key's place in the order."""
         return {key: place for place, key in enumerate(self.order)}
+
+    @cached_property
+    def folded(self) -> Mapping[str, AssetKey]:
+        """The declared keys by their text without regard to case."""
+        return {str(k).casefold(): k for k, node in self._parts.nodes.items() if node.declared}
 
     def sorted(self, keys: Iterable[AssetKey]) -> list[AssetKey]:
         """These keys in topological order."""

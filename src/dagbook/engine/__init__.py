@@ -1,0 +1,1 @@
+"""The workspace behind every face: graph, log, values and settings together."""

@@ -1,0 +1,35 @@
+"""Names of assets as people give them to a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dagbook.definitions.assets import AssetsDefinition, Definition
+from dagbook.definitions.keys import AssetKey, KeyLike
+from dagbook.definitions.specs import AssetSpec
+from dagbook.errors.definitions import DuplicateKey
+from dagbook.graph.asset_graph import AssetGraph
+
+
+def key_of(key: KeyLike) -> AssetKey:
+    """The key that people mean: a string is split at its slashes here, unlike in definitions."""
+    if isinstance(key, AssetKey):
+        return key
+    return AssetKey.from_user_string(key) if isinstance(key, str) else AssetKey(key)
+
+
+def refuse_twins(graph: AssetGraph, definitions: Iterable[Definition]) -> None:
+    """Keys are unique without regard to case: they name files and columns too."""
+    for definition in definitions:
+        if not isinstance(definition, (AssetsDefinition, AssetSpec)):
+            continue
+        keys = definition.keys if isinstance(definition, AssetsDefinition) else (definition.key,)
+        for key in keys:
+            twin = graph.folded.get(str(key).casefold(), key)
+            if twin != key and graph.node(twin).declared:
+                first = graph.node(twin).definition
+                raise DuplicateKey(
+                    name=f"{key}` and `{twin}",
+                    first=first.origin.place if first else None,
+                    second=None,
+                )

@@ -1,0 +1,69 @@
+"""What the selection language may ask of a workspace: states, checks, columns, the selection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+
+from dagbook.definitions.keys import AssetKey
+from dagbook.events.records import Materialization
+from dagbook.graph.asset_graph import AssetGraph
+from dagbook.selection.protocol import World
+from dagbook.staleness.causes import CodeChanged
+from dagbook.staleness.status import AssetStatus, Statuses
+
+NONE: frozenset[str] = frozenset()
+
+
+def selection_world(
+    graph: AssetGraph, statuses: Callable[[], Statuses], selected: frozenset[AssetKey]
+) -> World:
+    """The world of a selection; the statuses are only asked for when an expression needs them."""
+    standing = _Standing(graph, statuses)
+    return World(
+        status_of=standing.status_words,
+        checks_of=standing.check_words,
+        changed=standing.changed,
+        columns_of=standing.columns,
+        table_of=standing.table,
+        selected=selected,
+    )
+
+
+class _Standing:
+    def __init__(self, graph: AssetGraph, statuses: Callable[[], Statuses]) -> None:
+        self._graph = graph
+        self._ask = statuses
+
+    @cached_property
+    def _statuses(self) -> Statuses:
+        return self._ask()
+
+    def _of(self, key: AssetKey) -> AssetStatus:
+        return self._statuses.assets[key]
+
+    def status_words(self, key: AssetKey) -> frozenset[str]:
+        status = self._of(key)
+        run = {status.last_run} & {"failed", "running"}
+        return frozenset({status.state, *status.flags, *filter(None, run)})
+
+    def check_words(self, key: AssetKey) -> frozenset[str]:
+        checks = self._graph.checks_of(key)
+        return frozenset(self._statuses.checks[check].judgement for check in checks)
+
+    def changed(self, key: AssetKey) -> frozenset[str]:
+        causes = self._of(key).causes
+        return frozenset({"code"}) if any(isinstance(c, CodeChanged) for c in causes) else NONE
+
+    def columns(self, key: AssetKey) -> frozenset[str]:
+        record = self._record(key)
+        schema = record.metadata.get("columns") if record is not None else None
+        return frozenset(map(str, schema.value)) if schema is not None else NONE
+
+    def table(self, key: AssetKey) -> str | None:
+        record = self._record(key)
+        name = record.metadata.get("table_name") if record is not None else None
+        return str(name.value) if name is not None else None
+
+    def _record(self, key: AssetKey) -> Materialization | None:
+        return self._of(key).materialization

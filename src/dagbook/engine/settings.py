@@ -1,0 +1,20 @@
+"""What a user may set about a workspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`ask_above`: seconds of needed upstream work above which one is asked; `on_define`: whether an
+    asset cell also runs; `keep`: versions of large values that are kept; `durability`: what a kept
+    value survives, the end of the process or also of the machine's power.
+    """
+
+    ask_above: float = 120.0
+    on_define: Literal["run", "register"] = "run"
+    keep: int = 3
+    durability: Literal["kill", "power"] = "kill"
+    jobs: int = 1

@@ -1,0 +1,428 @@
+"""The workspace: what every face of dagbook asks and tells."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from dagbook.definitions.assets import Definition
+from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike
+from dagbook.engine.accepting import accepted
+from dagbook.engine.background import BackgroundRun, prepare
+from dagbook.engine.hidden import hidden_reads
+from dagbook.engine.kept import KeptWithValues
+from dagbook.engine.listeners import Listeners
+from dagbook.engine.naming import key_of, refuse_twins
+from dagbook.engine.outcome import raise_failures
+from dagbook.engine.planning import faultless_plan
+from dagbook.engine.selecting import selection_world
+from dagbook.engine.settings import Settings
+from dagbook.engine.store import Store, open_store
+from dagbook.engine.turnstile import LockTurnstile
+from dagbook.errors.execution import ValueMissing
+from dagbook.events.records import Accepted, Event, Forgotten, Materialization, ValueAddress
+from dagbook.execution.cancel import CancelToken
+from dagbook.execution.executors import Executor, InlineExecutor, ThreadExecutor
+from dagbook.execution.happened import Happened
+from dagbook.execution.processes import ProcessExecutor, WorkerPool
+from dagbook.execution.result import RunResult
+from dagbook.execution.runner import run
+from dagbook.execution.world import World, new_id
+from dagbook.graph.asset_graph import AssetGraph
+from dagbook.io.files import Swept
+from dagbook.log.history import History
+from dagbook.observation.files import FileDigests
+from dagbook.observation.look import look
+from dagbook.planning.plan import Plan
+from dagbook.selection.parser import parse
+from dagbook.selection.resolution import resolve
+from dagbook.selection.tree import Selection
+from dagbook.staleness.evaluate import evaluate
+from dagbook.staleness.observations import Observations
+from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
+from dagbook.versions.diff import Change, explain
+from dagbook.versions.document import decode_parts
+
+ExecutorName = Literal["inline", "threads", "processes"]
+
+
+class Workspace:
+    """A graph of assets with a store that keeps their values and their history.
+
+    `path`: the folder that holds `.dagbook`, or that folder itself (the nearest one by default);
+    `scope`: whose records these are, a notebook's path as a rule; `settings`. Raises StoreError
+    where the store can't be opened.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from dagbook import asset
+    >>> @asset
+    ... def orders():
+    ...     return [1, 2]
+    >>> with TemporaryDirectory() as folder, Workspace(folder) as workspace:
+    ...     workspace.define(orders)
+    ...     workspace.materialize("orders").success
+    True
+    """
+
+    def __init__(
+        self,
+        path: Path | str | None = None,
+        *,
+        scope: str = "",
+        settings: Settings | None = None,
+        store: Store | None = None,
+        base: Path | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.scope = scope
+        self.store = store or open_store(path, durability=self.settings.durability)
+        self.history_of = History(self.store.log, scope)
+        self.selected: frozenset[AssetKey] = frozenset()
+        self._graph = AssetGraph()
+        self._files = FileDigests(base or Path.cwd())
+        self._lock = threading.RLock()
+        self._events: Listeners[[Sequence[Event]]] = Listeners()
+        self._changes: Listeners[[]] = Listeners()
+        self._waits: Listeners[[AssetKey, int | None]] = Listeners()
+        self._kept = KeptWithValues(self.history_of, self.store.present)
+        self._pool = WorkerPool()
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker processes and let go of the store."""
+        self._pool.kill()
+        self.store.close()
+
+    # --- the graph
+
+    @property
+    def graph(self) -> AssetGraph:
+        """The definitions there are, an immutable graph."""
+        return self._graph
+
+    def define(self, *definitions: Definition) -> None:
+        """Put definitions in; the newest one of a key wins.
+
+        Raises DuplicateKey for a key that differs from another one only by upper and lower case.
+        """
+        graph = self._graph.with_definitions(*definitions)
+        refuse_twins(self._graph, definitions)
+        self._graph = graph
+        self._changes.tell()
+
+    def forget(self, *keys: KeyLike | AssetCheckKey) -> None:
+        """Take assets or checks out of the graph; their values stay until they are collected.
+
+        Raises UnknownAsset or UnknownCheck.
+        """
+        found = [self._known(key) for key in keys]
+        self._graph = self._graph.without(*found)
+        events = [Forgotten(time=time.time(), key=k) for k in found if isinstance(k, AssetKey)]
+        self._append(Happened(tuple(events)))
+        self.selected = self.selected.intersection(self._graph.keys)
+        self._changes.tell()
+
+    def select(self, expression: str | Selection | None) -> list[AssetKey]:
+        """The keys that a selection names, in topological order; everything for None.
+
+        Raises SelectionError, which points at the place.
+        """
+        if expression is None:
+            return list(self._graph.order)
+        tree = parse(expression) if isinstance(expression, str) else expression
+        world = selection_world(self._graph, self._statuses, self.selected)
+        return self._graph.sorted(resolve(tree, self._graph, world, strict_names=True))
+
+    def set_selected(self, keys: Iterable[AssetKey]) -> None:
+        """Make this the selection that `is:selected` names."""
+        self.selected = frozenset(keys)
+        self._changes.tell()
+
+    # --- how things stand
+
+    def statuses(self) -> Mapping[AssetKey, AssetStatus]:
+        """The status of every asset."""
+        return self._statuses().assets
+
+    def check_statuses(self) -> Mapping[AssetCheckKey, CheckStatus]:
+        """The status of every check."""
+        return self._statuses().checks
+
+    def status(self, key: KeyLike) -> AssetStatus:
+        """The status of one asset; raises UnknownAsset."""
+        return self.statuses()[self._asset(key)]
+
+    def observe(self) -> tuple[Observations, Statuses]:
+        """Look at the world and judge everything; helper functions that read assets are followed."""
+        with self._lock:
+            self.history_of.refresh()
+            seen = self._look()
+            hidden = hidden_reads(self._graph, seen)
+            if hidden:
+                self._graph = self._graph.with_hidden_reads(hidden)
+            return seen, evaluate(self._graph, self._kept, seen)
+
+    def plan(
+        self,
+        expression: str | Selection | None = None,
+        *,
+        only: bool = False,
+        force: bool = False,
+        ignore_checks: bool = False,
+    ) -> Plan:
+        """What `materialize` with the same arguments would do; nothing runs.
+
+        Raises SelectionError, or InvalidGraph with every fault of what would run.
+        """
+        return self._plan(expression, only, force, ignore_checks)[2]
+
+    def explain(self, key: KeyLike) -> tuple[Change, ...]:
+        """What changed in the code since the value was made, part by part with a diff."""
+        own = self._asset(key)
+        seen, statuses = self.observe()
+        record = statuses.assets[own].materialization
+        if record is None or own not in seen.code:
+            return ()
+        document = self.store.log.code(record.code_version)
+        if document is None:
+            return ()
+        return explain(decode_parts(document), seen.code[own].parts)
+
+    def durations(self) -> Mapping[AssetKey, float]:
+        """Seconds that each asset took the last time it was computed."""
+        return self.history_of.durations
+
+    def history(self, key: KeyLike, limit: int = 50) -> list[Materialization]:
+        """The asset's materializations, newest first."""
+        return self.store.log.history(self.scope, key_of(key), limit)
+
+    # --- values
+
+    def value(self, key: KeyLike, *, version: str | None = None) -> Any:
+        """The kept value, the caller's own; of an earlier materialization by its id.
+
+        Raises UnknownAsset, ValueMissing, or StoreError where it can't be read.
+        """
+        own = self._asset(key)
+        record = self._record(own, version)
+        if record is None:
+            raise ValueMissing(asset=str(own))
+        if record.value is None:
+            raise ValueMissing(asset=str(own), reason="keeps no value")
+        return self._load(record.value, own)
+
+    def failing_rows(self, asset: KeyLike, check: str) -> Any:
+        """The rows that a check found wrong, as the frame that it gave; None where it kept none.
+
+        Raises UnknownAsset or UnknownCheck.
+        """
+        node = self._graph.check(AssetCheckKey(self._asset(asset), check))
+        verdict = self.check_statuses()[node.key].verdict
+        if verdict is None or verdict.rows is None:
+            return None
+        return self._load(verdict.rows, node.key.asset_key)
+
+    # --- runs
+
+    def materialize(
+        self,
+        expression: str | Selection | None = None,
+        *,
+        only: bool = False,
+        force: bool = False,
+        ignore_checks: bool = False,
+        executor: ExecutorName = "inline",
+        jobs: int | None = None,
+        raise_on_error: bool = True,
+        command: str = "materialize",
+        on_plan: Callable[[Plan], None] | None = None,
+    ) -> RunResult:
+        """Bring a selection up to date: run what is not fresh, and above it what it needs.
+
+        `expression`: a selection, everything by default; `only`: nothing above the selection;
+        `force`: the selected run also when fresh; `ignore_checks`: failed blocking checks stop
+        nothing; `executor`: `inline`, `threads` or `processes`, `jobs` of them at once;
+        `raise_on_error`: raise what the user's code raised, after everything else has run.
+        Raises SelectionError or InvalidGraph before anything runs.
+        """
+        seen, statuses, plan = self._plan(expression, only, force, ignore_checks)
+        if on_plan is not None:
+            on_plan(plan)
+        world = self._world(plan, seen, statuses, self._executor(executor, jobs), command)
+        result = RunResult(plan, run_id=world.run_id)
+        if not plan.is_empty or plan.blocked:
+            for happened in run(plan, world):
+                self._append(happened)
+                result.take(happened)
+        else:
+            result.outcome = "ok"
+        result.finish()
+        world.executor.close()
+        if raise_on_error:
+            raise_failures(result)
+        return result
+
+    def start(
+        self,
+        expression: str | Selection | None = None,
+        *,
+        only: bool = False,
+        force: bool = False,
+        ignore_checks: bool = False,
+        command: str = "materialize --background",
+    ) -> BackgroundRun:
+        """Like `materialize`, in a worker process while the caller goes on; gives a handle at once.
+
+        The functions are taken as they are now; cells that run later do not change the run.
+        """
+        seen, statuses, plan = self._plan(expression, only, force, ignore_checks)
+        executor = ProcessExecutor(self.store.objects, self._pool)
+        prepare(executor, self._graph, plan)
+        cancel = CancelToken()
+        cancel.on_cancel(executor.cancel)
+        world = replace(self._world(plan, seen, statuses, executor, command), cancel=cancel)
+        handle = BackgroundRun(world.run_id, plan, cancel)
+        handle.begin(lambda: self._coordinate(plan, world))
+        return handle
+
+    def subscribe(self, listener: Callable[[Sequence[Event]], None]) -> Callable[[], None]:
+        """Tell the events of all runs, from whichever thread they come; gives what ends it."""
+        return self._events.add(listener)
+
+    def on_change(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Tell changes of the graph or the selection; gives what ends it."""
+        return self._changes.add(listener)
+
+    def on_wait(self, listener: Callable[[AssetKey, int | None], None]) -> Callable[[], None]:
+        """Tell when a run waits for another process that makes the same asset: its key and process."""
+        return self._waits.add(listener)
+
+    def accept(self, key: KeyLike, reason: str) -> None:
+        """Count a stale asset as fresh after a harmless change of its code; the reason is kept.
+
+        Raises InvalidAcceptance where the data that it reads has changed.
+        """
+        status = self.status(key)
+        record = accepted(status, reason, time.time())
+        self._append(Happened((Accepted(materialization=record, reason=reason),)))
+        self._changes.tell()
+
+    def collect_garbage(self, keep: int | None = None) -> Swept:
+        """Remove values beyond the newest `keep` large ones of each asset, and what nobody names."""
+        self.store.log.prune(self.settings.keep if keep is None else keep)
+        return self.store.objects.sweep(self.store.log.addresses())
+
+    # --- within
+
+    def _asset(self, key: KeyLike) -> AssetKey:
+        return self._graph.node(key_of(key)).key
+
+    def _known(self, key: KeyLike | AssetCheckKey) -> AssetKey | AssetCheckKey:
+        if isinstance(key, AssetCheckKey):
+            return self._graph.check(key).key
+        return self._asset(key)
+
+    def _is_asset(self, name: str) -> bool:
+        return bool(self._graph.named(name))
+
+    def _look(self) -> Observations:
+        return look(
+            self._graph,
+            self.history_of.current,
+            is_asset=self._is_asset,
+            files=self._files,
+            present=self.store.present,
+            now=time.time(),
+        )
+
+    def _statuses(self) -> Statuses:
+        return self.observe()[1]
+
+    def _plan(
+        self, expression: str | Selection | None, only: bool, force: bool, ignore_checks: bool
+    ) -> tuple[Observations, Statuses, Plan]:
+        keys = self.select(expression)
+        seen, statuses = self.observe()
+        plan = faultless_plan(
+            self._graph,
+            statuses,
+            keys,
+            only=only,
+            force=force,
+            ignore_checks=ignore_checks,
+            durations=self.history_of.durations,
+        )
+        return seen, statuses, plan
+
+    def _executor(self, name: ExecutorName, jobs: int | None) -> Executor:
+        if name == "inline":
+            return InlineExecutor(self.store.objects)
+        if name == "threads":
+            return ThreadExecutor(self.store.objects, jobs or 2)
+        self._pool.resize(jobs or 2)
+        return ProcessExecutor(self.store.objects, self._pool)
+
+    def _world(
+        self,
+        plan: Plan,
+        seen: Observations,
+        statuses: Statuses,
+        executor: Executor,
+        command: str,
+    ) -> World:
+        return World(
+            run_id=new_id(seen.now),
+            command=command,
+            session=self.store.session,
+            graph=self._graph,
+            history=self._kept,
+            statuses=statuses,
+            observations=seen,
+            executor=executor,
+            blob=self.store.log.blob,
+            turnstile=LockTurnstile(
+                self.store.locks, self.scope, refresh=self._refresh, told=self._waits.tell
+            ),
+        )
+
+    def _refresh(self) -> None:
+        with self._lock:
+            self.history_of.refresh()
+
+    def _coordinate(self, plan: Plan, world: World) -> RunResult:
+        result = RunResult(plan, run_id=world.run_id)
+        for happened in run(plan, world):
+            self._append(happened)
+            result.take(happened)
+        result.finish()
+        return result
+
+    def _append(self, happened: Happened) -> None:
+        """Keep events durably, then know them, then tell them."""
+        with self._lock:
+            self.store.log.append(self.scope, happened.events)
+            self.history_of.apply(happened.events)
+        self._events.tell(happened.events)
+
+    def _record(self, key: AssetKey, version: str | None) -> Materialization | None:
+        if version is None:
+            return self.statuses()[key].materialization
+        for record in self.history(key, limit=1_000):
+            if record.id == version:
+                return record
+        raise ValueMissing(asset=str(key), reason=f"has no kept version {version!r}")
+
+    def _load(self, address: ValueAddress, key: AssetKey) -> Any:
+        stored = self.store.stored(address)
+        if stored is None:
+            raise ValueMissing(asset=str(key), reason="is no longer kept")
+        return self.store.objects.load(stored)

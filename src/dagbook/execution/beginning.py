@@ -1,0 +1,199 @@
+"""The beginning of a step or a check: a request, or what happened because nothing has to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dagbook.errors.execution import ValueMissing
+from dagbook.events.records import Event, Materialization, NotRun, Skipped
+from dagbook.execution.executors import Request
+from dagbook.execution.happened import Happened
+from dagbook.execution.ledger import Ending, Ledger
+from dagbook.execution.recording import (
+    check_events,
+    code_version_of,
+    restored_event,
+    step_events,
+)
+from dagbook.execution.requests import (
+    CheckOutcome,
+    CheckRequest,
+    StepInput,
+    StepOutcome,
+    StepRequest,
+)
+from dagbook.execution.tracebacks import record_of
+from dagbook.graph.nodes import AssetNode, CheckNode, Input
+from dagbook.planning.plan import Step
+from dagbook.staleness.causes import TooOld
+from dagbook.staleness.evaluate import asset_fingerprint, is_steady
+
+
+def begin_step(ledger: Ledger, step: Step) -> Request | Happened:
+    """The request for a step; or that it is held up, or that kept results agree with it."""
+    world = ledger.world
+    nodes = [world.graph.nodes[key] for key in step.keys]
+    own = set(step.keys)
+    parents = tuple([p for node in nodes for p in node.parents if p not in own])
+    obstacle = ledger.obstacle(parents)
+    if obstacle is not None:
+        return Happened(tuple([_held_up(ledger, node, *obstacle) for node in nodes]))
+    world.turnstile.enter(step.keys)
+    kept = None if step.forced else _kept(ledger, nodes)
+    if kept is not None:
+        world.turnstile.leave(step.keys)
+        return Happened(tuple(_take_over(ledger, nodes, kept)))
+    missing = _missing(ledger, nodes)
+    if missing is not None:
+        world.turnstile.leave(step.keys)
+        return _failed_before(ledger, step, missing)
+    return _step_request(ledger, step, nodes)
+
+
+def begin_check(ledger: Ledger, node: CheckNode) -> Request | Happened:
+    """The request for a check; one whose asset gave nothing new to judge says nothing."""
+    ending = ledger.endings.get(node.key.asset_key)
+    if ending in ("failed", "not_run", "skipped", "blocked"):
+        return Happened()
+    standing = ledger.world.statuses.checks[node.key]
+    if ending == "fresh" and standing.judgement != "missing":
+        return Happened()
+    for item in node.inputs:
+        if ledger.stored(item.key) is None:
+            return _unjudgeable(ledger, node, item)
+    return CheckRequest(
+        run_id=ledger.world.run_id,
+        key=node.key,
+        fn=node.op.fn,
+        inputs=_step_inputs(ledger, node.inputs),
+        takes_context=node.op.takes_context,
+        severity=node.definition.severity,
+    )
+
+
+def _kept(ledger: Ledger, nodes: list[AssetNode]) -> list[Materialization] | None:
+    """Kept results of the same code and inputs for all of these assets; None where one is missing."""
+    found = []
+    for node in nodes:
+        status = ledger.world.statuses.assets[node.key]
+        too_old = any(isinstance(cause, TooOld) for cause in status.causes)
+        if too_old or not is_steady(node, ledger.world.observations.code[node.key]):
+            return None
+        record = _agreeing(ledger, node)
+        if record is None:
+            return None
+        found.append(record)
+    return found
+
+
+def _agreeing(ledger: Ledger, node: AssetNode) -> Materialization | None:
+    world = ledger.world
+    inputs = ledger.inputs(node.inputs, node.parents)
+    if len(inputs) < len(node.parents):
+        return None
+    others = world.observations.others.get(node.key, {})
+    mark = asset_fingerprint(code_version_of(ledger, node), node, inputs, others)
+    own = ledger.record(node.key)
+    if own is not None and own.fingerprint == mark and node.key not in world.observations.lost:
+        return own
+    return world.history.find(mark)
+
+
+def _take_over(
+    ledger: Ledger, nodes: list[AssetNode], kept: list[Materialization]
+) -> Iterator[Event]:
+    for node, record in zip(nodes, kept, strict=True):
+        current = ledger.world.history.current.get(node.key)
+        own = current.materialization if current is not None else None
+        if own is not None and own.id == record.id:
+            ledger.settle(own, "fresh", None)
+        else:
+            yield restored_event(ledger, node, record)
+
+
+def _missing(ledger: Ledger, nodes: list[AssetNode]) -> ValueMissing | None:
+    for node in nodes:
+        for item in node.inputs:
+            if ledger.stored(item.key) is None:
+                return _value_missing(ledger, item, str(node.key))
+    return None
+
+
+def _value_missing(ledger: Ledger, item: Input, reader: str) -> ValueMissing:
+    if ledger.world.graph.is_external(item.key):
+        reason = "is external: nothing here makes its value"
+    elif ledger.record(item.key) is None:
+        reason = "was never materialized"
+    else:
+        reason = "keeps no value"
+    return ValueMissing(asset=str(item.key), needed_by=reader, reason=reason)
+
+
+def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepRequest:
+    node = nodes[0]
+    op, definition = node.op, node.definition
+    assert op is not None
+    assert definition is not None
+    inputs = {item.name: item for own in nodes for item in own.inputs}
+    wanted = set(step.keys)
+    pairs = zip(op.outs, definition.keys, strict=True)
+    return StepRequest(
+        run_id=ledger.world.run_id,
+        name=" ".join(map(str, step.keys)),
+        fn=op.fn,
+        keys=definition.keys,
+        outs=op.outs,
+        selected=tuple([out.name for out, key in pairs if key in wanted]),
+        inputs=_step_inputs(ledger, tuple(inputs.values())),
+        takes_context=op.takes_context,
+        previous=ledger.stored(node.key) if op.takes_context else None,
+        retry_policy=op.retry_policy,
+        timeout=op.timeout,
+        inline_checks=tuple([spec.name for spec in definition.check_specs]),
+    )
+
+
+def _step_inputs(ledger: Ledger, inputs: tuple[Input, ...]) -> tuple[StepInput, ...]:
+    found = []
+    for item in inputs:
+        stored = ledger.stored(item.key)
+        assert stored is not None
+        found.append(StepInput(item.name, item.key, stored, item.via))
+    return tuple(found)
+
+
+def _unjudgeable(ledger: Ledger, node: CheckNode, item: Input) -> Happened:
+    error = _value_missing(ledger, item, str(node.key))
+    outcome = CheckOutcome(
+        key=node.key, passed=False, severity="ERROR", error=record_of(error), exception=error
+    )
+    return Happened(tuple(check_events(ledger, node, outcome)), {str(node.key): error})
+
+
+def _failed_before(ledger: Ledger, step: Step, error: Exception) -> Happened:
+    outcome = StepOutcome(started=ledger.world.clock(), error=record_of(error), exception=error)
+    return Happened(tuple(step_events(ledger, step, outcome)), {str(step.keys[0]): error})
+
+
+def _held_up(ledger: Ledger, node: AssetNode, ending: Ending, because: str) -> Event:
+    world = ledger.world
+    ledger.endings[node.key] = ending
+    if ending != "skipped":
+        return NotRun(
+            run_id=world.run_id,
+            time=world.clock(),
+            key=node.key,
+            because=because,
+            blocked=ending == "blocked",
+        )
+    inputs = ledger.inputs(node.inputs, node.parents)
+    version = code_version_of(ledger, node)
+    others = world.observations.others.get(node.key, {})
+    return Skipped(
+        run_id=world.run_id,
+        time=world.clock(),
+        key=node.key,
+        code_version=version,
+        fingerprint=asset_fingerprint(version, node, inputs, others),
+        reason=because,
+    )

@@ -1,0 +1,65 @@
+"""What a body may ask about its own run."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dagbook.definitions.keys import AssetKey
+from dagbook.errors.definitions import InvalidDefinition
+
+LOG = logging.getLogger("dagbook")
+
+
+class AssetExecutionContext:
+    """Handed to a body whose first parameter is called `context`.
+
+    It tells which asset is made in which run, takes metadata for the result, and gives the value
+    that the asset had before.
+    """
+
+    def __init__(
+        self,
+        *,
+        run_id: str,
+        keys: tuple[AssetKey, ...],
+        selected: tuple[str, ...],
+        selected_keys: tuple[AssetKey, ...],
+        previous: Callable[[], object],
+    ) -> None:
+        self.run_id = run_id
+        self.selected_output_names = frozenset(selected)
+        self.selected_asset_keys = frozenset(selected_keys)
+        self.log = LOG
+        self.retry_number = 0
+        self._keys = keys
+        self._previous = previous
+        self._metadata: dict[str, dict[str, Any]] = {}
+
+    @property
+    def asset_key(self) -> AssetKey:
+        """The key of the asset, where the computation makes just one; else InvalidDefinition."""
+        if len(self._keys) != 1:
+            raise InvalidDefinition(
+                name=" ".join(map(str, self._keys)),
+                problem="it makes several assets",
+                remedy="Use `context.selected_asset_keys`.",
+            )
+        return self._keys[0]
+
+    @property
+    def previous_value(self) -> object:
+        """The value that the asset had before this run; None where it had none."""
+        return self._previous()
+
+    def add_output_metadata(
+        self, metadata: Mapping[str, Any], output_name: str | None = None
+    ) -> None:
+        """Add metadata to the result; `output_name` says to which where there are several."""
+        self._metadata.setdefault(output_name or "", {}).update(metadata)
+
+    def metadata_for(self, output: str, only: bool) -> Mapping[str, Any]:
+        """The metadata that was added for an output; `only` says that there is no other."""
+        own = self._metadata.get(output, {})
+        return {**self._metadata.get("", {}), **own} if only else own

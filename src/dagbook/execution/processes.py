@@ -1,0 +1,154 @@
+"""Worker processes: warm, killed at once by a cancel, fed with pickled functions."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import queue
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cloudpickle
+
+from dagbook.errors.execution import WorkerDied
+from dagbook.execution.executors import Done, Outcome, Request, execute, run_in_thread
+from dagbook.execution.requests import CheckOutcome, CheckRequest, StepOutcome
+from dagbook.execution.tracebacks import record_of
+from dagbook.io.objects import ObjectStore
+
+
+def _never_called() -> None:
+    """Stands in a request for the function whose pickle travels beside it."""
+
+
+class WorkerPool:
+    """Processes that outlive a run, so that only the first one pays for their start."""
+
+    def __init__(self, size: int = 1) -> None:
+        self.size = size
+        self._pool: Any = None
+
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        """A future of the work in one of the processes; they start with the first."""
+        if self._pool is None:
+            # Loaded here because most sessions never need a process.
+            from loky import ProcessPoolExecutor
+
+            self._pool = ProcessPoolExecutor(max_workers=self.size, timeout=600)
+        return self._pool.submit(work, *arguments)
+
+    def resize(self, size: int) -> None:
+        """Have this many processes from the next run on."""
+        if size != self.size:
+            self.kill()
+            self.size = size
+
+    def kill(self) -> None:
+        """End the processes at once; the next run begins new ones."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=False, kill_workers=True)
+
+
+class ProcessExecutor:
+    """Runs requests in worker processes; what can't travel runs in a thread of this one.
+
+    The functions are pickled when `prepare` is called, so that a cell run later does not change
+    what a run under way does.
+    """
+
+    def __init__(self, objects: ObjectStore, pool: WorkerPool) -> None:
+        self.capacity = pool.size
+        self._objects = objects
+        self._pool = pool
+        self._bodies: dict[int, bytes | None] = {}
+        self._kept: list[Any] = []
+        self._done: queue.SimpleQueue[Done | BaseException | None] = queue.SimpleQueue()
+
+    def prepare(self, fn: Callable[..., Any], in_kernel: bool = False) -> None:
+        """Pickle a function now; one that can't be pickled is marked to run in this process."""
+        self._kept.append(fn)
+        try:
+            self._bodies[id(fn)] = None if in_kernel else cloudpickle.dumps(fn)
+        except Exception:
+            # Whatever a user's object raises when pickled: then it stays here.
+            self._bodies[id(fn)] = None
+
+    def start(self, token: Any, request: Request) -> None:
+        """Send a request off."""
+        if id(request.fn) not in self._bodies:
+            self.prepare(request.fn)
+        data = self._bodies[id(request.fn)]
+        if data is None:
+            run_in_thread(request.fn, lambda: self._answer_here(token, request))
+            return
+        sent = replace(request, fn=_never_called)
+        future = self._pool.submit(_work, sent, data, str(self._objects.root))
+        future.add_done_callback(lambda done: self._answered(token, request, done))
+
+    def next_done(self) -> Done | None:
+        """Wait for an answer."""
+        done = self._done.get()
+        if isinstance(done, BaseException):
+            raise done
+        return done
+
+    def cancel(self) -> None:
+        """Kill the workers, and wake whoever waits for an answer."""
+        self._done.put(None)
+        self._pool.kill()
+
+    def close(self) -> None:
+        """The pool stays warm."""
+
+    def _answer_here(self, token: Any, request: Request) -> None:
+        try:
+            self._done.put(Done(token, execute(request, self._objects)))
+        except BaseException as error:
+            self._done.put(error)
+
+    def _answered(self, token: Any, request: Request, future: Any) -> None:
+        error = None if future.cancelled() else future.exception()
+        if error is None and not future.cancelled():
+            self._done.put(Done(token, future.result()))
+            return
+        name = str(request.key) if isinstance(request, CheckRequest) else request.name
+        died: BaseException = WorkerDied(asset=name)
+        died.__cause__ = error
+        self._pool.kill()
+        self._done.put(Done(token, _failure(request, died)))
+
+
+def _failure(request: Request, error: BaseException) -> Outcome:
+    record = record_of(error)
+    if isinstance(request, CheckRequest):
+        return CheckOutcome(
+            key=request.key, passed=False, severity="ERROR", error=record, exception=error
+        )
+    return StepOutcome(error=record, exception=error)
+
+
+def _work(request: Request, body: bytes, root: str) -> Outcome:
+    """Run in the worker: answer the request, with what it printed."""
+    request = replace(request, fn=cloudpickle.loads(body))
+    printed = io.StringIO()
+    # This process is ours alone, so that redirecting its output takes nobody else's away.
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        outcome = execute(request, ObjectStore(Path(root)))
+    outcome = _that_travels(outcome)
+    if isinstance(outcome, StepOutcome):
+        return replace(outcome, printed=printed.getvalue()[-100_000:])
+    return outcome
+
+
+def _that_travels(outcome: Outcome) -> Outcome:
+    """The outcome with its exception, where that can be pickled; the record of it always comes."""
+    if outcome.exception is None:
+        return outcome
+    try:
+        cloudpickle.loads(cloudpickle.dumps(outcome.exception))
+    except Exception:
+        return replace(outcome, exception=None)
+    return outcome

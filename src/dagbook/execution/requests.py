@@ -1,0 +1,99 @@
+"""What a step is asked and what it answers: plain records that travel between processes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.metadata import MetadataValue
+from dagbook.definitions.ops import OpOutput
+from dagbook.definitions.results import RetryPolicy
+from dagbook.events.records import ErrorRecord
+from dagbook.io.stored import StoredValue
+
+
+@dataclass(frozen=True, slots=True)
+class StepInput:
+    """One value to hand to a body: under which name, of which asset, where it is kept.
+
+    `via` names the helper function that reads it; then it is no argument of the body.
+    """
+
+    name: str
+    key: AssetKey
+    stored: StoredValue
+    via: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRequest:
+    """All that is needed to run one computation anywhere."""
+
+    run_id: str
+    name: str
+    fn: Callable[..., Any]
+    keys: tuple[AssetKey, ...]
+    outs: tuple[OpOutput, ...]
+    selected: tuple[str, ...]
+    inputs: tuple[StepInput, ...] = ()
+    takes_context: bool = False
+    previous: StoredValue | None = None
+    retry_policy: RetryPolicy | None = None
+    timeout: float | None = None
+    inline_checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRequest:
+    """All that is needed to judge one check anywhere."""
+
+    run_id: str
+    key: AssetCheckKey
+    fn: Callable[..., Any]
+    inputs: tuple[StepInput, ...]
+    takes_context: bool = False
+    severity: str = "ERROR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputResult:
+    """What became of one output: its value where one was given, else `skipped` or no value to keep."""
+
+    name: str
+    data_version: str = ""
+    weak: bool = False
+    stored: StoredValue | None = None
+    skipped: bool = False
+    metadata: Mapping[str, MetadataValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOutcome:
+    """A verdict as a check gave it; `rows` are the failing ones, `error` what it raised."""
+
+    key: AssetCheckKey
+    passed: bool
+    severity: str
+    duration: float = 0.0
+    metadata: Mapping[str, MetadataValue] = field(default_factory=dict)
+    description: str | None = None
+    rows: StoredValue | None = None
+    row_count: int | None = None
+    error: ErrorRecord | None = None
+    exception: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOutcome:
+    """What a step answers; `exception` and `error` where it failed, `changed` the inputs it changed in place."""
+
+    outputs: tuple[OutputResult, ...] = ()
+    checks: tuple[CheckOutcome, ...] = ()
+    started: float = 0.0
+    duration: float = 0.0
+    error: ErrorRecord | None = None
+    exception: BaseException | None = None
+    changed: tuple[str, ...] = ()
+    printed: str = ""

@@ -1,0 +1,168 @@
+"""Running a plan: yields what happens, event by event, and never calls back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dagbook.definitions.keys import AssetKey
+from dagbook.events.records import (
+    Event,
+    NotRun,
+    RunFinished,
+    RunOutcome,
+    RunStarted,
+    StepFailed,
+    StepStarted,
+)
+from dagbook.execution.beginning import begin_check, begin_step
+from dagbook.execution.executors import Done, Request
+from dagbook.execution.happened import Happened
+from dagbook.execution.ledger import Ledger
+from dagbook.execution.recording import check_events, restored_event, step_events
+from dagbook.execution.requests import CheckOutcome, StepOutcome
+from dagbook.execution.tasks import Agenda, Task, agenda_of
+from dagbook.execution.tracebacks import record_of
+from dagbook.execution.world import World
+from dagbook.planning.plan import Plan, Step
+
+
+def run(plan: Plan, world: World) -> Iterator[Happened]:
+    """Bring the plan's steps about; a failure is an event, an interrupt ends the run and is raised."""
+    ledger = Ledger.opening(world, plan)
+    agenda = agenda_of(world.graph, plan)
+    yield Happened((_run_started(world, plan), *_restore(ledger, plan), *_blocked(world, plan)))
+    running: dict[int, Task] = {}
+    try:
+        while (agenda.ready or running) and not world.cancel.cancelled:
+            yield from _start_ready(ledger, agenda, running)
+            if running:
+                done = world.executor.next_done()
+                if done is None or world.cancel.cancelled:
+                    break
+                task = running.pop(done.token.place)
+                agenda.done(task)
+                yield _finished(ledger, task, done)
+    except BaseException as error:
+        # An interrupt, most often: what ran has failed, the rest did not run, then it goes on up.
+        yield Happened(tuple(_abandoned(world, running.values(), agenda, error)))
+        raise
+    if world.cancel.cancelled:
+        yield Happened(tuple(_cancelled(world, running.values(), agenda)))
+    else:
+        yield Happened((_end(world, "failed" if _failed(ledger) else "ok"),))
+
+
+def _start_ready(ledger: Ledger, agenda: Agenda, running: dict[int, Task]) -> Iterator[Happened]:
+    """Start what is ready, as far as the executor takes it; tell what needs no start."""
+    executor = ledger.world.executor
+    while agenda.ready and len(running) < executor.capacity:
+        task = agenda.pop()
+        answer = _begin(ledger, task)
+        if isinstance(answer, Happened):
+            agenda.done(task)
+            if answer.events:
+                yield answer
+            continue
+        running[task.place] = task
+        if task.step is not None:
+            yield Happened((_step_started(ledger.world, task.step),))
+        executor.start(task, answer)
+
+
+def _begin(ledger: Ledger, task: Task) -> Request | Happened:
+    if task.check is not None:
+        return begin_check(ledger, ledger.world.graph.checks[task.check])
+    assert task.step is not None
+    return begin_step(ledger, task.step)
+
+
+def _finished(ledger: Ledger, task: Task, done: Done) -> Happened:
+    outcome = done.outcome
+    if isinstance(outcome, CheckOutcome):
+        node = ledger.world.graph.checks[outcome.key]
+        errors = {str(outcome.key): outcome.exception} if outcome.exception is not None else {}
+        return Happened(tuple(check_events(ledger, node, outcome)), errors)
+    assert task.step is not None
+    assert isinstance(outcome, StepOutcome)
+    ledger.world.turnstile.leave(task.step.keys)
+    key = task.step.keys[0]
+    errors = {str(key): outcome.exception} if outcome.exception is not None else {}
+    changed = tuple([(key, name) for name in outcome.changed])
+    return Happened(tuple(step_events(ledger, task.step, outcome)), errors, changed)
+
+
+def _restore(ledger: Ledger, plan: Plan) -> Iterator[Event]:
+    for key in plan.restored:
+        source = ledger.world.statuses.assets[key].materialization
+        if source is not None:
+            yield restored_event(ledger, ledger.world.graph.nodes[key], source)
+
+
+def _blocked(world: World, plan: Plan) -> Iterator[Event]:
+    for key in plan.blocked:
+        because = ", ".join(map(str, plan.statuses[key].blocked_by))
+        yield _not_run(world, key, f"{because} failed", blocked=True)
+
+
+def _failed(ledger: Ledger) -> bool:
+    """Whether something failed, or a verdict, of this run or a kept one, stopped something."""
+    endings = ledger.endings.values()
+    judged = {check.asset_key for checks in ledger.stopped.values() for check in checks}
+    return "failed" in endings or "blocked" in endings or bool(judged & set(ledger.endings))
+
+
+def _abandoned(
+    world: World, running: Iterable[Task], agenda: Agenda, error: BaseException
+) -> Iterator[Event]:
+    for task in running:
+        if task.step is not None:
+            world.turnstile.leave(task.step.keys)
+            yield StepFailed(
+                run_id=world.run_id,
+                time=world.clock(),
+                duration=0.0,
+                keys=task.step.keys,
+                error=record_of(error),
+            )
+    yield from _left(world, agenda, "the run was interrupted")
+    yield _end(world, "cancelled")
+
+
+def _cancelled(world: World, running: Iterable[Task], agenda: Agenda) -> Iterator[Event]:
+    for task in running:
+        for key in task.step.keys if task.step is not None else ():
+            yield _not_run(world, key, "the run was cancelled")
+        if task.step is not None:
+            world.turnstile.leave(task.step.keys)
+    yield from _left(world, agenda, "the run was cancelled")
+    yield _end(world, "cancelled")
+
+
+def _left(world: World, agenda: Agenda, because: str) -> Iterator[Event]:
+    for task in agenda.rest():
+        for key in task.step.keys if task.step is not None else ():
+            yield _not_run(world, key, because)
+
+
+def _run_started(world: World, plan: Plan) -> RunStarted:
+    return RunStarted(
+        run_id=world.run_id,
+        time=world.clock(),
+        command=world.command,
+        session=world.session,
+        planned=plan.keys,
+    )
+
+
+def _step_started(world: World, step: Step) -> StepStarted:
+    return StepStarted(run_id=world.run_id, time=world.clock(), keys=step.keys)
+
+
+def _not_run(world: World, key: AssetKey, because: str, *, blocked: bool = False) -> NotRun:
+    return NotRun(
+        run_id=world.run_id, time=world.clock(), key=key, because=because, blocked=blocked
+    )
+
+
+def _end(world: World, outcome: RunOutcome) -> RunFinished:
+    return RunFinished(run_id=world.run_id, time=world.clock(), outcome=outcome)

@@ -1,0 +1,88 @@
+"""From what a check hands back to its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dagbook.definitions.metadata import MetadataValue
+from dagbook.definitions.results import AssetCheckResult, AssetCheckSeverity
+from dagbook.errors.execution import InvalidVerdict
+
+MOST_ROWS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A verdict with the frame of failing rows, where the check gave one."""
+
+    result: AssetCheckResult
+    rows: Any = None
+    row_count: int | None = None
+
+
+def judged(check: str, severity: str, given: Any) -> Judged:
+    """The verdict that a check's return stands for; raises InvalidVerdict for anything else."""
+    grave = AssetCheckSeverity(severity)
+    if isinstance(given, AssetCheckResult):
+        return _with_rows(given, given.failing_rows)
+    verdict = _boolean(given)
+    if verdict is not None:
+        return Judged(result=AssetCheckResult(passed=verdict, severity=grave))
+    if isinstance(given, tuple) and len(given) == 2 and isinstance(given[1], Mapping):
+        verdict = _boolean(given[0])
+        if verdict is not None:
+            result = AssetCheckResult(passed=verdict, severity=grave, metadata=given[1])
+            return Judged(result=result)
+    if _is_frame(given):
+        passed = AssetCheckResult(passed=len(given) == 0, severity=grave)
+        return _with_rows(passed, given)
+    raise InvalidVerdict(check=check, got=_what(given))
+
+
+def from_assertion(severity: str, error: AssertionError) -> AssetCheckResult:
+    """The failed verdict that a raised AssertionError stands for."""
+    return AssetCheckResult(
+        passed=False,
+        severity=AssetCheckSeverity(severity),
+        description=str(error) or "an assertion failed",
+    )
+
+
+def metadata_of(raw: Mapping[str, Any]) -> dict[str, MetadataValue]:
+    """Plain metadata with the kind of each value."""
+    return {str(name): MetadataValue.of(value) for name, value in raw.items()}
+
+
+def _with_rows(result: AssetCheckResult, rows: Any) -> Judged:
+    if rows is None or not _is_frame(rows) or len(rows) == 0:
+        return Judged(result=result, row_count=None if rows is None else 0)
+    kept = rows if len(rows) <= MOST_ROWS else rows[:MOST_ROWS]
+    return Judged(result=result, rows=kept, row_count=len(rows))
+
+
+def _boolean(value: Any) -> bool | None:
+    """A bool of Python or of NumPy; None for all else, a boolean Series included."""
+    if isinstance(value, bool):
+        return value
+    kind = type(value)
+    if kind.__module__ == "numpy" and kind.__name__ in ("bool", "bool_"):
+        return bool(value)
+    return None
+
+
+_FRAMES: Mapping[str, Callable[[Any], bool]] = {
+    "pandas": lambda value: hasattr(value, "columns") and hasattr(value, "index"),
+    "polars": lambda value: hasattr(value, "columns") and hasattr(value, "height"),
+    "pyarrow": lambda value: hasattr(value, "column_names") and hasattr(value, "num_rows"),
+}
+
+
+def _is_frame(value: Any) -> bool:
+    test = _FRAMES.get(type(value).__module__.partition(".")[0])
+    return test is not None and test(value)
+
+
+def _what(value: Any) -> str:
+    return "None" if value is None else f"a value of type {type(value).__name__}"

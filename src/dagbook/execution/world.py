@@ -1,0 +1,90 @@
+"""What a run needs to know of the world, handed in by whoever starts it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from dagbook.definitions.keys import AssetKey
+from dagbook.events.records import ValueAddress
+from dagbook.execution.cancel import CancelToken
+from dagbook.execution.executors import Executor
+from dagbook.graph.asset_graph import AssetGraph
+from dagbook.io.stored import StoredValue
+from dagbook.staleness.evaluate import KeptResults
+from dagbook.staleness.observations import Observations
+from dagbook.staleness.status import Statuses
+
+
+class Turnstile(Protocol):
+    """Lets one process at a time make an asset."""
+
+    def enter(self, keys: tuple[AssetKey, ...]) -> None:
+        """Wait for the turn; what others did meanwhile is in the history afterwards."""
+
+    def leave(self, keys: tuple[AssetKey, ...]) -> None:
+        """Let the next one in."""
+
+
+class OpenTurnstile:
+    """Lets everybody in: for stores that no other process can see."""
+
+    def enter(self, keys: tuple[AssetKey, ...]) -> None:
+        """Never waits."""
+
+    def leave(self, keys: tuple[AssetKey, ...]) -> None:
+        """Nothing to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The graph, what is known of it, and the means to run it."""
+
+    run_id: str
+    command: str
+    session: str
+    graph: AssetGraph
+    history: KeptResults
+    statuses: Statuses
+    observations: Observations
+    executor: Executor
+    blob: Callable[[str], bytes | None]
+    turnstile: Turnstile = field(default_factory=OpenTurnstile)
+    cancel: CancelToken = field(default_factory=CancelToken)
+    clock: Callable[[], float] = time.time
+
+
+def stored_value(address: ValueAddress, blob: Callable[[str], bytes | None]) -> StoredValue | None:
+    """The value at this address with its bytes where it is small; None where it is no longer kept."""
+    if not address.inline:
+        return StoredValue(
+            address=address.address,
+            format=address.format,
+            size=address.size,
+            mtime_ns=address.mtime_ns,
+        )
+    data = blob(address.address)
+    if data is None:
+        return None
+    return StoredValue(
+        address=address.address, format=address.format, size=address.size, inline=data
+    )
+
+
+def address_of(stored: StoredValue) -> ValueAddress:
+    """What the log keeps of a stored value."""
+    return ValueAddress(
+        address=stored.address,
+        format=stored.format,
+        size=stored.size,
+        inline=stored.inline is not None,
+        mtime_ns=stored.mtime_ns,
+    )
+
+
+def new_id(now: float) -> str:
+    """A short identifier that sorts by time: milliseconds, then chance."""
+    return f"{int(now * 1000):011x}{os.urandom(3).hex()}"

@@ -1,0 +1,49 @@
+"""What watched files look like: time and size first, then the hash of their bytes."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xxhash import xxh3_128
+
+
+@dataclass(slots=True)
+class FileDigests:
+    """Digests of files by pattern; a file whose time and size are known is not read again."""
+
+    base: Path
+    known: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+
+    def digests(self, patterns: Iterable[str]) -> Mapping[str, str]:
+        """For each pattern one digest of the files that it names, with their names."""
+        return {f"file {pattern}": self._pattern(pattern) for pattern in patterns}
+
+    def _pattern(self, pattern: str) -> str:
+        whole = xxh3_128()
+        paths = glob.glob(pattern, root_dir=self.base, recursive=True)
+        for path in sorted(paths):
+            full = self.base / path
+            if full.is_file():
+                whole.update(f"{path}\0{self._file(full)}\0".encode("utf-8", "surrogateescape"))
+        return whole.hexdigest()
+
+    def _file(self, path: Path) -> str:
+        stat = os.stat(path)
+        seen = self.known.get(str(path))
+        if seen is not None and seen[:2] == (stat.st_mtime_ns, stat.st_size):
+            return seen[2]
+        digest = _hash(path)
+        self.known[str(path)] = (stat.st_mtime_ns, stat.st_size, digest)
+        return digest
+
+
+def _hash(path: Path) -> str:
+    content = xxh3_128()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            content.update(block)
+    return content.hexdigest()

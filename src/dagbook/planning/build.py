@@ -1,0 +1,150 @@
+"""From the graph, the statuses and a selection to the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.traversal import reach
+from dagbook.planning.plan import Plan, Step
+from dagbook.staleness.causes import UpstreamStale
+from dagbook.staleness.status import AssetStatus, Statuses
+
+
+def build(
+    graph: AssetGraph,
+    statuses: Statuses,
+    selection: Iterable[AssetKey],
+    *,
+    only: bool = False,
+    force: bool = False,
+    ignore_checks: bool = False,
+    durations: Mapping[AssetKey, float] | None = None,
+) -> Plan:
+    """The plan that brings the selection up to date.
+
+    `only`: exactly the selection, nothing above it; `force`: the selected run also when fresh;
+    `ignore_checks`: failed blocking verdicts stop nothing; `durations`: seconds that each took.
+    """
+    status = statuses.assets
+    chosen = [key for key in graph.sorted(set(selection)) if not graph.is_external(key)]
+    selected = frozenset(chosen)
+    wanted = set(chosen) if only else _with_needed(graph, status, chosen)
+    forced = selected if force else frozenset()
+    due = [k for k in graph.sorted(wanted) if not status[k].is_fresh or k in forced]
+    running = _whole_computations(graph, due)
+    blocked = () if ignore_checks else _blocked(status, due, running)
+    steps = _steps(graph, status, due, selected, forced, blocked, durations or {})
+    return Plan(
+        selected=tuple(chosen),
+        steps=steps,
+        restored=tuple(
+            [k for k in graph.sorted(wanted) if status[k].restorable and k not in running]
+        ),
+        fresh=tuple([k for k in chosen if status[k].is_fresh and k not in running]),
+        blocked=blocked,
+        blocked_by=tuple(dict.fromkeys(c for k in blocked for c in status[k].blocked_by)),
+        checks=_checks(graph, statuses, wanted, running - set(blocked), force),
+        ignore_checks=ignore_checks,
+        statuses=status,
+    )
+
+
+def _with_needed(
+    graph: AssetGraph, status: Mapping[AssetKey, AssetStatus], chosen: Iterable[AssetKey]
+) -> set[AssetKey]:
+    """The chosen and what is above them, as far up as something is not fresh or to be restored."""
+
+    def needed(key: AssetKey) -> list[AssetKey]:
+        return [p for p in graph.parents(key) if not status[p].is_fresh or status[p].restorable]
+
+    return reach(chosen, needed)
+
+
+def _whole_computations(graph: AssetGraph, due: Iterable[AssetKey]) -> set[AssetKey]:
+    """The due assets with all that computations which can't be subset give besides."""
+    found: set[AssetKey] = set()
+    for key in due:
+        definition = graph.nodes[key].definition
+        if definition is None or definition.can_subset:
+            found.add(key)
+        else:
+            found.update(definition.keys)
+    return found
+
+
+def _blocked(
+    status: Mapping[AssetKey, AssetStatus], due: Iterable[AssetKey], running: set[AssetKey]
+) -> tuple[AssetKey, ...]:
+    """Those below a failed blocking verdict that this run will not give anew."""
+    return tuple([k for k in due if any(c.asset_key not in running for c in status[k].blocked_by)])
+
+
+def _steps(
+    graph: AssetGraph,
+    status: Mapping[AssetKey, AssetStatus],
+    due: Iterable[AssetKey],
+    selected: frozenset[AssetKey],
+    forced: frozenset[AssetKey],
+    blocked: tuple[AssetKey, ...],
+    durations: Mapping[AssetKey, float],
+) -> tuple[Step, ...]:
+    steps: list[Step] = []
+    planned: set[AssetKey] = set(blocked)
+    wanted = set(due)
+    for key in due:
+        if key in planned:
+            continue
+        definition = graph.nodes[key].definition
+        assert definition is not None
+        keys = definition.keys
+        if definition.can_subset:
+            keys = tuple([k for k in keys if k in wanted])
+        planned.update(keys)
+        steps.append(
+            Step(
+                keys=keys,
+                reason="selected" if selected.intersection(keys) else "needed",
+                why=_why(status[key], key in forced),
+                certain=key in forced or _certain(status[key]),
+                forced=bool(forced.intersection(keys)),
+                seconds=durations.get(key),
+            )
+        )
+    return tuple(steps)
+
+
+def _why(status: AssetStatus, forced: bool) -> str:
+    if status.state == "fresh" and forced:
+        return "forced"
+    return status.why or status.state
+
+
+def _certain(status: AssetStatus) -> bool:
+    """Whether it runs whatever the assets above it give."""
+    if status.state == "missing":
+        return True
+    return any(not isinstance(cause, UpstreamStale) for cause in status.causes)
+
+
+def _checks(
+    graph: AssetGraph,
+    statuses: Statuses,
+    wanted: set[AssetKey],
+    running: set[AssetKey],
+    force: bool,
+) -> tuple[AssetCheckKey, ...]:
+    """The checks of what runs, and those of the wanted that have no verdict on the current data."""
+    found = []
+    for key in graph.sorted(wanted | running):
+        for check in graph.checks_of(key):
+            standing = statuses.checks[check]
+            judgeable = standing.fingerprint is not None and statuses.assets[key].is_fresh
+            if (
+                key in running
+                or (standing.judgement == "missing" and judgeable)
+                or (force and judgeable)
+            ):
+                found.append(check)
+    return tuple(found)

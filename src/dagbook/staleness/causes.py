@@ -1,0 +1,225 @@
+"""The reasons for which an asset is not fresh: one record and one predicate each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from dagbook.definitions.assets import Upkeep
+from dagbook.definitions.keys import AssetKey, user_strings
+from dagbook.events.records import InputVersion, Materialization
+from dagbook.versions.code import CodeVersion
+
+
+@dataclass(frozen=True, slots=True)
+class CodeChanged:
+    """The code, or something that it reaches, is another one."""
+
+    old: str
+    new: str
+
+    def __str__(self) -> str:
+        return "code changed"
+
+
+@dataclass(frozen=True, slots=True)
+class DependenciesChanged:
+    """It reads or waits for other assets than before."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        words = [f"+{name}" for name in self.added] + [f"-{name}" for name in self.removed]
+        return f"dependencies changed ({', '.join(words)})"
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamDataChanged:
+    """Something that it reads has other data than when it ran."""
+
+    keys: tuple[AssetKey, ...]
+
+    def __str__(self) -> str:
+        return f"upstream data changed ({', '.join(user_strings(self.keys))})"
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamStale:
+    """Something above it is not fresh itself."""
+
+    keys: tuple[AssetKey, ...]
+
+    def __str__(self) -> str:
+        return f"upstream is stale ({', '.join(user_strings(self.keys))})"
+
+
+@dataclass(frozen=True, slots=True)
+class FileChanged:
+    """A file that it reads, or its config, is another one."""
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"file changed ({', '.join(self.names)})"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueLost:
+    """The kept value is no longer in the store."""
+
+    def __str__(self) -> str:
+        return "value lost"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleNotReloaded:
+    """A module's file changed on disk while the old code is still loaded."""
+
+    modules: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"module changed on disk, not reloaded ({', '.join(self.modules)})"
+
+
+@dataclass(frozen=True, slots=True)
+class TooOld:
+    """It is older than its `max_age`; both in seconds."""
+
+    age: float
+    max_age: float
+
+    def __str__(self) -> str:
+        return f"too old ({self.age:.0f} s, at most {self.max_age:.0f} s)"
+
+
+@dataclass(frozen=True, slots=True)
+class AlwaysRuns:
+    """It was declared never to be up to date."""
+
+    def __str__(self) -> str:
+        return "always runs"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsUntracked:
+    """It reads something whose change can't be seen."""
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"reads what can't be tracked ({', '.join(self.names)})"
+
+
+Cause = (
+    CodeChanged
+    | DependenciesChanged
+    | UpstreamDataChanged
+    | UpstreamStale
+    | FileChanged
+    | ValueLost
+    | ModuleNotReloaded
+    | TooOld
+    | AlwaysRuns
+    | ReadsUntracked
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that the predicates may look at for one asset that has been materialized."""
+
+    record: Materialization
+    upkeep: Upkeep
+    code: CodeVersion
+    code_version: str
+    inputs: tuple[InputVersion, ...]
+    unsettled: tuple[AssetKey, ...]
+    others: Mapping[str, str]
+    lost: bool
+    now: float
+
+
+def code_changed(facts: Facts) -> CodeChanged | None:
+    """The recorded code version is another one."""
+    old, new = facts.record.code_version, facts.code_version
+    return CodeChanged(old, new) if old != new else None
+
+
+def dependencies_changed(facts: Facts) -> DependenciesChanged | None:
+    """The set of inputs is another one."""
+    old = {str(item.key) for item in facts.record.inputs}
+    new = {str(item.key) for item in facts.inputs}
+    if old == new:
+        return None
+    return DependenciesChanged(tuple(sorted(new - old)), tuple(sorted(old - new)))
+
+
+def upstream_data_changed(facts: Facts) -> UpstreamDataChanged | None:
+    """An input that it read then and reads now has another data version."""
+    old = {item.key: item.data_version for item in facts.record.inputs}
+    other = [i.key for i in facts.inputs if old.get(i.key, i.data_version) != i.data_version]
+    return UpstreamDataChanged(tuple(dict.fromkeys(other))) if other else None
+
+
+def upstream_stale(facts: Facts) -> UpstreamStale | None:
+    """A direct upstream is missing or stale."""
+    return UpstreamStale(facts.unsettled) if facts.unsettled else None
+
+
+def file_changed(facts: Facts) -> FileChanged | None:
+    """A watched file or the config differs from the record."""
+    old, new = facts.record.others, facts.others
+    if old == new:
+        return None
+    names = sorted(n for n in {*old, *new} if old.get(n) != new.get(n))
+    return FileChanged(tuple(names)) if names else None
+
+
+def value_lost(facts: Facts) -> ValueLost | None:
+    """The kept value has gone from the store."""
+    return ValueLost() if facts.lost else None
+
+
+def module_not_reloaded(facts: Facts) -> ModuleNotReloaded | None:
+    """The code that is loaded is not the code on disk."""
+    modules = facts.code.stale_modules
+    return ModuleNotReloaded(modules) if modules else None
+
+
+def too_old(facts: Facts) -> TooOld | None:
+    """It has an age limit and is past it."""
+    limit = facts.upkeep.max_age
+    age = facts.now - facts.record.time
+    return TooOld(age, limit) if limit is not None and age > limit else None
+
+
+def always_runs(facts: Facts) -> AlwaysRuns | None:
+    """It was declared so."""
+    return AlwaysRuns() if facts.upkeep.always else None
+
+
+def reads_untracked(facts: Facts) -> ReadsUntracked | None:
+    """Not even the provenance of what it reads is known."""
+    if facts.code.tracked:
+        return None
+    return ReadsUntracked(tuple(p.name for p in facts.code.parts if p.kind == "untracked"))
+
+
+PREDICATES: tuple[Callable[[Facts], Cause | None], ...] = (
+    value_lost,
+    code_changed,
+    module_not_reloaded,
+    dependencies_changed,
+    upstream_data_changed,
+    upstream_stale,
+    file_changed,
+    too_old,
+    always_runs,
+    reads_untracked,
+)
+
+
+def causes_of(facts: Facts) -> tuple[Cause, ...]:
+    """Every reason that holds, in the order in which they are told."""
+    return tuple(cause for cause in (predicate(facts) for predicate in PREDICATES) if cause)

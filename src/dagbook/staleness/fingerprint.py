@@ -1,0 +1,30 @@
+"""The fingerprint of a computation: what it must agree on with a kept result to be the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from xxhash import xxh3_128_hexdigest
+
+# Stands for the data of an external asset that nobody observes.
+UNOBSERVED = "unobserved"
+
+
+def fingerprint(
+    code_version: str,
+    output: str,
+    read: Iterable[tuple[str, str]],
+    waited: Iterable[str],
+    others: Mapping[str, str],
+) -> str:
+    """Digest the code, the output's name, the versions of what is read by which name, of what is only
+    waited for, and of other things (files, config).
+
+    Keys are no part of it, so that a renamed asset or a copied notebook finds its results again.
+    """
+    parts = [code_version, output]
+    parts += [f"{name}={version}" for name, version in read]
+    parts += sorted([f"+{version}" for version in waited])
+    if others:
+        parts += [f"{name}:{digest}" for name, digest in sorted(others.items())]
+    return xxh3_128_hexdigest("\0".join(parts).encode())

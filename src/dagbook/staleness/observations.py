@@ -1,0 +1,25 @@
+"""What the world looked like at one moment, as far as freshness depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.versions.code import CodeVersion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observations:
+    """The code versions of computations, digests of files and config, values that are gone.
+
+    `others` holds name to digest for each asset that watches files; `external` the data versions of
+    external assets that were looked at; `lost` the keys whose kept value no longer exists; `now` is
+    in seconds since 1970.
+    """
+
+    code: Mapping[AssetKey | AssetCheckKey, CodeVersion]
+    others: Mapping[AssetKey, Mapping[str, str]] = field(default_factory=dict)
+    external: Mapping[AssetKey, str] = field(default_factory=dict)
+    lost: frozenset[AssetKey] = frozenset()
+    now: float = 0.0

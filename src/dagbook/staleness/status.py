@@ -1,0 +1,69 @@
+"""The status of an asset and of a check at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.events.records import ErrorRecord, InputVersion, Materialization, Verdict
+from dagbook.log.protocol import LastRun
+from dagbook.staleness.causes import Cause
+
+State = Literal["missing", "stale", "fresh", "external"]
+Judgement = Literal["passed", "failed", "warned", "missing"]
+NO_FLAGS: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class AssetStatus:
+    """How an asset stands: `state`, why (`causes`), how its last run ended, and flags.
+
+    `materialization` is the one whose value counts; with `restorable` it is a kept one of the same
+    code and inputs that the next `%materialize` takes over. `fingerprint` and `inputs` are what a
+    run would have now; `fingerprint` is None while something above is not settled. `flags` may hold
+    `blocked`, `pinned`, `unverified` and `weak`; `blocked_by` names the verdicts that block.
+    """
+
+    key: AssetKey
+    state: State
+    causes: tuple[Cause, ...] = ()
+    last_run: LastRun | None = None
+    flags: frozenset[str] = NO_FLAGS
+    materialization: Materialization | None = None
+    restorable: bool = False
+    fingerprint: str | None = None
+    code_version: str = ""
+    inputs: tuple[InputVersion, ...] = ()
+    blocked_by: tuple[AssetCheckKey, ...] = ()
+    error: ErrorRecord | None = None
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing has to run for it; external assets count."""
+        return self.state in ("fresh", "external")
+
+    @property
+    def why(self) -> str:
+        """The causes in one line; empty where it is fresh."""
+        return "; ".join(map(str, self.causes))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStatus:
+    """How a check stands on the data there is now; `missing` where that was never judged."""
+
+    key: AssetCheckKey
+    judgement: Judgement
+    verdict: Verdict | None = None
+    fingerprint: str | None = None
+    code_version: str = ""
+    inputs: tuple[InputVersion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Statuses:
+    """The statuses of all assets and checks of a graph, taken together."""
+
+    assets: dict[AssetKey, AssetStatus]
+    checks: dict[AssetCheckKey, CheckStatus]

@@ -1,0 +1,28 @@
+"""The parts of a code version as a document that is kept to explain later changes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from dagbook.versions.parts import Part
+
+_LONGEST = 20_000
+
+
+def encode_parts(parts: Sequence[Part]) -> bytes:
+    """The parts as bytes; packages are left out, and very long texts cut."""
+    rows = [
+        [part.name, part.kind, part.digest, part.text[:_LONGEST], part.place, part.reason]
+        for part in parts
+        if part.kind != "package"
+    ]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "surrogatepass"
+    )
+
+
+def decode_parts(document: bytes) -> tuple[Part, ...]:
+    """The parts that a document holds."""
+    rows = json.loads(document.decode("utf-8", "surrogatepass"))
+    return tuple(Part(*row) for row in rows)
