@@ -1,0 +1,184 @@
+"""Reads out of a code object what it takes from outside, whatever its source looks like."""
+
+from __future__ import annotations
+
+import opcode
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+from xxhash import xxh3_128_digest
+
+Chain = tuple[str, ...]
+
+_EXTENDED = opcode.opmap["EXTENDED_ARG"]
+_GLOBAL = opcode.opmap["LOAD_GLOBAL"]
+_NAME = opcode.opmap["LOAD_NAME"]
+_STORE_NAME = opcode.opmap["STORE_NAME"]
+_DICT_OR_GLOBALS = opcode.opmap.get("LOAD_FROM_DICT_OR_GLOBALS", -1)
+_ATTR = opcode.opmap["LOAD_ATTR"]
+# Before 3.12 a method had an instruction of its own; since then the lowest bit of LOAD_ATTR tells.
+_METHOD = opcode.opmap["LOAD_METHOD"] if sys.version_info < (3, 12) else -1
+_IMPORT = opcode.opmap["IMPORT_NAME"]
+_CONST = opcode.opmap["LOAD_CONST"]
+_ATTR_SHIFT = 0 if _METHOD >= 0 else 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reads:
+    """What a code object and those nested in it read from outside.
+
+    `names` holds each global name with the attribute chains that were taken from it at once
+    (`np.random.normal` is `random, normal`; the empty chain is the object itself). `soft` names
+    count only where they are bound. `imports` are the modules imported inside, with their level.
+    """
+
+    names: tuple[tuple[str, tuple[Chain, ...]], ...] = ()
+    soft: frozenset[str] = frozenset()
+    imports: tuple[tuple[int, str], ...] = ()
+
+
+def reads_of(code: CodeType) -> Reads:
+    """The global names, chains and imports of a code object, nested code included.
+
+    Example:
+        >>> reads_of((lambda: len(names)).__code__).names
+        (('len', ((),)), ('names', ((),)))
+    """
+    hard: dict[str, set[Chain]] = {}
+    soft: dict[str, set[Chain]] = {}
+    imports: set[tuple[int, str]] = set()
+    for inner in nested_codes(code):
+        _scan(inner, hard, soft, imports)
+    names = {name: hard.get(name, set()) | soft.get(name, set()) for name in hard | soft}
+    return Reads(
+        names=tuple(sorted((name, tuple(sorted(chains))) for name, chains in names.items())),
+        soft=frozenset(soft.keys() - hard.keys()),
+        imports=tuple(sorted(imports)),
+    )
+
+
+def nested_codes(code: CodeType) -> Iterator[CodeType]:
+    """The code object and all those within it."""
+    waiting = [code]
+    while waiting:
+        inner = waiting.pop()
+        yield inner
+        waiting.extend(const for const in inner.co_consts if isinstance(const, CodeType))
+
+
+def code_digest(code: CodeType) -> bytes:
+    """What the code object does, without its positions; differs between versions of Python."""
+    return xxh3_128_digest(
+        b"".join(
+            (
+                code.co_code,
+                code.co_exceptiontable,
+                repr(
+                    (
+                        code.co_name,
+                        code.co_flags,
+                        code.co_argcount,
+                        code.co_posonlyargcount,
+                        code.co_kwonlyargcount,
+                        code.co_names,
+                        code.co_varnames,
+                        code.co_freevars,
+                        code.co_cellvars,
+                    )
+                ).encode("utf-8", "backslashreplace"),
+                *(_constant(const, code) for const in code.co_consts),
+            )
+        )
+    )
+
+
+def _constant(const: object, code: CodeType) -> bytes:
+    if isinstance(const, CodeType):
+        return b"code" + code_digest(const)
+    if isinstance(const, frozenset):
+        return b"{%b}" % b",".join(sorted(_constant(item, code) for item in const))
+    if isinstance(const, tuple):
+        return b"(%b)" % b",".join(_constant(item, code) for item in const)
+    if const == code.co_firstlineno and "__firstlineno__" in code.co_names:
+        return b"line"  # a class body stores its own position since 3.13
+    return f"{type(const).__name__}:{const!r};".encode("utf-8", "backslashreplace")
+
+
+def _scan(
+    code: CodeType,
+    hard: dict[str, set[Chain]],
+    soft: dict[str, set[Chain]],
+    imports: set[tuple[int, str]],
+) -> None:
+    raw = code.co_code
+    ops, args = raw[::2], raw[1::2]
+    for at in _places(ops, _GLOBAL):
+        name = code.co_names[_argument(ops, args, at) >> 1]
+        hard.setdefault(name, set()).add(_chain(code, ops, args, at + 1))
+    if _DICT_OR_GLOBALS >= 0:
+        for at in _places(ops, _DICT_OR_GLOBALS):
+            name = code.co_names[_argument(ops, args, at)]
+            hard.setdefault(name, set()).add(())
+    _scan_class_body(code, ops, args, hard, soft)
+    for at in _places(ops, _IMPORT):
+        imports.add((_level(code, ops, args, at), code.co_names[_argument(ops, args, at)]))
+
+
+def _scan_class_body(
+    code: CodeType,
+    ops: bytes,
+    args: bytes,
+    hard: dict[str, set[Chain]],
+    soft: dict[str, set[Chain]],
+) -> None:
+    """Names of a class body, which may be its own: those that it also binds are soft."""
+    stored = {code.co_names[_argument(ops, args, at)] for at in _places(ops, _STORE_NAME)}
+    for at in _places(ops, _NAME):
+        name = code.co_names[_argument(ops, args, at)]
+        special = name.startswith("__") and name.endswith("__")
+        names = soft if special or name in stored else hard
+        names.setdefault(name, set()).add(_chain(code, ops, args, at + 1))
+
+
+def _places(ops: bytes, op: int) -> Iterator[int]:
+    at = ops.find(op)
+    while at >= 0:
+        yield at
+        at = ops.find(op, at + 1)
+
+
+def _argument(ops: bytes, args: bytes, at: int) -> int:
+    value, shift = args[at], 8
+    while at > 0 and ops[at - 1] == _EXTENDED:
+        at -= 1
+        value |= args[at] << shift
+        shift += 8
+    return value
+
+
+def _chain(code: CodeType, ops: bytes, args: bytes, at: int) -> Chain:
+    """The attributes that are taken from the value at once, in order."""
+    chain: list[str] = []
+    while at < len(ops):
+        op = ops[at]
+        if op in (_ATTR, _METHOD):
+            shift = _ATTR_SHIFT if op == _ATTR else 0
+            chain.append(code.co_names[_argument(ops, args, at) >> shift])
+        elif op not in (0, _EXTENDED):  # 0 is the inline cache of the instruction before
+            break
+        at += 1
+    return tuple(chain)
+
+
+def _level(code: CodeType, ops: bytes, args: bytes, at: int) -> int:
+    """How many dots an import has: the constant that is loaded two instructions before it."""
+    while at > 0 and ops[at - 1] == _EXTENDED:
+        at -= 1
+    before = at - 2
+    if before < 0 or ops[before] != _CONST:
+        return 0
+    level: Any = code.co_consts[_argument(ops, args, before)]
+    return level if type(level) is int else 0

@@ -1,0 +1,114 @@
+"""Gives the code of an asset its version: its body and everything that the body reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from xxhash import xxh3_128_hexdigest
+
+from dagbook.versions.content import text_bytes
+from dagbook.versions.parts import Node, Part, parts_of
+from dagbook.versions.reach import seal
+from dagbook.versions.resolve import Resolver
+
+_FORM = b"dagbook code 1;"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeVersion:
+    """The version of the code of one asset, with what it rests on.
+
+    Attributes:
+        digest: 32 hexadecimal digits; equal where nothing that may change the result differs.
+    """
+
+    digest: str
+    _root: Node = field(repr=False, compare=False)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The body, then all that it reaches, each with how it is tracked."""
+        return parts_of(self._root)
+
+    @property
+    def reads_assets(self) -> frozenset[str]:
+        """The names of assets that the body or its helper functions read without binding them."""
+        return self._noted("asset")
+
+    @property
+    def tracked(self) -> bool:
+        """False where something that is read cannot be told apart from its other states."""
+        return not self._noted("untracked")
+
+    @property
+    def weak(self) -> tuple[str, ...]:
+        """Sentences on what may change without being seen."""
+        return tuple(sorted(self._noted("weak")))
+
+    @property
+    def untracked(self) -> tuple[str, ...]:
+        """Sentences on why the asset must always run; empty where it is tracked."""
+        return tuple(sorted(self._noted("untracked")))
+
+    @property
+    def stale_modules(self) -> tuple[str, ...]:
+        """Modules whose file is not what is loaded; nothing that uses them counts as fresh."""
+        return tuple(sorted(self._noted("stale module")))
+
+    def _noted(self, about: str) -> frozenset[str]:
+        return frozenset(note.text for note in self._root.notes if note.about == about)
+
+
+class Evaluation:
+    """One look at the world: each value that code reads is digested once.
+
+    Args:
+        is_asset: tells the names of assets; such a name, unbound, is an asset and no value.
+        provenance: the source of the cell that last bound a name, or None; it stands in for
+            values whose content cannot be read.
+        salt: secret to the store; secrets are hashed with it.
+
+    Example:
+        >>> evaluation = Evaluation(lambda name: name == "orders")
+        >>> evaluation.code_version(lambda: orders).reads_assets
+        frozenset({'orders'})
+    """
+
+    def __init__(
+        self,
+        is_asset: Callable[[str], bool],
+        *,
+        provenance: Callable[[str], str | None] = lambda name: None,
+        salt: bytes = b"dagbook",
+    ) -> None:
+        self._resolver = Resolver(is_asset, provenance, salt)
+
+    def code_version(
+        self,
+        function: Any,
+        *,
+        options: Mapping[str, str] = {},
+        reads: Mapping[str, object] = {},
+    ) -> CodeVersion:
+        """The version of a function's code.
+
+        Args:
+            function: what the asset runs: a function, or an object with `__dagbook_code__`, which
+                gives canonical texts, and perhaps `__dagbook_reads__`, which gives outside values.
+            options: what was declared and affects the result, as texts.
+            reads: more outside values, such as the classes of the instances that it is given.
+
+        Returns:
+            The version. Whatever a user's objects raise, it is a weak or untracked part.
+        """
+        root = self._resolver.root(function)
+        for name, value in reads.items():
+            root.edges.append((f"reads {name}", self._resolver.reached(name, value)))
+        digest = seal(root)
+        pieces = [_FORM, digest]
+        for key, text in sorted(options.items()):
+            pieces += (text_bytes(key), text_bytes(text))
+        return CodeVersion(xxh3_128_hexdigest(b"".join(pieces)), root)
+

@@ -1,0 +1,179 @@
+"""Reads what a module is: its file, what it imports, and where the loaded one differs."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.machinery import PathFinder
+from types import FunctionType, ModuleType
+from typing import Any
+
+from xxhash import xxh3_128_digest
+
+from dagbook.versions.canonical import canonical
+from dagbook.versions.content import Writer, text_bytes
+from dagbook.versions.origin import file_of, home_of_file, home_of_module
+from dagbook.versions.parts import PartKind
+from dagbook.versions.source import Files, Trust, find_source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModuleFacts:
+    """A module as a whole.
+
+    `attributes` are the values that must be looked at apart from the file: all of them where
+    there is no file, else those that no longer are what the file says. `imports` are the names
+    of the user's own modules that the file imports. `changed` says that the code that is loaded
+    is not that of the file.
+    """
+
+    kind: PartKind
+    digest: bytes
+    place: str = ""
+    text: str = ""
+    tree: ast.AST | None = None
+    changed: bool = False
+    attributes: dict[str, Any] = field(default_factory=dict)
+    imports: tuple[str, ...] = ()
+
+
+def module_facts(name: str, files: Files, module: ModuleType | None = None) -> ModuleFacts:
+    """What a module is, whether it is loaded or not; it is never imported for that.
+
+    Args:
+        name: its full name.
+        files: the files as they are now.
+        module: the module, where it is at hand.
+    """
+    module = module or sys.modules.get(name)
+    file = file_of(module) if module is not None else _located(name)
+    if module is not None and home_of_module(name) != "own":
+        return _installed(name)
+    if module is None and (file is None or home_of_file(file) != "own"):
+        root = name.partition(".")[0]
+        known = file is not None or root in sys.stdlib_module_names or root in sys.modules
+        return _installed(name) if known else _missing(name)
+    text = files.text(file) if file is not None else None
+    if text is None or text.tree is None:
+        return _without_file(name, module)
+    changed, attributes = _differences(module, file or "", text.tree, files)
+    return ModuleFacts(
+        kind="body",
+        digest=xxh3_128_digest(b"module" + canonical(text.tree)),
+        place=file or "",
+        tree=text.tree,
+        changed=changed,
+        attributes=attributes,
+        imports=tuple(sorted(set(_own_imports(text.tree, name, file or "")))),
+    )
+
+
+def _installed(name: str) -> ModuleFacts:
+    digest = xxh3_128_digest(b"package" + text_bytes(name))
+    return ModuleFacts(kind="package", digest=digest, text=name)
+
+
+def _missing(name: str) -> ModuleFacts:
+    digest = xxh3_128_digest(b"no module" + text_bytes(name))
+    return ModuleFacts(kind="missing", digest=digest, text=f"no module `{name}`")
+
+
+def _without_file(name: str, module: ModuleType | None) -> ModuleFacts:
+    held = vars(module) if module is not None else {}
+    attributes = {key: value for key, value in held.items() if not key.startswith("__")}
+    return ModuleFacts(
+        kind="body",
+        digest=xxh3_128_digest(b"module" + text_bytes(name)),
+        text=f"module {name}",
+        attributes=attributes,
+    )
+
+
+def _differences(
+    module: ModuleType | None, file: str, tree: ast.Module, files: Files
+) -> tuple[bool, dict[str, Any]]:
+    """Is other code loaded than the file holds, and which constants were set since?"""
+    if module is None:
+        return False, {}
+    held = vars(module)
+    loader = held.get("__loader__")
+    functions = (value for value in list(held.values()) if type(value) is FunctionType)
+    changed = any(
+        find_source(function.__code__, files, loader).trust is Trust.CHANGED
+        for function in functions
+        if function.__code__.co_filename == file
+    )
+    plain = Writer()
+    differing = {
+        name: held[name]
+        for name, literal in _literals(tree)
+        if name in held and _differs(plain, held[name], literal)
+    }
+    return changed, differing
+
+
+def _differs(plain: Writer, value: Any, literal: Any) -> bool:
+    return type(value) is not type(literal) or plain.write(value) != plain.write(literal)
+
+
+def _literals(tree: ast.Module) -> Iterator[tuple[str, Any]]:
+    """The top-level names that the file binds once, and to a literal."""
+    bound: dict[str, list[ast.expr | None]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            bound.setdefault(node.id, []).append(None)
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+            target = statement.targets[0]
+            if isinstance(target, ast.Name) and len(bound[target.id]) == 1:
+                try:
+                    yield target.id, ast.literal_eval(statement.value)
+                except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+                    continue
+
+
+def _own_imports(tree: ast.Module, name: str, file: str) -> Iterator[str]:
+    """The user's own modules that a file imports, at its top or in its functions."""
+    is_package = file.endswith("__init__.py")
+    package = name if is_package else name.rpartition(".")[0]
+    for node in ast.walk(tree):
+        found: list[str] = []
+        if isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = _base(node, package)
+            found = [base, *(f"{base}.{alias.name}" for alias in node.names)]
+        for other in found:
+            if other != name and _is_own(other):
+                yield other
+
+
+def _base(node: ast.ImportFrom, package: str) -> str:
+    if not node.level:
+        return node.module or ""
+    parent = package.rsplit(".", node.level - 1)[0] if node.level > 1 else package
+    return ".".join(part for part in (parent, node.module) if part)
+
+
+def _is_own(name: str) -> bool:
+    module = sys.modules.get(name)
+    file = file_of(module) if module is not None else _located(name)
+    return file is not None and home_of_file(file) == "own" and home_of_module(name) == "own"
+
+
+def _located(name: str) -> str | None:
+    """The file that would be imported under a name; parents are not imported for that."""
+    path: list[str] | None = None
+    spec = None
+    parts = name.split(".")
+    for at in range(len(parts)):
+        try:
+            spec = PathFinder.find_spec(".".join(parts[: at + 1]), path)
+        except (ImportError, ValueError, OSError):
+            return None
+        if spec is None:
+            return None
+        path = list(spec.submodule_search_locations or [])
+    return spec.origin if spec is not None else None

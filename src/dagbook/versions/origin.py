@@ -1,0 +1,89 @@
+"""Tells the user's own code from installed packages and the standard library."""
+
+from __future__ import annotations
+
+import os
+import site
+import sys
+import sysconfig
+from functools import lru_cache
+from importlib import metadata
+from types import ModuleType
+from typing import Literal
+
+Home = Literal["own", "package", "standard"]
+
+_OURS = "dagbook"
+
+
+def _prefixes(*names: str) -> tuple[str, ...]:
+    paths = sysconfig.get_paths()
+    return tuple({os.path.join(os.path.realpath(paths[name]), "") for name in names})
+
+
+_STANDARD = _prefixes("stdlib", "platstdlib")
+_INSTALLED = (
+    *_prefixes("purelib", "platlib"),
+    os.path.join(os.path.realpath(site.getusersitepackages()), ""),
+)
+
+
+@lru_cache(maxsize=4096)
+def home_of_file(filename: str) -> Home:
+    """Whose a source file is; what a cell holds has no file and is the user's."""
+    if filename.startswith("<frozen"):
+        return "standard"
+    path = os.path.realpath(filename)
+    parts = path.split(os.sep)
+    if "site-packages" in parts or "dist-packages" in parts or path.startswith(_INSTALLED):
+        return "package"
+    return "standard" if path.startswith(_STANDARD) else "own"
+
+
+def home_of_module(name: str | None) -> Home:
+    """Whose a module is, by its name as functions and classes carry it."""
+    if not name or name == "__main__":
+        return "own"
+    root = name.partition(".")[0]
+    if root == _OURS:
+        return "package"
+    module = sys.modules.get(name)
+    if module is None:
+        return "standard" if root in sys.stdlib_module_names else "own"
+    file = file_of(module)
+    if file is not None:
+        return home_of_file(file)
+    if name in sys.builtin_module_names or root in sys.stdlib_module_names:
+        return "standard"
+    return "own" if name == root else home_of_module(root)
+
+
+def file_of(module: ModuleType) -> str | None:
+    """The file of a module, without calling a `__getattr__` that it may define."""
+    file = vars(module).get("__file__")
+    return file if isinstance(file, str) else None
+
+
+def is_ours(value: object) -> bool:
+    """Is this object of dagbook itself, such as the definition of an asset?"""
+    return (getattr(type(value), "__module__", None) or "").partition(".")[0] == _OURS
+
+
+def package_label(root: str) -> str:
+    """A package with its version, as `numpy 2.3.1`."""
+    version = _version(root)
+    return f"{root} {version}" if version else root
+
+
+def _version(root: str) -> str:
+    module = sys.modules.get(root)
+    declared = vars(module).get("__version__") if module is not None else None
+    return declared if isinstance(declared, str) else _installed_version(root)
+
+
+@lru_cache(maxsize=512)
+def _installed_version(root: str) -> str:
+    try:
+        return metadata.version(root)
+    except (metadata.PackageNotFoundError, ValueError):
+        return ""

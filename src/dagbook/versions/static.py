@@ -1,0 +1,154 @@
+"""What never changes about a function: its body's digest and the names that it reads."""
+
+from __future__ import annotations
+
+import ast
+import weakref
+from dataclasses import dataclass
+from types import CodeType, FunctionType
+
+from xxhash import xxh3_128_digest
+
+from dagbook.versions.bytecode import Reads, code_digest, reads_of
+from dagbook.versions.canonical import canonical, docstrings
+from dagbook.versions.source import Files, Source, SourceText, Trust, depends_on_disk, find_source
+
+_READ_DOCSTRINGS = frozenset({"__doc__", "getdoc", "docopt"})
+_ENVIRONMENT = frozenset({"environ", "getenv", "environb"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decorator:
+    """One decorator as it is written: its digest, and the names that it reads."""
+
+    digest: bytes
+    head: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Static:
+    """A code object, read once.
+
+    `digest` is that of the tree where the source can be trusted, else of the code object.
+    `environment` holds the literal names that are asked of the environment; None if any is not
+    literal. `reads_docs` says that docstrings are data to this code.
+    """
+
+    digest: bytes
+    trust: Trust
+    reads: Reads
+    node: ast.AST | None
+    place: str
+    decorators: tuple[Decorator, ...] = ()
+    docs: bytes = b""
+    environment: frozenset[str] | None = frozenset()
+    reads_docs: bool = False
+
+
+_known: dict[int, tuple[weakref.ref[CodeType], SourceText | None, bool, Static]] = {}
+
+
+def static_of(function: FunctionType, files: Files) -> Static:
+    """The static part of a function; made once a code object and text of its file."""
+    code = function.__code__
+    entry = _known.get(id(code))
+    if entry is not None and entry[0]() is code:
+        if not entry[2] or files.text(code.co_filename) is entry[1]:
+            return entry[3]
+    source = find_source(code, files, function.__globals__.get("__loader__"))
+    static = _made(code, source)
+    on_disk = depends_on_disk(code)
+    text = files.text(code.co_filename) if on_disk else None
+    key = id(code)
+    _known[key] = (weakref.ref(code, lambda _: _known.pop(key, None)), text, on_disk, static)
+    return static
+
+
+def _made(code: CodeType, source: Source) -> Static:
+    reads = reads_of(code)
+    node = source.node
+    taken = {attribute for _, chains in reads.names for chain in chains for attribute in chain}
+    taken.update(name for name, _ in reads.names)
+    if source.trust is Trust.SURE and node is not None:
+        digest = xxh3_128_digest(canonical(node, anonymous=True, keep_last=source.keep_last))
+    else:
+        digest = xxh3_128_digest(b"code" + code_digest(code))
+    return Static(
+        digest=digest,
+        trust=source.trust,
+        reads=reads,
+        node=node,
+        place=source.place or f"{code.co_filename}, line {code.co_firstlineno}",
+        decorators=_decorators(node),
+        docs=xxh3_128_digest(docstrings(node)) if node is not None else b"",
+        environment=_environment(node) if taken & _ENVIRONMENT else frozenset(),
+        reads_docs=bool(taken & _READ_DOCSTRINGS) or "__doc__" in code.co_names,
+    )
+
+
+def _decorators(node: ast.AST | None) -> tuple[Decorator, ...]:
+    listed: list[ast.expr] = getattr(node, "decorator_list", [])
+    return tuple(
+        Decorator(xxh3_128_digest(canonical(expression)), _head(expression), names_in(expression))
+        for expression in listed
+    )
+
+
+def _head(expression: ast.expr) -> tuple[str, ...]:
+    """What is called to decorate, as a dotted name: `retry(3)` is `retry`."""
+    inner = expression.func if isinstance(expression, ast.Call) else expression
+    reversed_names: list[str] = []
+    while isinstance(inner, ast.Attribute):
+        reversed_names.append(inner.attr)
+        inner = inner.value
+    if not isinstance(inner, ast.Name):
+        return ()
+    return (inner.id, *reversed(reversed_names))
+
+
+def names_in(tree: ast.AST) -> tuple[str, ...]:
+    """The names that a piece of source mentions, sorted."""
+    return tuple(sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}))
+
+
+def _environment(node: ast.AST | None) -> frozenset[str] | None:
+    """The environment variables that are read by a literal name."""
+    if node is None:
+        return None
+    found: set[str] = set()
+    mentions = literal = 0
+    for inner in ast.walk(node):
+        if _last_name(inner) in _ENVIRONMENT:
+            mentions += 1
+        key = _asked(inner)
+        if key is not None:
+            literal += 1
+            found.add(key)
+    return frozenset(found) if mentions == literal else None
+
+
+def _asked(node: ast.AST) -> str | None:
+    """The key of `environ["X"]`, `environ.get("X")` or `getenv("X")`."""
+    if isinstance(node, ast.Subscript) and _last_name(node.value) == "environ":
+        return _text(node.slice)
+    if isinstance(node, ast.Call) and node.args:
+        called = node.func
+        if _last_name(called) == "getenv":
+            return _text(node.args[0])
+        if isinstance(called, ast.Attribute) and called.attr == "get":
+            return _text(node.args[0]) if _last_name(called.value) == "environ" else None
+    if isinstance(node, ast.Compare) and len(node.comparators) == 1:
+        return _text(node.left) if _last_name(node.comparators[0]) == "environ" else None
+    return None
+
+
+def _text(node: ast.expr) -> str | None:
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, str) else None
+
+
+def _last_name(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
