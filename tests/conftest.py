@@ -7,6 +7,11 @@ from pathlib import Path
 import pytest
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--seed N`: other random cases for the tests that compare with a reference."""
+    parser.addoption("--seed", type=int, default=4, help="seed of the randomly generated cases")
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder for the store of this test, named by `DAGBOOK_HOME`; also in its subprocesses."""
