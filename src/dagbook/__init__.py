@@ -15,6 +15,7 @@ from dagbook.definitions.results import (
 )
 from dagbook.definitions.specs import AssetCheckSpec, AssetDep, AssetSpec
 from dagbook.engine.current import workspace
+from dagbook.engine.once import MaterializeInProcessResult, materialize
 from dagbook.engine.settings import Settings
 from dagbook.engine.workspace import Workspace
 from dagbook.errors import DagbookError
@@ -36,6 +37,7 @@ __all__ = [
     "AssetSpec",
     "AssetsDefinition",
     "DagbookError",
+    "MaterializeInProcessResult",
     "MaterializeResult",
     "MetadataValue",
     "Output",
@@ -45,5 +47,6 @@ __all__ = [
     "Workspace",
     "asset",
     "asset_check",
+    "materialize",
     "workspace",
 ]

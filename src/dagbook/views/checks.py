@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetCheckKey
 from dagbook.views.quantities import counted
-from dagbook.views.tables import Cell, TableView, table, without_empty_columns
+from dagbook.views.tables import Cell, Column, TableView, table, without_empty_columns
 
 if TYPE_CHECKING:
     from dagbook.events.records import Verdict
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 # The state whose sign and colour a judgement borrows.
 STATES = {"passed": "fresh", "failed": "failed", "warned": "stale", "missing": "missing"}
-COLUMNS = ("check", "verdict", "says", "failing rows")
+COLUMNS = ("check", "verdict", "says", Column(name="failing rows", right=True))
 
 
 def check_table(statuses: Iterable[CheckStatus], caption: str = "") -> TableView:
     """How checks stand: one row each."""
-    rows = [_row(status.key, status.judgement, status.verdict) for status in statuses]
-    return without_empty_columns(table(COLUMNS, rows, caption=caption))
+    told = [(status.key, status.judgement, status.verdict) for status in statuses]
+    return _table(told, caption)
 
 
 def verdict_table(verdicts: Iterable[Verdict], caption: str = "") -> TableView:
     """The verdicts of one run, one row each."""
-    rows = [_row(verdict.check, _judgement(verdict), verdict) for verdict in verdicts]
-    return without_empty_columns(table(COLUMNS, rows, caption=caption))
+    told = [(verdict.check, _judgement(verdict), verdict) for verdict in verdicts]
+    return _table(told, caption)
 
 
 def verdict_says(verdict: Verdict | None) -> str:
@@ -48,15 +48,21 @@ def failing_command(check: AssetCheckKey) -> str:
     return f"%failing {check}"
 
 
+def _table(told: Sequence[tuple[AssetCheckKey, str, Verdict | None]], caption: str) -> TableView:
+    rows = [_row(*each) for each in told]
+    kept = [failing_command(key) for key, _, verdict in told if verdict and verdict.row_count]
+    note = f"All failing rows: {', '.join(kept)}" if kept else ""
+    return without_empty_columns(table(COLUMNS, rows, caption=caption, note=note))
+
+
 def _row(key: AssetCheckKey, judgement: str, verdict: Verdict | None) -> list[str | Cell]:
     word = "unchecked" if judgement == "missing" else judgement
     count = verdict.row_count if verdict is not None else None
-    rows = f"{count:,} (`{failing_command(key)}`)" if count else ""
     return [
         Cell(text=str(key), code=True),
         Cell(text=word, state=STATES[judgement]),
         verdict_says(verdict),
-        rows,
+        f"{count:,}" if count else "",
     ]
 
 

@@ -15,7 +15,7 @@ VARIES = "dagbook-varies"
 LINE = "1px solid rgba(127,127,127,0.28)"
 MONO = "font-family:var(--jp-code-font-family,ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace)"
 ROOT = "font-size:13px;line-height:1.45;max-width:100%;overflow-x:auto"
-TABLE = "border-collapse:collapse;border:none;margin:4px 0;font-size:13px;table-layout:auto"
+TABLE = "border-collapse:collapse;border:none;margin:4px 0;font-size:13px;table-layout:auto;color:inherit"
 QUIET = "opacity:0.68"
 LONGEST_CELL = 200
 LONGEST_CODE = 40_000
@@ -111,7 +111,7 @@ def folded_of(title: str, body: str, *, opened: bool = False) -> str:
 def _head(columns: Iterable[Column]) -> str:
     cells = [
         f'<th style="text-align:{_side(column)};padding:3px 14px 3px 0;border:none;'
-        f'border-bottom:{LINE};font-weight:600;{QUIET}">{line_of(column.name, LONGEST_CELL)}</th>'
+        f'border-bottom:{LINE};font-weight:600;white-space:nowrap;color:inherit;{QUIET}">{line_of(column.name, LONGEST_CELL)}</th>'
         for column in columns
     ]
     return f'<thead><tr style="background:none">{"".join(cells)}</tr></thead>'
@@ -133,9 +133,14 @@ def _cell(cell: Cell, column: Column) -> str:
     hint = f' title="{line_of(cell.hint)}"' if cell.hint else ""
     style = (
         f"text-align:{_side(column)};padding:3px 14px 3px 0;border:none;vertical-align:top;"
-        f"max-width:460px;overflow-wrap:anywhere;white-space:{'nowrap' if column.right else 'normal'}"
+        f"max-width:460px;overflow-wrap:break-word;color:inherit;white-space:{_flow(cell, column)}"
     )
     return f'<td style="{style}"{hint}>{text}</td>'
+
+
+def _flow(cell: Cell, column: Column) -> str:
+    held = column.right or not column.wrap or (cell.code and len(cell.text) < 48)
+    return "nowrap" if held else "normal"
 
 
 def _side(column: Column) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dagbook.definitions.metadata import MetadataValue
-from dagbook.views.html import LINE, QUIET, code_of, html_of, line_of, picture_of, varies
+from dagbook.views.html import QUIET, code_of, html_of, line_of, picture_of, varies
 from dagbook.views.lettering import cut
 from dagbook.views.markdown import link_of, markdown_of
 from dagbook.views.preview import safe_repr
@@ -15,6 +15,10 @@ from dagbook.views.quantities import moment
 from dagbook.views.tables import table
 
 SHORT = 120
+GRID = (
+    "display:grid;grid-template-columns:fit-content(35%) minmax(0,1fr);gap:3px 14px;"
+    "align-items:start;margin:2px 0"
+)
 
 
 def metadata_html(metadata: Mapping[str, MetadataValue]) -> str:
@@ -22,14 +26,11 @@ def metadata_html(metadata: Mapping[str, MetadataValue]) -> str:
     if not metadata:
         return ""
     rows = "".join(
-        f'<tr style="background:none;border-bottom:{LINE}">'
-        f'<td style="text-align:left;vertical-align:top;padding:3px 14px 3px 0;border:none;{QUIET}">'
-        f"{line_of(name, 80)}</td>"
-        f'<td style="text-align:left;vertical-align:top;padding:3px 0;border:none;white-space:normal;'
-        f'overflow-wrap:anywhere">{value_html(value)}</td></tr>'
+        f'<div style="{QUIET};overflow-wrap:anywhere">{line_of(name, 80)}</div>'
+        f'<div style="min-width:0;overflow-wrap:anywhere">{value_html(value)}</div>'
         for name, value in metadata.items()
     )
-    return f'<table style="border-collapse:collapse;border:none;margin:2px 0;font-size:13px">{rows}</table>'
+    return f'<div style="{GRID}">{rows}</div>'
 
 
 def value_html(item: MetadataValue) -> str:

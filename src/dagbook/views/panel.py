@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING, Protocol
 
 from dagbook.definitions.keys import AssetCheckKey
 from dagbook.views.assets import SHOWN_FLAGS, one_line, why_of
-from dagbook.views.checks import check_table, failing_command
+from dagbook.views.checks import check_table
 from dagbook.views.dag import checks_summary
 from dagbook.views.html import (
     QUIET,
@@ -121,7 +120,7 @@ def panel_sections(subject: PanelSubject) -> tuple[Section, ...]:
 def panel_html(subject: PanelSubject) -> str:
     """The whole panel as one piece of HTML."""
     parts = [
-        '<div class="dagbook-panel" style="font-size:13px;line-height:1.45;overflow-wrap:anywhere">',
+        '<div class="dagbook-panel" style="font-size:13px;line-height:1.45;overflow-wrap:break-word">',
         _heading(subject),
     ]
     parts += [
@@ -211,8 +210,8 @@ def failing_rows_html(check: AssetCheckKey, frame: object) -> str:
     if view is None:
         return ""
     return (
-        f'<div style="margin-top:6px;{QUIET}">Failing rows of {line_of(check, 200)}, '
-        f"all by <code>{escape(elide(failing_command(check), 200))}</code></div>{html_of(view)}"
+        f'<div style="margin-top:6px;{QUIET}">Failing rows of {line_of(check, 200)}</div>'
+        f"{html_of(view)}"
     )
 
 

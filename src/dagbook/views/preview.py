@@ -17,7 +17,7 @@ from dagbook.views.text import text_of
 ROWS = 8
 COLUMNS = 14
 LONGEST = 2_000
-LONGEST_ITEM = 80
+LONGEST_ITEM = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _table_of(
     names, kinds = list(names), list(kinds)
     most = COLUMNS + index
     columns = [
-        Column(name=elide(_plain(name), 40), right=_is_number(kind))
+        Column(name=elide(_plain(name), 40), right=_is_number(kind), wrap=False)
         for name, kind in zip(names[:most], kinds[:most], strict=True)
     ]
     hidden = len(names) - len(columns)

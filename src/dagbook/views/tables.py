@@ -22,10 +22,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """The head of a column; a column that `varies` (times, sizes, ids) is left out of plain text."""
+    """The head of a column; a column that `varies` (times, sizes, ids) is left out of plain text.
+
+    `right`: its cells stand at the right; `wrap`: their text may go over several lines.
+    """
 
     name: str
     right: bool = False
+    wrap: bool = True
     varies: bool = False
 
 

@@ -1,0 +1,128 @@
+"""Materializing definitions once, in a store that is gone with the result."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from dagbook.definitions.assets import Definition
+from dagbook.definitions.keys import AssetKey, KeyLike
+from dagbook.engine.naming import key_of
+from dagbook.engine.outcome import raise_failures
+from dagbook.engine.store import Store
+from dagbook.engine.workspace import Workspace
+from dagbook.errors.execution import ValueMissing
+from dagbook.events.records import Materialization, Verdict
+from dagbook.execution.result import RunResult
+from dagbook.execution.world import new_id
+from dagbook.io.layout import open_folder
+from dagbook.io.locks import KeyLocks, SessionLocks
+from dagbook.io.objects import ObjectStore
+from dagbook.log.memory import MemoryLog
+from dagbook.selection.fluent import AssetSelection
+
+
+@dataclass(frozen=True, slots=True)
+class AssetMaterializationEvent:
+    """That an asset was materialized: its key, its metadata, and the whole record."""
+
+    asset_key: AssetKey
+    metadata: dict[str, Any]
+    materialization: Materialization
+
+
+@dataclass(slots=True)
+class MaterializeInProcessResult(RunResult):
+    """The outcome of `materialize`: the lists of a RunResult, and the values."""
+
+    workspace: Workspace | None = field(default=None, repr=False)
+    folder: TemporaryDirectory[str] | None = field(default=None, repr=False)
+
+    def asset_value(self, key: KeyLike) -> Any:
+        """The value of an asset that this run made; raises ValueMissing for another one."""
+        own = key_of(key)
+        assert self.workspace is not None
+        if own not in self.records:
+            raise ValueMissing(asset=str(own), reason="was not materialized by this run")
+        return self.workspace.value(own, version=self.records[own].id)
+
+    def output_for_node(self, name: str) -> Any:
+        """The value of the asset whose last part is `name`."""
+        for key in self.records:
+            if key.name == name or str(key) == name:
+                return self.asset_value(key)
+        raise ValueMissing(asset=name, reason="was not materialized by this run")
+
+    def get_asset_materialization_events(self) -> list[AssetMaterializationEvent]:
+        """One event for each materialized asset, in the order in which they ran."""
+        return [
+            AssetMaterializationEvent(key, dict(record.metadata), record)
+            for key, record in self.records.items()
+        ]
+
+    def get_asset_check_evaluations(self) -> list[Verdict]:
+        """The verdicts of all checks that were judged, in order."""
+        return list(self.checks)
+
+
+def materialize(
+    assets: Sequence[Definition],
+    selection: str | AssetSelection | Sequence[KeyLike] | None = None,
+    *,
+    raise_on_error: bool = True,
+    workspace: Workspace | None = None,
+) -> MaterializeInProcessResult:
+    """Run exactly what is selected, always; nothing is kept beyond the result.
+
+    `assets`: the definitions, checks among them; `selection`: which of them run, all by default;
+    `raise_on_error`: raise what a body raised; `workspace`: run there instead, and keep everything.
+    Raises InvalidGraph or SelectionError before anything runs.
+
+    >>> from dagbook import asset
+    >>> @asset
+    ... def orders():
+    ...     return [1, 2]
+    >>> materialize([orders]).asset_value("orders")
+    [1, 2]
+    """
+    folder = None
+    if workspace is None:
+        folder = TemporaryDirectory(prefix="dagbook-")
+        workspace = Workspace(store=_passing_store(Path(folder.name)))
+    workspace.define(*assets)
+    ran = workspace.materialize(
+        _tree(selection), only=True, force=True, raise_on_error=False, command="materialize()"
+    )
+    result = MaterializeInProcessResult(
+        **{name: getattr(ran, name) for name in RunResult.__dataclass_fields__},
+        workspace=workspace,
+        folder=folder,
+    )
+    if raise_on_error:
+        raise_failures(result)
+    return result
+
+
+def _tree(selection: str | AssetSelection | Sequence[KeyLike] | None) -> Any:
+    if selection is None or isinstance(selection, str):
+        return selection
+    if isinstance(selection, AssetSelection):
+        return selection.tree
+    return AssetSelection.keys(*[key_of(key) for key in selection]).tree
+
+
+def _passing_store(root: Path) -> Store:
+    """A store whose log is in memory and whose folder is somebody's temporary one."""
+    folder = open_folder(root / ".dagbook", {"DAGBOOK_TRUST": "1"})
+    return Store(
+        folder=folder,
+        log=MemoryLog(),
+        objects=ObjectStore(folder.objects, durable=False),
+        locks=KeyLocks(folder.asset_locks),
+        sessions=SessionLocks(folder.session_locks),
+        session=new_id(time.time()),
+    )
