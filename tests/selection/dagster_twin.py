@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     )
     from dagster._core.definitions.assets.graph.asset_graph import AssetGraph as DagsterGraph
 
+DagsterSelection = dg.AssetSelection
 KEYS = (
     *("orders", "raw/orders", "raw/users", "raw_items", "users", "report", "report_v2", "key"),
     *("lonely-one.x", "a", "a/b/c", "Sensor", "sinks", "status", "mart/x", "mart/y"),

@@ -10,10 +10,10 @@ import pytest
 from dagbook.selection.fluent import AssetSelection
 from tests.selection.dagster_twin import (
     Calls,
+    DagsterSelection,
     Expressions,
     dagster_answer,
     dagster_graph,
-    dg,
     random_rows,
 )
 from tests.selection.graphs import graph_of, written
@@ -55,6 +55,6 @@ def test_calls_hold_what_they_hold_in_dagster(batch: int, seed: int) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for _ in range(20):
-                own, other = calls.pair(rng.randrange(4), AssetSelection, dg.AssetSelection)
+                own, other = calls.pair(rng.randrange(4), AssetSelection, DagsterSelection)
                 keys = written(other.resolve(theirs, allow_missing=True))
                 assert written(own.resolve(ours)) == keys, (str(own), rows)
