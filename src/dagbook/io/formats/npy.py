@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
+from typing import Any, Literal
 
 from dagbook.io.sink import INLINE_LIMIT, Target
 
@@ -25,7 +24,7 @@ class Npy:
             type(value) is np.ndarray
             and value.dtype.kind in _KINDS
             and value.dtype.metadata is None
-            and value.nbytes > INLINE_LIMIT
+            and (value.nbytes > INLINE_LIMIT or _is_foreign_time(value.dtype))
             and value.flags.writeable
             and (value.flags.c_contiguous or value.flags.f_contiguous)
         )
@@ -47,8 +46,13 @@ class Npy:
         reader = _Reader(view)
         npy.read_magic(reader)
         shape, by_columns, dtype = npy.read_array_header_1_0(reader)
-        data = np.frombuffer(view, dtype, count=math.prod(shape), offset=reader.position)
-        return data.reshape(shape, order="F" if by_columns else "C")
+        order: Literal["C", "F"] = "F" if by_columns else "C"
+        return np.ndarray(shape, dtype, buffer=view, offset=reader.position, order=order)
+
+
+def _is_foreign_time(dtype: Any) -> bool:
+    """Times in the other byte order: NumPy's own pickle gives them back in this machine's."""
+    return dtype.kind in "mM" and not dtype.isnative
 
 
 class _Reader:
