@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import FunctionType, MappingProxyType
 from typing import Any
 
 from xxhash import xxh3_128_hexdigest
 
 from dagbook.versions.content import text_bytes
+from dagbook.versions.follow import expander
+from dagbook.versions.functions import follow_root
 from dagbook.versions.parts import Node, Part, parts_of
 from dagbook.versions.reach import seal
-from dagbook.versions.resolve import Resolver
+from dagbook.versions.web import Web, World
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 _FORM = b"dagbook code 1;"
 
 
@@ -83,14 +87,15 @@ class Evaluation:
         provenance: Callable[[str], str | None] = lambda name: None,
         salt: bytes = b"dagbook",
     ) -> None:
-        self._resolver = Resolver(is_asset, provenance, salt)
+        world = World(is_asset=is_asset, provenance=provenance, salt=salt)
+        self._web = Web(world, expander)
 
     def code_version(
         self,
         function: Any,
         *,
-        options: Mapping[str, str] = {},
-        reads: Mapping[str, object] = {},
+        options: Mapping[str, str] = NOTHING,
+        reads: Mapping[str, object] = NOTHING,
     ) -> CodeVersion:
         """The version of a function's code.
 
@@ -103,12 +108,19 @@ class Evaluation:
         Returns:
             The version. Whatever a user's objects raise, it is a weak or untracked part.
         """
-        root = self._resolver.root(function)
+        root = self._root(function)
         for name, value in reads.items():
-            root.edges.append((f"reads {name}", self._resolver.reached(name, value)))
-        digest = seal(root)
-        pieces = [_FORM, digest]
+            root.edges.append((f"reads {name}", self._web.node(value, name)))
+        self._web.settle()
+        pieces = [_FORM, seal(root)]
         for key, text in sorted(options.items()):
             pieces += (text_bytes(key), text_bytes(text))
         return CodeVersion(xxh3_128_hexdigest(b"".join(pieces)), root)
 
+    def _root(self, function: Any) -> Node:
+        node = Node("body", b"")
+        if type(function) is FunctionType:
+            follow_root(self._web, node, function)
+        else:
+            self._web.expand(node, function, "body")
+        return node

@@ -15,8 +15,9 @@ from xxhash import xxh3_128_digest
 from dagbook.versions.canonical import canonical
 from dagbook.versions.content import Writer, text_bytes
 from dagbook.versions.origin import file_of, home_of_file, home_of_module
-from dagbook.versions.parts import PartKind
+from dagbook.versions.parts import Node, Note, PartKind
 from dagbook.versions.source import Files, Trust, find_source
+from dagbook.versions.web import Web, in_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,27 @@ def module_facts(name: str, files: Files, module: ModuleType | None = None) -> M
         attributes=attributes,
         imports=tuple(sorted(set(_own_imports(text.tree, name, file or "")))),
     )
+
+
+def follow_module(web: Web, node: Node, module: ModuleType, label: str) -> None:
+    """A module that is used as a whole."""
+    _follow(web, node, module.__name__, module_facts(module.__name__, web.files, module))
+
+
+def follow_import(web: Web, node: Node, name: str) -> None:
+    """A module that a body imports, which may not be loaded yet."""
+    _follow(web, node, name, module_facts(name, web.files))
+
+
+def _follow(web: Web, node: Node, name: str, facts: ModuleFacts) -> None:
+    node.kind, node.own, node.place = facts.kind, facts.digest, facts.place
+    node.text = facts.tree if facts.tree is not None else facts.text
+    node.module = name.partition(".")[0] if facts.kind == "package" else name
+    if facts.changed:
+        node.mark = Note("stale module", name)
+    edges = [(f".{key}", web.node(value, key)) for key, value in facts.attributes.items()]
+    edges += [(f".import {other}", web.module(other, follow_import)) for other in facts.imports]
+    node.edges = in_order(edges)
 
 
 def _installed(name: str) -> ModuleFacts:

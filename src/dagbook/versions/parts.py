@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from xxhash import xxh3_128_hexdigest
+
 from dagbook.versions.canonical import normalised_text
+from dagbook.versions.origin import home_of_module, package_label
 
 PartKind = Literal["body", "code", "content", "weak", "untracked", "package", "missing", "asset"]
 
@@ -36,25 +39,27 @@ class Part:
     reason: str = ""
 
 
+Edge = tuple[str, "Node"]
+
+
 @dataclass(slots=True, eq=False)
 class Node:
     """One value in the web of what a function reaches, while that web is being followed.
 
     `own` is the digest of the value without what it refers to; `edges` say what it refers to, and
-    by which name; `deep` is the digest of both, once it is sealed. `notes` are the marks of all
-    that is reached: assets, weak and untracked parts, modules that were not reloaded.
+    by which name; `deep` is the digest of both, once it is sealed. `mark` is a note on the value
+    itself, `notes` are the marks of all that it reaches, once it is sealed.
     """
 
     kind: PartKind
     own: bytes
-    edges: list[tuple[str, Node]] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
     deep: bytes | None = None
-    notes: frozenset[Note] = frozenset()
     mark: Note | None = None
+    notes: frozenset[Note] = frozenset()
     text: str | ast.AST | Callable[[], str] = ""
     place: str = ""
     module: str = ""
-    shown: bool = True
 
     def described(self) -> str:
         """The text of the part: source, or what the value is."""
@@ -80,29 +85,36 @@ def _normalised(node: ast.AST) -> str:
 
 def parts_of(root: Node) -> tuple[Part, ...]:
     """All parts in reach of a node, the body first, then by name."""
-    found: dict[int, Part] = {id(root): _part("body", root)}
+    found = {_part("body", root): None}
+    met = {id(root)}
     waiting = [("", root)]
     while waiting:
         above, node = waiting.pop()
         for label, child in node.edges:
-            if id(child) in found:
+            if id(child) in met:
                 continue
-            name = _name(above, label, child)
-            found[id(child)] = _part(name, child)
+            met.add(id(child))
+            name = _name(above, label, node, root)
             waiting.append((name, child))
-    body, *others = found.values()
-    shown = (part for part in others if part.kind != "body" or part.name)
-    return (body, *sorted(shown, key=lambda part: (part.name, part.digest)))
+            if child.kind == "package":
+                name = child.module
+            if child.kind != "package" or home_of_module(name) == "package":
+                found[_part(name, child)] = None
+    body, *others = found
+    return (body, *sorted(others, key=lambda part: (part.name, part.digest)))
 
 
-def _name(above: str, label: str, node: Node) -> str:
-    """How the user would say it: names stand alone, the rest belongs to what it was found in."""
+def _name(above: str, label: str, holder: Node, root: Node) -> str:
+    """How the user would say it: globals by name, with their module; the rest by its holder."""
     if label[:1] in ".[":
         return f"{above or 'body'}{label}"
-    return label
+    far = holder.module not in ("", "__main__", root.module) and holder.kind in ("body", "code")
+    return f"{holder.module}.{label}" if far else label
 
 
 def _part(name: str, node: Node) -> Part:
-    reasons = [note.text for note in node.notes if note.about == node.kind]
-    reason = min(reasons) if node.kind in ("weak", "untracked") and reasons else ""
+    if node.kind == "package":
+        label = package_label(name)
+        return Part(name, "package", xxh3_128_hexdigest(label.encode()), label)
+    reason = node.mark.text if node.mark and node.mark.about == node.kind else ""
     return Part(name, node.kind, node.own.hex(), node.described(), node.place, reason)

@@ -24,7 +24,8 @@ def seal(root: Node) -> bytes:
 def _seal_ring(ring: list[Node]) -> None:
     members = {id(node): node for node in ring}
     outside = (child for node in ring for _, child in node.edges if id(child) not in members)
-    notes = frozenset().union(*(node.notes for node in ring), *(node.notes for node in outside))
+    notes = frozenset(node.mark for node in ring if node.mark is not None)
+    notes = notes.union(*(node.notes for node in outside if node.notes))
     if len(ring) == 1 and all(child is not ring[0] for _, child in ring[0].edges):
         _seal_single(ring[0])
     else:

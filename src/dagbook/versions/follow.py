@@ -1,0 +1,58 @@
+"""Chooses how each sort of value is followed."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+from dagbook.versions.content import is_plain
+from dagbook.versions.functions import follow_function
+from dagbook.versions.modules import follow_module
+from dagbook.versions.objects import (
+    by_fields,
+    follow_builtin,
+    follow_class,
+    follow_data,
+    follow_declared,
+    follow_instance,
+    follow_operator,
+)
+from dagbook.versions.web import Expand
+
+_CACHED = type(functools.lru_cache(lambda: None))
+_SLOT_WRAPPERS = (type(str.upper), type(object.__init__), type(object().__init__))
+
+_BY_TYPE: dict[type, Expand] = {
+    FunctionType: follow_function,
+    BuiltinFunctionType: follow_builtin,
+    MethodType: by_fields("method", "__func__", "__self__"),
+    functools.partial: by_fields("partial", "func", "args", "keywords"),
+    functools.partialmethod: by_fields("partialmethod", "func", "args", "keywords"),
+    _CACHED: by_fields("cached", "__wrapped__"),
+    property: by_fields("property", "fget", "fset", "fdel"),
+    staticmethod: by_fields("staticmethod", "__func__"),
+    classmethod: by_fields("classmethod", "__func__"),
+    functools.cached_property: by_fields("cached_property", "func"),
+    functools.singledispatchmethod: by_fields("singledispatchmethod", "func"),
+    operator.itemgetter: follow_operator,
+    operator.attrgetter: follow_operator,
+    operator.methodcaller: follow_operator,
+    **dict.fromkeys(_SLOT_WRAPPERS, follow_builtin),
+}
+
+
+def expander(value: Any) -> Expand:
+    """How to follow this value."""
+    kind = type(value)
+    known = _BY_TYPE.get(kind)
+    if known is not None:
+        return known
+    if isinstance(value, type):
+        return follow_class
+    if isinstance(value, ModuleType):
+        return follow_module
+    if hasattr(kind, "__dagbook_code__"):
+        return follow_declared
+    return follow_data if is_plain(kind) else follow_instance

@@ -1,0 +1,247 @@
+"""Follows functions: their bodies, what they hold, and the names that they read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from types import FunctionType
+from typing import Any
+
+from xxhash import xxh3_128_digest
+
+from dagbook.versions.bytecode import Chain
+from dagbook.versions.content import is_plain, text_bytes
+from dagbook.versions.modules import follow_import
+from dagbook.versions.names import (
+    MISSING,
+    Bound,
+    InPackage,
+    Meaning,
+    OfAsset,
+    OpenEnded,
+    Unbound,
+    meanings,
+)
+from dagbook.versions.origin import home_of_file, home_of_module
+from dagbook.versions.parts import Edge, Node, Note
+from dagbook.versions.redaction import salted
+from dagbook.versions.source import Trust
+from dagbook.versions.static import Decorator, Static, static_of
+from dagbook.versions.web import Web, in_order
+
+_WEAK_PATHS = {
+    ("importlib", "import_module"): "importlib.import_module() may load any module",
+    ("sys", "modules"): "sys.modules reaches every module",
+    ("sys", "_getframe"): "sys._getframe() reaches the variables of its callers",
+    ("inspect", "currentframe"): "inspect.currentframe() reaches the variables of its callers",
+    ("inspect", "stack"): "inspect.stack() reaches the variables of its callers",
+}
+
+
+def follow_function(web: Web, node: Node, function: FunctionType, label: str) -> None:
+    """A function that the code reaches: its name and its decorators count."""
+    if home_of_file(function.__code__.co_filename) != "own":
+        _follow_installed(web, node, function)
+        return
+    static = static_of(function, web.files)
+    decorators = [one for one in static.decorators if not _declares(one, function.__globals__)]
+    head = b"function" + static.digest + text_bytes(function.__name__)
+    node.own = xxh3_128_digest(head + b"".join(one.digest for one in decorators))
+    edges = _common(web, node, function, static)
+    for decorator in decorators:
+        edges += soft_edges(web, decorator.names, function.__globals__)
+    if static.docs and any(_of_package(one, function.__globals__) for one in decorators):
+        edges.append((".__doc__", Node("content", static.docs, text="its docstrings")))
+    node.edges = in_order(edges)
+
+
+def follow_root(web: Web, node: Node, function: FunctionType) -> None:
+    """The function that an asset runs: its name and how it is declared do not count."""
+    static = static_of(function, web.files)
+    decorators = [one for one in static.decorators if not _declares(one, function.__globals__)]
+    head = b"function" + static.digest
+    node.own = xxh3_128_digest(head + b"".join(one.digest for one in decorators))
+    node.edges = in_order(_common(web, node, function, static))
+
+
+def soft_edges(web: Web, names: Iterable[str], namespace: dict[str, Any]) -> list[Edge]:
+    """Edges to names that count only where they are bound."""
+    names = tuple(names)
+    pairs = [(name, ((),)) for name in names]
+    found = _global_edges(web, pairs, frozenset(names), namespace)
+    return [(label, node) for label, node in found if node.kind != "asset"]
+
+
+def _common(web: Web, node: Node, function: FunctionType, static: Static) -> list[Edge]:
+    """What every function of the user has: where its body is from, and what it reads."""
+    node.text = static.node if static.node is not None else f"function {function.__qualname__}"
+    node.place = static.place
+    node.module = str(function.__module__)
+    node.kind = "body" if static.trust is Trust.SURE else "code"
+    if static.trust is Trust.ABSENT:
+        reason = f"`{function.__qualname__}` has no source; it counts by its compiled code"
+        node.mark = Note("weak", reason)
+    elif static.trust is Trust.CHANGED:
+        node.mark = Note("stale module", node.module)
+    reads = static.reads
+    edges = list(_held_by(web, function))
+    edges += _global_edges(web, reads.names, reads.soft, function.__globals__)
+    if static.environment is None or static.environment:
+        edges += _environment(web, static.environment)
+    edges += _imports(web, reads.imports, function.__globals__)
+    if static.reads_docs and static.docs:
+        edges.append((".__doc__", Node("content", static.docs, text="its docstrings")))
+    return edges
+
+
+def _held_by(web: Web, function: FunctionType) -> Iterator[Edge]:
+    """Closure, defaults and attributes."""
+    yield from _closure(web, function)
+    code = function.__code__
+    defaults = function.__defaults__ or ()
+    named = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
+    for name, value in (*zip(named, defaults, strict=True), *(function.__kwdefaults__ or {}).items()):
+        yield f".{name}=", web.node(value, name)
+    for name, value in vars(function).items():
+        yield f".{name}", web.node(value, name)
+
+
+def _closure(web: Web, function: FunctionType) -> Iterator[Edge]:
+    cells = function.__closure__ or ()
+    for name, cell in zip(function.__code__.co_freevars, cells, strict=True):
+        try:
+            value = cell.cell_contents
+        except ValueError:
+            yield f".{name}", web.once("missing", f"{name} in a closure", text="not bound yet")
+        else:
+            yield f".{name}", web.node(value, name)
+
+
+def _follow_installed(web: Web, node: Node, function: FunctionType) -> None:
+    """A function of a package counts by its name, and by what it holds of the user's."""
+    name = f"{function.__module__}:{function.__qualname__}"
+    node.kind, node.module = "package", str(function.__module__).partition(".")[0]
+    own = b"package" + text_bytes(name)
+    if "<" in name:  # made inside another function, or a lambda: the line tells which
+        own += b"%d" % function.__code__.co_firstlineno
+        edges = []
+        for label, value in _contents(function):
+            if _can_be_read(value):
+                edges.append((label, web.node(value, label[1:])))
+            elif not isinstance(value, (dict, list)):
+                reason = f"what `{name}` holds cannot be read: {type(value).__qualname__}"
+                node.mark = Note("weak", reason)
+        node.edges = in_order(edges)
+    node.own = xxh3_128_digest(own)
+
+
+def _contents(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    cells = function.__closure__ or ()
+    for name, cell in zip(function.__code__.co_freevars, cells, strict=True):
+        try:
+            yield f".{name}", cell.cell_contents
+        except ValueError:
+            continue
+    for name, value in vars(function).items():
+        yield f".{name}", value
+
+
+def _can_be_read(value: Any) -> bool:
+    if isinstance(value, (FunctionType, type)) or is_plain(type(value)):
+        return True
+    return home_of_module(type(value).__module__) == "own"
+
+
+# ---------------------------------------------------------------- decorators
+
+
+def _declares(decorator: Decorator, namespace: dict[str, Any]) -> bool:
+    """Is it a declaration of dagbook's own? What it says comes in as options."""
+    return _home_of(decorator, namespace) == "dagbook"
+
+
+def _of_package(decorator: Decorator, namespace: dict[str, Any]) -> bool:
+    module = _home_of(decorator, namespace)
+    return module is not None and home_of_module(module) == "package"
+
+
+def _home_of(decorator: Decorator, namespace: dict[str, Any]) -> str | None:
+    """The module of what decorates, reduced to `dagbook` for its own."""
+    if not decorator.head:
+        return None
+    value: Any = namespace.get(decorator.head[0], MISSING)
+    for attribute in decorator.head[1:]:
+        try:
+            value = vars(value).get(attribute, MISSING)
+        except TypeError:
+            return None
+    module = getattr(value, "__module__", None) or getattr(value, "__name__", None)
+    if not isinstance(module, str):
+        return None
+    return "dagbook" if module.partition(".")[0] == "dagbook" else module
+
+
+# ---------------------------------------------------------------- names
+
+
+def _global_edges(
+    web: Web,
+    names: Iterable[tuple[str, tuple[Chain, ...]]],
+    soft: frozenset[str],
+    namespace: dict[str, Any],
+) -> Iterator[Edge]:
+    is_asset = web.world.is_asset
+    for name, chains in names:
+        for meaning in meanings(name, chains, namespace, is_asset=is_asset, soft=name in soft):
+            yield meaning.label, _meant(web, meaning)
+
+
+def _meant(web: Web, meaning: Meaning) -> Node:
+    match meaning:
+        case Bound(label, value):
+            return web.node(value, label)
+        case InPackage(_, module, path):
+            return _in_package(web, module, path)
+        case OfAsset(label):
+            return web.once("asset", label, mark=Note("asset", label))
+        case OpenEnded(label, reason):
+            return web.once("untracked", label, mark=Note("untracked", reason), text=reason)
+        case Unbound(label):
+            return web.once("missing", label)
+
+
+def _in_package(web: Web, module: str, path: str) -> Node:
+    name = f"{module}:{path}"
+    reason = _WEAK_PATHS.get((module, path.partition(".")[0]))
+    if reason is not None:
+        return web.once("weak", name, mark=Note("weak", reason), text=reason)
+    return web.once("package", name, module=module.partition(".")[0])
+
+
+def _environment(web: Web, names: frozenset[str] | None) -> Iterator[Edge]:
+    if names is None:
+        reason = "the environment is read by a name that is not written out"
+        yield "os.environ", web.once("weak", "os.environ", mark=Note("weak", reason), text=reason)
+        return
+    for name in names:
+        value = os.environ.get(name)
+        content = b"unset" if value is None else b"set" + os.fsencode(value)
+        text = "not set" if value is None else "set"
+        digest = salted(content, web.world.salt)
+        yield f"os.environ[{name!r}]", Node("content", digest, text=text)
+
+
+def _imports(
+    web: Web, imports: tuple[tuple[int, str], ...], namespace: dict[str, Any]
+) -> Iterator[Edge]:
+    for level, name in imports:
+        package = namespace.get("__package__")
+        full = _absolute(level, name, package if isinstance(package, str) else "")
+        yield f"import {full}", web.module(full, follow_import)
+
+
+def _absolute(level: int, name: str, package: str) -> str:
+    if level == 0:
+        return name
+    base = package.rsplit(".", level - 1)[0] if level > 1 else package
+    return f"{base}.{name}" if name else base

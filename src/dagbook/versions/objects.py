@@ -1,0 +1,140 @@
+"""Follows objects that are no functions: classes, instances, data, and wrappers of code."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from xxhash import xxh3_128_digest
+
+from dagbook.versions.classes import class_members, shows_docstring
+from dagbook.versions.content import class_name, state, text_bytes
+from dagbook.versions.described import describe
+from dagbook.versions.functions import soft_edges
+from dagbook.versions.origin import home_of_module
+from dagbook.versions.parts import Edge, Node, Note
+from dagbook.versions.pickles import pickle_digest
+from dagbook.versions.web import Expand, Web, in_order
+
+_BUILT_IN: tuple[tuple[type, Any], ...] = (
+    (dict, lambda value: dict(dict.items(value))),
+    (list, lambda value: list(list.__iter__(value))),
+    (tuple, lambda value: tuple(tuple.__iter__(value))),
+    (set, lambda value: set(set.__iter__(value))),
+    (frozenset, lambda value: frozenset(frozenset.__iter__(value))),
+    (str, lambda value: str.__str__(value)),
+    (bytes, lambda value: bytes(bytes.__iter__(value))),
+    (int, lambda value: int.__int__(value)),
+    (float, lambda value: float.__float__(value)),
+)
+_HEAP_TYPE = 1 << 9  # set for classes that a class statement made
+
+
+def follow_class(web: Web, node: Node, kind: type, label: str) -> None:
+    """A class: the user's own by all that it consists of, an installed one by its name."""
+    home = home_of_module(kind.__module__)
+    if home != "own":
+        node.kind, node.module = "package", kind.__module__.partition(".")[0]
+        node.own = xxh3_128_digest(b"class" + text_bytes(class_name(kind)))
+        return
+    members = class_members(kind, web.files)
+    own = [b"class", text_bytes(kind.__name__), members.digest]
+    if members.tree is not None and shows_docstring(kind):
+        own.append(text_bytes(str(vars(kind).get("__doc__"))))
+    node.own = xxh3_128_digest(b"".join(own))
+    node.kind, node.place, node.module = "body", members.place, kind.__module__
+    node.text = members.tree if members.tree is not None else f"class {kind.__qualname__}"
+    if members.changed:
+        node.mark = Note("stale module", kind.__module__)
+    edges = [(f".{name}", web.node(value, name)) for name, value in members.attributes]
+    node.edges = in_order(edges + soft_edges(web, members.names, members.namespace))
+
+
+def follow_instance(web: Web, node: Node, value: Any, label: str) -> None:
+    """An instance: of the user's own class by the class and its attributes, else by its pickle."""
+    kind = type(value)
+    if home_of_module(kind.__module__) != "own":
+        follow_pickle(web, node, value, label)
+        return
+    node.own = xxh3_128_digest(b"instance" + text_bytes(kind.__qualname__))
+    node.text = f"an instance of {kind.__qualname__}"
+    edges: list[Edge] = [(".__class__", web.node(kind, ""))]
+    edges += [(f".{name}", web.node(held, name)) for name, held in state(value).items()]
+    for base, plain in _BUILT_IN:
+        if isinstance(value, base):
+            edges.append(("[]", web.node(plain(value), label)))
+            break
+    else:
+        if not all(_is_python(base) for base in kind.__mro__):
+            edges.append((".pickle", _pickled(web, value, label)))
+    node.edges = in_order(edges)
+
+
+def _is_python(kind: type) -> bool:
+    """Are instances of this class no more than their attributes?"""
+    return kind is object or bool(kind.__flags__ & _HEAP_TYPE)
+
+
+def _pickled(web: Web, value: Any, label: str) -> Node:
+    node = Node("content", b"")
+    try:
+        follow_pickle(web, node, value, label)
+    except Exception as error:  # pickling runs the code of the user's class
+        web.by_provenance(node, value, label, error)
+    return node
+
+
+def follow_pickle(web: Web, node: Node, value: Any, label: str) -> None:
+    """An object of a package: by its pickle, in which the user's own code is followed."""
+    writer, edges = web.writer(value)
+    name = class_name(type(value))
+    node.own = pickle_digest(value, writer.write)
+    node.kind, node.edges, node.text = "weak", edges, f"an instance of {name}"
+    node.mark = Note("weak", f"`{label or name}` ({name}) is known by its pickle only")
+
+
+def follow_data(web: Web, node: Node, value: Any, label: str) -> None:
+    """Plain data: by content."""
+    writer, edges = web.writer(value)
+    node.own = xxh3_128_digest(b"value" + writer.write(value))
+    node.text, node.edges = describe(value), edges
+    if writer.weak:
+        name = label or class_name(type(value))
+        node.kind = "weak"
+        node.mark = Note("weak", f"`{name}` holds something that is known by its pickle only")
+
+
+def follow_builtin(web: Web, node: Node, value: Any, label: str) -> None:
+    """A function written in C: by its name and what it is bound to."""
+    owner = getattr(value, "__self__", None)
+    module = str(getattr(value, "__module__", None) or "builtins")
+    node.own = xxh3_128_digest(b"builtin" + text_bytes(module) + text_bytes(value.__qualname__))
+    node.kind, node.module = "package", module.partition(".")[0]
+    if owner is not None and not isinstance(owner, ModuleType):
+        node.edges = [(".__self__", web.node(owner, label))]
+
+
+def follow_operator(web: Web, node: Node, value: Any, label: str) -> None:
+    """`itemgetter` and its like: by what they were made with."""
+    node.own = xxh3_128_digest(b"operator" + text_bytes(class_name(type(value))))
+    node.text, node.edges = type(value).__name__, [("[]", web.node(value.__reduce__()[1], ""))]
+
+
+def follow_declared(web: Web, node: Node, value: Any, label: str) -> None:
+    """An object that says itself what its code is, such as a query."""
+    texts = value.__dagbook_code__()
+    node.own = xxh3_128_digest(b"declared%d;" % len(texts) + b"".join(map(text_bytes, texts)))
+    node.kind, node.text = "body", "\n".join(texts)
+    reads = value.__dagbook_reads__() if hasattr(type(value), "__dagbook_reads__") else {}
+    node.edges = in_order((name, web.node(held, name)) for name, held in reads.items())
+
+
+def by_fields(tag: str, *names: str) -> Expand:
+    """How to follow a wrapper whose named attributes are all that it is."""
+
+    def follow(web: Web, node: Node, value: Any, label: str) -> None:
+        node.own = xxh3_128_digest(text_bytes(tag))
+        node.text = tag
+        node.edges = [(f".{name}", web.node(getattr(value, name), label)) for name in names]
+
+    return follow

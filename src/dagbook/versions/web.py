@@ -1,0 +1,149 @@
+"""Holds the nodes of one evaluation, so that each value is looked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+
+from xxhash import xxh3_128_digest
+
+from dagbook.versions.content import Writer, is_plain, text_bytes
+from dagbook.versions.described import describe
+from dagbook.versions.origin import home_of_module
+from dagbook.versions.parts import Edge, Node, Note, PartKind
+from dagbook.versions.redaction import is_secret_name, salted
+from dagbook.versions.source import Files
+
+SCALARS = frozenset({int, str, float, bool, type(None), bytes, complex})
+Expand = Callable[["Web", Node, Any, str], None]
+
+_plain = Writer()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What an evaluation knows from outside.
+
+    `is_asset` tells the names of assets; `provenance` gives the source that last bound a name;
+    `salt` is what secrets are hashed with.
+    """
+
+    is_asset: Callable[[str], bool]
+    provenance: Callable[[str], str | None]
+    salt: bytes
+
+
+@dataclass(slots=True, eq=False)
+class Web:
+    """The values that were met and what is still to be followed.
+
+    `expander` chooses how a value is followed; edges are found later than nodes are made, so that
+    rings of functions end and long chains do not nest.
+    """
+
+    world: World
+    expander: Callable[[Any], Expand]
+    files: Files = field(default_factory=Files)
+    memo: dict[int, tuple[object, Node]] = field(default_factory=dict)
+    _named: dict[tuple[str, str], Node] = field(default_factory=dict)
+    _waiting: list[tuple[Node, Any, str]] = field(default_factory=list)
+
+    def node(self, value: Any, label: str) -> Node:
+        """The node of a value that is reached by a name."""
+        kind = type(value)
+        if is_secret_name(label) and (kind in SCALARS or is_plain(kind)):
+            return self._secret(value)
+        if kind in SCALARS:
+            digest = xxh3_128_digest(b"value" + _plain.write(value))
+            return Node("content", digest, text=lambda: describe(value))
+        known = self.memo.get(id(value))
+        if known is None:
+            node = Node("content", b"")
+            self.memo[id(value)] = (value, node)
+            self._waiting.append((node, value, label))
+            return node
+        return known[1]
+
+    def settle(self) -> None:
+        """Follow everything that waits."""
+        while self._waiting:
+            self.expand(*self._waiting.pop())
+
+    def expand(self, node: Node, value: Any, label: str) -> None:
+        """Fill in a node; whatever the value's own code raises, the node tells."""
+        try:
+            self.expander(value)(self, node, value, label)
+        except Exception as error:  # a user's class may raise anything
+            node.edges = []
+            self.by_provenance(node, value, label, error)
+
+    def once(
+        self, kind: PartKind, name: str, *, mark: Note | None = None, text: str = "", module: str = ""
+    ) -> Node:
+        """The node of a thing that is known by its name only."""
+        known = self._named.get((kind, name))
+        if known is None:
+            own = xxh3_128_digest(text_bytes(kind) + text_bytes(name))
+            known = Node(kind, own, mark=mark, text=text or name, module=module)
+            self._named[kind, name] = known
+        return known
+
+    def module(self, name: str, follow: Callable[[Web, Node, str], None]) -> Node:
+        """The node of a module that is imported by name."""
+        known = self._named.get(("module", name))
+        if known is None:
+            known = self._named["module", name] = Node("content", b"")
+            follow(self, known, name)
+        return known
+
+    def writer(self, whole: Any) -> tuple[Writer, list[Edge]]:
+        """A writer that leaves the code and the objects inside a value to edges."""
+        edges: list[Edge] = []
+
+        def stands_for(value: object) -> bytes | None:
+            if value is whole or not _has_node(value):
+                return None
+            edges.append((f"[{len(edges)}]", self.node(value, "")))
+            return b"#%d;" % (len(edges) - 1)
+
+        return Writer(stands_for), edges
+
+    def by_provenance(self, node: Node, value: Any, label: str, error: Exception) -> None:
+        """A value without content: the code that made it stands in, or nothing does."""
+        kind = type(value).__qualname__
+        text = self.world.provenance(label) if label else None
+        node.text = f"an instance of {kind}"
+        if text is None:
+            node.kind, node.own = "untracked", b"untracked"
+            reason = (
+                f"`{label or kind}` is an instance of {kind} whose content cannot be read"
+                f" ({type(error).__name__}); what uses it runs every time"
+            )
+            node.mark = Note("untracked", reason)
+        else:
+            node.kind, node.own = "weak", xxh3_128_digest(b"provenance" + text_bytes(text))
+            reason = f"`{label}` ({kind}) is known by the code that made it, not by its content"
+            node.mark = Note("weak", reason)
+
+    def _secret(self, value: Any) -> Node:
+        writer, edges = self.writer(value)
+        try:
+            digest = salted(writer.write(value), self.world.salt)
+        except Exception:
+            reason = "a secret has no content that can be read; what uses it runs every time"
+            return self.once("untracked", "a secret", mark=Note("untracked", reason))
+        return Node("content", digest, edges=edges, text="a secret")
+
+
+def in_order(edges: Iterable[Edge]) -> list[Edge]:
+    """Edges by label, so that the order in which things were found does not show."""
+    return sorted(edges, key=itemgetter(0))
+
+
+def _has_node(value: object) -> bool:
+    from_type = type(value)
+    if isinstance(value, type):
+        return home_of_module(value.__module__) == "own"
+    return not is_plain(from_type)
