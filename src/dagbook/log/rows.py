@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from dagbook.definitions.keys import AssetCheckKey
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.encoding import (
     decode_details,
     decode_error,
@@ -30,7 +30,9 @@ _VERSION_COLUMNS = (
     "m.address, m.format, m.size, m.inline, m.mtime_ns, m.details"
 )
 MATERIALIZATION_COLUMNS = f"m.key, {_VERSION_COLUMNS}"
-CURRENT_COLUMNS = f"c.key, {_VERSION_COLUMNS}, c.last_run, c.run_id, c.skip, c.pin, c.error"
+# The run's id only where it is another one, since making ten thousand equal strings takes time.
+_OTHER_RUN = _VERSION_COLUMNS.replace("m.run_id", "nullif(m.run_id, c.run_id)")
+CURRENT_COLUMNS = f"c.key, {_OTHER_RUN}, c.last_run, c.run_id, c.skip, c.pin, c.error"
 VERDICT_COLUMNS = (
     "v.asset, v.name, v.run_id, v.time, v.duration, v.passed, v.severity, v.blocking, "
     "v.code_version, v.fingerprint, v.inputs, v.metadata, v.description, "
@@ -98,7 +100,7 @@ def to_verdict(row: Row) -> Verdict:
         inputs=decode_inputs(row[10]),
         metadata=decode_metadata(row[11]),
         description=row[12],
-        rows=_address(row[13:18]),
+        rows=_address(*row[13:18]),
         row_count=row[18],
         error=decode_error(row[19]),
     )
@@ -118,13 +120,16 @@ def to_run(row: Row) -> RunRecord:
     )
 
 
-def _address(stored: Row) -> ValueAddress | None:
-    address, kind, size, inline, mtime_ns = stored
+def _address(address: str | None, kind: str, size: int, inline: int, mtime_ns: int | None) -> Any:
     if address is None:
         return None
-    return ValueAddress(
-        address=address, format=kind, size=size, inline=bool(inline), mtime_ns=mtime_ns
-    )
+    value = _new(ValueAddress)
+    _set_address(value, address)
+    _set_format(value, kind)
+    _set_size(value, size)
+    _set_inline(value, inline == 1)
+    _set_mtime_ns(value, mtime_ns)
+    return value
 
 
 def _stored(value: ValueAddress) -> Row:
@@ -166,10 +171,9 @@ def _plain(values: dict[str, Any]) -> Materialization:
 _FIELDS = tuple(field.name for field in fields(Materialization))
 _LATE: Mapping[str, Callable[[Row], Any]] = {
     "id": lambda row: row[5],
-    "run_id": lambda row: row[6],
+    "run_id": lambda row: row[16] if row[6] is None else row[6],
     "time": lambda row: row[7],
     "duration": lambda row: row[8],
-    "value": lambda row: _address(row[9:14]),
     "inputs": lambda row: decode_details(row[14]).inputs,
     "others": lambda row: decode_details(row[14]).others,
     "metadata": lambda row: decode_details(row[14]).metadata,
@@ -187,7 +191,20 @@ _set_code_version = _setter(Materialization, "code_version")
 _set_data_version = _setter(Materialization, "data_version")
 _set_fingerprint = _setter(Materialization, "fingerprint")
 _set_tracked = _setter(Materialization, "tracked")
+_set_value = _setter(Materialization, "value")
 _set_row = _setter(KeptMaterialization, "_row")
+_set_address = _setter(ValueAddress, "address")
+_set_format = _setter(ValueAddress, "format")
+_set_size = _setter(ValueAddress, "size")
+_set_inline = _setter(ValueAddress, "inline")
+_set_mtime_ns = _setter(ValueAddress, "mtime_ns")
+_set_current_key = _setter(Current, "key")
+_set_current_one = _setter(Current, "materialization")
+_set_last_run = _setter(Current, "last_run")
+_set_last_run_id = _setter(Current, "last_run_id")
+_set_skip = _setter(Current, "skip")
+_set_pinned = _setter(Current, "pinned")
+_set_error = _setter(Current, "error")
 _new = object.__new__
 
 
@@ -199,15 +216,24 @@ def to_materialization(row: Row) -> Materialization:
     _set_data_version(one, row[2])
     _set_fingerprint(one, row[3])
     _set_tracked(one, row[4] == 1)
+    _set_value(one, _address(row[9], row[10], row[11], row[12], row[13]))
     _set_row(one, row)
     return one
 
 
-def to_current(row: Row) -> Current:
-    """What counts for an asset, of a row of CURRENT_COLUMNS."""
-    one = None if row[1] is None else to_materialization(row)
-    key = decode_key(row[0]) if one is None else one.key
-    error = row[19]
-    return Current(
-        key, one, row[15], row[16], error and decode_error(error), row[17], row[18] is not None
-    )
+def read_current(rows: Iterable[Row]) -> dict[AssetKey, Current]:
+    """What counts for each asset, of rows of CURRENT_COLUMNS."""
+    found: dict[AssetKey, Current] = {}
+    for row in rows:
+        one = None if row[1] is None else to_materialization(row)
+        key = decode_key(row[0]) if one is None else one.key
+        current = _new(Current)
+        _set_current_key(current, key)
+        _set_current_one(current, one)
+        _set_last_run(current, row[15])
+        _set_last_run_id(current, row[16])
+        _set_skip(current, row[17])
+        _set_pinned(current, row[18] is not None)
+        _set_error(current, row[19] and decode_error(row[19]))
+        found[key] = current
+    return found

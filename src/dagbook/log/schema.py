@@ -10,6 +10,8 @@ Few b-trees, because each one that an append touches costs it a page:
 
 from __future__ import annotations
 
+# Half of SQLite's usual page: a commit writes whole pages, and an append changes a few rows of four.
+PAGE_SIZE = 2048
 APPLICATION_ID = 0x44414742  # "DAGB": tells a store from any other SQLite file
 FORMAT = 1
 

@@ -26,8 +26,8 @@ from dagbook.events.records import Event, Materialization, RunFinished, Verdict
 from dagbook.log import queries
 from dagbook.log.network import network_file_system
 from dagbook.log.protocol import SMALL_VERSIONS, Current, RunRecord, StepRecord
-from dagbook.log.rows import Row, to_current, to_materialization, to_run, to_verdict
-from dagbook.log.schema import APPLICATION_ID, FORMAT, MIGRATIONS, statements
+from dagbook.log.rows import Row, read_current, to_materialization, to_run, to_verdict
+from dagbook.log.schema import APPLICATION_ID, FORMAT, MIGRATIONS, PAGE_SIZE, statements
 from dagbook.log.writes import WRITERS
 
 Durability = Literal["kill", "power"]
@@ -88,6 +88,7 @@ class SqliteLog:
     def _open(self, durability: Durability, remote: bool) -> str:
         run = self._connection.execute
         found = self._format()
+        run(f"PRAGMA page_size = {PAGE_SIZE}")  # says something to an empty file only
         wanted = "DELETE" if remote else "WAL"
         (journal,) = run(f"PRAGMA journal_mode = {wanted}").fetchone()
         if remote and journal != "delete":
@@ -178,8 +179,9 @@ class SqliteLog:
 
     def current(self, scope: str) -> dict[AssetKey, Current]:
         """What counts now, for every asset of the scope that has not been forgotten."""
-        found = map(to_current, self._rows(queries.CURRENT, (storable(scope),)))
-        return {one.key: one for one in found}
+        with self._lock, self._translated():
+            # Row by row: each is still in the processor's cache when its record is made.
+            return read_current(self._connection.execute(queries.CURRENT, (storable(scope),)))
 
     def verdicts(self, scope: str) -> dict[AssetCheckKey, Verdict]:
         """The newest verdict of every check of the scope."""

@@ -1,0 +1,17 @@
+"""One line of the benchmarks' table: our time, what it is compared with, and the goal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A measured pair; both sides were taken in one run, interleaved; `goal` bounds the ratio."""
+
+    name: str
+    ours_seconds: float
+    reference: str
+    reference_seconds: float
+    ratio: float
+    goal: float | None = None
