@@ -87,10 +87,10 @@ def _write(
     """Write the head of a node and put its children on the stack, the first on top."""
     kind = type(node)
     if kind is ast.Constant:
-        out.append(_constant(node.value))  # type: ignore[attr-defined]
+        out.append(_constant(getattr(node, "value", None)))
         return
     if kind is ast.JoinedStr:
-        _write_joined(node.values, out, stack)  # type: ignore[attr-defined]
+        _write_joined(getattr(node, "values", []), out, stack)
         return
     tag, fields = _plans.get(kind) or _plan(kind)
     out.append(tag)
@@ -180,24 +180,23 @@ def _string(text: str) -> bytes:
     return b"%d:%b" % (len(data), data)
 
 
-def _constant(value: object) -> bytes:
+def _constant(value: Any) -> bytes:
     """A literal with its type: 1, 1.0 and True differ, as 0.0 and -0.0 do."""
     kind = type(value)
     if kind is str:
-        return b"s" + _string(value)  # type: ignore[arg-type]
+        return b"s" + _string(value)
     if kind is bool or value is None or value is Ellipsis:
         return b"<%b>" % str(value).encode()
     if kind is int:
-        return b"i%x;" % value  # type: ignore[str-bytes-safe]
+        return b"i%x;" % value
     if kind is float:
-        return b"f%b;" % value.hex().encode()  # type: ignore[attr-defined]
+        return b"f%b;" % value.hex().encode()
     if kind is complex:
-        parts = (value.real.hex(), value.imag.hex())  # type: ignore[attr-defined]
-        return b"c%b;" % ",".join(parts).encode()
+        return b"c%b,%b;" % (value.real.hex().encode(), value.imag.hex().encode())
     if kind is bytes:
-        return b"b%d:%b" % (len(value), value)  # type: ignore[arg-type]
+        return b"b%d:%b" % (len(value), value)
     if kind in (tuple, frozenset):  # made by optimisers of trees, never by the parser
-        items = [_constant(item) for item in value]  # type: ignore[attr-defined]
+        items = [_constant(item) for item in value]
         ordered = items if kind is tuple else sorted(items)
         return b"%b%d(%b)" % (kind.__name__.encode(), len(items), b"".join(ordered))
     raise TypeError(f"a syntax tree cannot hold a constant of type {kind.__name__}")

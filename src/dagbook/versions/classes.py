@@ -22,10 +22,11 @@ from dagbook.versions.source import Files, Source, Trust, find_class
 from dagbook.versions.static import names_in
 
 _MADE_BY_PYTHON = frozenset(
-    "__module__ __dict__ __weakref__ __doc__ __qualname__ __firstlineno__ __static_attributes__"
-    " __annotations__ __annotate__ __annotate_func__ __annotations_cache__ __orig_bases__"
-    " __parameters__ __match_args__ __dataclass_params__ __dataclass_fields__ __abstractmethods__"
-    " _abc_impl __slotnames__ __conditional_annotations__ __type_params__".split()
+    {"__module__", "__dict__", "__weakref__", "__doc__", "__qualname__", "__orig_bases__"}
+    | {"__firstlineno__", "__static_attributes__", "__annotations__", "__annotate__"}
+    | {"__annotate_func__", "__annotations_cache__", "__conditional_annotations__"}
+    | {"__parameters__", "__type_params__", "__match_args__", "__slotnames__"}
+    | {"__dataclass_params__", "__dataclass_fields__", "__abstractmethods__", "_abc_impl"}
 )
 _WRAPPERS = (staticmethod, classmethod, property, functools.cached_property)
 _DESCRIPTORS = (MemberDescriptorType, GetSetDescriptorType)

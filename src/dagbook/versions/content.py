@@ -34,6 +34,10 @@ _LOADED_LATER = {
     "polars": "dagbook.versions.frames_polars",
     "pyarrow": "dagbook.versions.tables",
 }
+_LIBRARY = frozenset(
+    {"datetime", "decimal", "fractions", "pathlib", "re", "array", "collections", "types"}
+    | {"uuid", "zoneinfo", "builtins"}
+)
 _encoders: dict[type, Encoder] = {}
 _loaded: set[str] = set()
 
@@ -124,7 +128,10 @@ def text_bytes(text: str) -> bytes:
 def _found(kind: type) -> Encoder:
     """The writer of a type that was not met before."""
     for base in kind.__mro__:
-        home = _LOADED_LATER.get(base.__module__.partition(".")[0])
+        root = base.__module__.partition(".")[0]
+        home = _LOADED_LATER.get(root)
+        if home is None and root in _LIBRARY:
+            home = "dagbook.versions.library"
         if home is not None and home not in _loaded:
             _loaded.add(home)
             importlib.import_module(home)
@@ -186,7 +193,7 @@ def _bytes(writer: Writer, value: bytes) -> bytes:
 
 @register(bytearray)
 def _bytearray(writer: Writer, value: bytearray) -> bytes:
-    return b"a%d:%b" % (len(value), value)
+    return b"a%d:" % len(value) + bytes(value)
 
 
 @register(complex)

@@ -22,7 +22,7 @@ from dagbook.versions.objects import (
 from dagbook.versions.web import Expand
 
 _CACHED = type(functools.lru_cache(lambda: None))
-_SLOT_WRAPPERS = (type(str.upper), type(object.__init__), type(object().__init__))
+_SLOT_WRAPPERS = (type(str.upper), type(object.__init__), type("".__str__))
 
 _BY_TYPE: dict[type, Expand] = {
     FunctionType: follow_function,

@@ -73,7 +73,8 @@ def column_bytes(writer: Writer, column: Any) -> bytes:
 def _content(writer: Writer, column: Any) -> bytes:
     dtype = column.dtype
     if isinstance(column, np.ndarray):
-        return _objects(writer, column) if dtype == object else array_bytes(writer, column)
+        objects = dtype.kind == "O"
+        return _objects(writer, column) if objects else array_bytes(writer, column)
     if isinstance(dtype, pd.CategoricalDtype):
         ordered = b"o" if dtype.ordered else b"u"
         return ordered + writer.write(dtype.categories) + array_bytes(writer, column.codes)

@@ -58,6 +58,11 @@ def follow_function(web: Web, node: Node, function: FunctionType, label: str) ->
 def follow_root(web: Web, node: Node, function: FunctionType) -> None:
     """The function that an asset runs: its name and how it is declared do not count."""
     static = static_of(function, web.files)
+    if static.only_names and not _holds(function):
+        node.own = xxh3_128_digest(b"function" + static.digest)
+        node.text, node.place, node.module = static.node or "", static.place, function.__module__
+        node.edges = _named_edges(web, static.reads.names, function.__globals__)
+        return
     decorators = [one for one in static.decorators if not _declares(one, function.__globals__)]
     head = b"function" + static.digest
     node.own = xxh3_128_digest(head + b"".join(one.digest for one in decorators))
@@ -84,8 +89,11 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
     elif static.trust is Trust.CHANGED:
         node.mark = Note("stale module", node.module)
     reads = static.reads
-    edges = list(_held_by(web, function))
-    edges += _global_edges(web, reads.names, reads.soft, function.__globals__)
+    edges = list(_held_by(web, function)) if _holds(function) else []
+    if reads.soft:
+        edges += _global_edges(web, reads.names, reads.soft, function.__globals__)
+    else:
+        edges += _named_edges(web, reads.names, function.__globals__)
     if static.environment is None or static.environment:
         edges += _environment(web, static.environment)
     edges += _imports(web, reads.imports, function.__globals__)
@@ -104,6 +112,12 @@ def _held_by(web: Web, function: FunctionType) -> Iterator[Edge]:
         yield f".{name}=", web.node(value, name)
     for name, value in vars(function).items():
         yield f".{name}", web.node(value, name)
+
+
+def _holds(function: FunctionType) -> bool:
+    return bool(
+        function.__closure__ or function.__defaults__ or function.__kwdefaults__ or vars(function)
+    )
 
 
 def _closure(web: Web, function: FunctionType) -> Iterator[Edge]:
@@ -182,6 +196,20 @@ def _home_of(decorator: Decorator, namespace: dict[str, Any]) -> str | None:
 
 
 # ---------------------------------------------------------------- names
+
+
+def _named_edges(
+    web: Web, names: tuple[tuple[str, tuple[Chain, ...]], ...], namespace: dict[str, Any]
+) -> list[Edge]:
+    """Edges to global names; a name that several functions read is looked up once."""
+    known = web.names_of(namespace)
+    edges: list[Edge] = []
+    for read in names:
+        found = known.get(read)
+        if found is None:
+            found = known[read] = list(_global_edges(web, (read,), frozenset(), namespace))
+        edges += found
+    return edges
 
 
 def _global_edges(

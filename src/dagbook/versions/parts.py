@@ -39,7 +39,16 @@ class Part:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A mark that every version carries that reaches the marked part."""
+
+    about: Literal["asset", "weak", "untracked", "stale module", "unchecked"]
+    text: str
+
+
 Edge = tuple[str, "Node"]
+NO_NOTES: frozenset[Note] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
@@ -56,7 +65,7 @@ class Node:
     edges: list[Edge] = field(default_factory=list)
     deep: bytes | None = None
     mark: Note | None = None
-    notes: frozenset[Note] = frozenset()
+    notes: frozenset[Note] = NO_NOTES
     text: str | ast.AST | Callable[[], str] = ""
     place: str = ""
     module: str = ""
@@ -68,14 +77,6 @@ class Node:
         if isinstance(self.text, ast.AST):
             return _normalised(self.text)
         return self.text()
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A mark that every version carries that reaches the marked part."""
-
-    about: Literal["asset", "weak", "untracked", "stale module", "unchecked"]
-    text: str
 
 
 @lru_cache(maxsize=1024)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from xxhash import xxh3_128_digest
 
 from dagbook.versions.content import text_bytes
-from dagbook.versions.parts import Node
+from dagbook.versions.parts import NO_NOTES, Node
 
 
 def seal(root: Node) -> bytes:
@@ -15,33 +17,47 @@ def seal(root: Node) -> bytes:
     ring as it is seen from there, so the digest does not depend on where the walk began.
     """
     if root.deep is None:
-        for ring in _rings(root):
-            _seal_ring(ring)
+        for _, child in root.edges:
+            if child.deep is None:
+                for ring in _rings(root):
+                    _seal_ring(ring)
+                break
+        else:
+            _seal_single(root)
     assert root.deep is not None
     return root.deep
 
 
 def _seal_ring(ring: list[Node]) -> None:
+    if len(ring) == 1 and all(child is not ring[0] for _, child in ring[0].edges):
+        _seal_single(ring[0])
+        return
     members = {id(node): node for node in ring}
     outside = (child for node in ring for _, child in node.edges if id(child) not in members)
     notes = frozenset(node.mark for node in ring if node.mark is not None)
     notes = notes.union(*(node.notes for node in outside if node.notes))
-    if len(ring) == 1 and all(child is not ring[0] for _, child in ring[0].edges):
-        _seal_single(ring[0])
-    else:
-        digests = [_seen_from(node, members) for node in ring]
-        for node, digest in zip(ring, digests, strict=True):
-            node.deep = digest
-    for node in ring:
-        node.notes = notes
+    digests = [_seen_from(node, members) for node in ring]
+    for node, digest in zip(ring, digests, strict=True):
+        node.deep, node.notes = digest, notes
 
 
 def _seal_single(node: Node) -> None:
+    """A node that no ring goes through; all that it refers to is sealed."""
+    notes = NO_NOTES if node.mark is None else frozenset((node.mark,))
+    if not node.edges:
+        node.deep, node.notes = node.own, notes
+        return
     pieces = [node.own]
     for label, child in node.edges:
         assert child.deep is not None
-        pieces += (text_bytes(label), child.deep)
-    node.deep = xxh3_128_digest(b"".join(pieces)) if node.edges else node.own
+        pieces.append(_label(label))
+        pieces.append(child.deep)
+        if child.notes:
+            notes |= child.notes
+    node.deep, node.notes = xxh3_128_digest(b"".join(pieces)), notes
+
+
+_label = lru_cache(maxsize=1 << 16)(text_bytes)
 
 
 def _seen_from(start: Node, members: dict[int, Node]) -> bytes:
@@ -52,7 +68,7 @@ def _seen_from(start: Node, members: dict[int, Node]) -> bytes:
     for node in waiting:
         pieces.append(node.own + b"%d;" % len(node.edges))
         for label, child in node.edges:
-            pieces.append(text_bytes(label))
+            pieces.append(_label(label))
             if id(child) not in members:
                 assert child.deep is not None
                 pieces.append(child.deep)

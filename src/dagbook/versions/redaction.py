@@ -8,8 +8,8 @@ from functools import lru_cache
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SECRET_WORDS = frozenset(
-    "token tokens password passwords passwd passphrase pwd secret secrets credential credentials "
-    "creds apikey key keys auth dsn".split()
+    {"token", "tokens", "password", "passwords", "passwd", "passphrase", "pwd", "secret", "secrets"}
+    | {"credential", "credentials", "creds", "apikey", "key", "keys", "auth", "dsn"}
 )
 _SECRET_TEXT = re.compile(
     r"://[^/\s:@]*:[^/\s@]+@|^(?:sk-|ghp_|gho_|github_pat_|xox[abps]-|AKIA|eyJ|glpat-|hf_)"

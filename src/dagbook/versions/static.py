@@ -32,7 +32,8 @@ class Static:
 
     `digest` is that of the tree where the source can be trusted, else of the code object.
     `environment` holds the literal names that are asked of the environment; None if any is not
-    literal. `reads_docs` says that docstrings are data to this code.
+    literal. `reads_docs` says that docstrings are data to this code; `only_names` that it
+    reads nothing but global names, from a source that can be trusted.
     """
 
     digest: bytes
@@ -44,6 +45,7 @@ class Static:
     docs: bytes = b""
     environment: frozenset[str] | None = frozenset()
     reads_docs: bool = False
+    only_names: bool = False
 
 
 _known: dict[int, tuple[weakref.ref[CodeType], SourceText | None, bool, Static]] = {}
@@ -54,8 +56,9 @@ def static_of(function: FunctionType, files: Files) -> Static:
     code = function.__code__
     entry = _known.get(id(code))
     if entry is not None and entry[0]() is code:
-        if not entry[2] or files.text(code.co_filename) is entry[1]:
-            return entry[3]
+        _, text, on_disk, static = entry
+        if not on_disk or files.text(code.co_filename) is text:
+            return static
     source = find_source(code, files, function.__globals__.get("__loader__"))
     static = _made(code, source)
     on_disk = depends_on_disk(code)
@@ -74,16 +77,21 @@ def _made(code: CodeType, source: Source) -> Static:
         digest = xxh3_128_digest(canonical(node, anonymous=True, keep_last=source.keep_last))
     else:
         digest = xxh3_128_digest(b"code" + code_digest(code))
+    decorators = _decorators(node)
+    environment = _environment(node) if taken & _ENVIRONMENT else frozenset()
+    reads_docs = bool(taken & _READ_DOCSTRINGS) or "__doc__" in code.co_names
+    plain = environment == frozenset() and not (reads_docs or decorators)
     return Static(
         digest=digest,
         trust=source.trust,
         reads=reads,
         node=node,
         place=source.place or f"{code.co_filename}, line {code.co_firstlineno}",
-        decorators=_decorators(node),
+        decorators=decorators,
         docs=xxh3_128_digest(docstrings(node)) if node is not None else b"",
-        environment=_environment(node) if taken & _ENVIRONMENT else frozenset(),
-        reads_docs=bool(taken & _READ_DOCSTRINGS) or "__doc__" in code.co_names,
+        environment=environment,
+        reads_docs=reads_docs,
+        only_names=plain and source.trust is Trust.SURE and not (reads.soft or reads.imports),
     )
 
 

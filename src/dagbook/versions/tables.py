@@ -144,7 +144,8 @@ def fixed_values(chunk: pa.Array) -> np.ndarray[Any, Any]:
     """The values of a fixed width as a NumPy array, zero where there is none."""
     kind = chunk.type
     if pa.types.is_boolean(kind):
-        return chunk.fill_null(False).to_numpy(zero_copy_only=False).view(np.uint8)
+        flags: np.ndarray[Any, Any] = chunk.fill_null(False).to_numpy(zero_copy_only=False)
+        return flags.view(np.uint8)
     width = kind.bit_width // 8
     buffer = chunk.buffers()[1]
     if buffer is None or not len(chunk):

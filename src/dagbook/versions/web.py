@@ -48,6 +48,7 @@ class Web:
     files: Files = field(default_factory=Files)
     memo: dict[int, tuple[object, Node]] = field(default_factory=dict)
     _named: dict[tuple[str, str], Node] = field(default_factory=dict)
+    _names: dict[int, tuple[dict[str, Any], dict[Any, list[Edge]]]] = field(default_factory=dict)
     _waiting: list[tuple[Node, Any, str]] = field(default_factory=list)
 
     def node(self, value: Any, label: str) -> Node:
@@ -64,6 +65,13 @@ class Web:
             self.memo[id(value)] = (value, node)
             self._waiting.append((node, value, label))
             return node
+        return known[1]
+
+    def names_of(self, namespace: dict[str, Any]) -> dict[Any, list[Edge]]:
+        """What the names of a namespace were found to be, for each way to use them."""
+        known = self._names.get(id(namespace))
+        if known is None:
+            known = self._names[id(namespace)] = (namespace, {})
         return known[1]
 
     def settle(self) -> None:
