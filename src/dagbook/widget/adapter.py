@@ -1,0 +1,170 @@
+"""Draws a picture with ipycytoscape; the one place that knows how it wants to be driven."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from ipycytoscape import CytoscapeWidget, Edge, Graph, Node
+from ipycytoscape.cytoscape import MutableDict, interaction_serialization
+from traitlets import Dict
+
+from dagbook.views.dag import DagView, NodeView
+from dagbook.views.layout import Arrangement, Box, arrange
+from dagbook.views.lettering import fit
+from dagbook.widget.styling import base_style, live_style, node_label
+
+# A small graph is not blown up beyond this when it is fitted into its frame.
+LARGEST = 1.15
+LOWEST, HIGHEST = 200, 520
+# The width of a notebook's cell, as a rule.
+USUAL_WIDTH = 1000.0
+OnNode = Callable[[str], None]
+
+
+class _Graph(Graph):
+    # The stock trait is sent whole with every element, so that a large graph never arrives.
+    _adj = MutableDict()
+
+
+class _Widget(CytoscapeWidget):
+    # The stock trait refuses `dbltap`.
+    _interaction_handlers = Dict({}).tag(sync=True, **interaction_serialization)
+
+    def __init__(self, graph: Graph, **options: Any) -> None:
+        super().__init__(**options)
+        # The stock constructor puts an empty graph in whatever it is given by keyword.
+        self.graph = graph
+
+
+class Canvas:
+    """One drawn picture. Another structure needs another canvas: elements are never removed.
+
+    `on_click` and `on_double_click` are told the id of a node; a group's box is `box:NAME`.
+    """
+
+    def __init__(self, view: DagView, on_click: OnNode, on_double_click: OnNode) -> None:
+        self.drawn = view.nodes
+        self.place = arrange(view)
+        self._style: list[dict[str, Any]] = base_style()
+        self.widget = _Widget(
+            _Graph(nodes=_nodes(view, self.place), edges=_edges(view, self.place)),
+            layout={"width": "100%", "height": f"{self.height}px"},
+            cytoscape_layout={"name": "preset", "fit": True, "padding": 16},
+            cytoscape_style=self._style,
+            max_zoom=LARGEST,
+            min_zoom=0.05,
+            wheel_sensitivity=0.2,
+            # Tooltips would be raw HTML; no element has data of this name.
+            tooltip_source="no tooltip",
+        )
+        self.widget.add_class("dagbook-graph")
+        self.widget.on("node", "click", lambda node: on_click(_id(node)))
+        self.widget.on("node", "dbltap", lambda node: on_double_click(_id(node)))
+
+    @property
+    def height(self) -> int:
+        """The height in pixels in which the picture is read well."""
+        scale = min(LARGEST, USUAL_WIDTH / max(self.place.width, 1.0))
+        return round(min(HIGHEST, max(LOWEST, self.place.height * scale + 48)))
+
+    def restyle(
+        self,
+        view: DagView,
+        chosen: Collection[str] = (),
+        found: Collection[str] | None = None,
+    ) -> bool:
+        """Show these states and marks, by one message; whether anything differed."""
+        now: Mapping[str, NodeView] = {node.id: node for node in view.nodes}
+        style = live_style(self.drawn, now, chosen, found)
+        if style == self._style:
+            return False
+        self._style = style
+        self.widget.set_style(style)
+        return True
+
+    def refit(self) -> None:
+        """Fit the picture into its frame again."""
+        self.widget.relayout()
+
+    def close(self) -> None:
+        """Take the models of all elements out of the page."""
+        graph = self.widget.graph
+        for element in [*graph.nodes, *graph.edges]:
+            element.close()
+        graph.close()
+        self.widget.close()
+
+
+def _id(node: Any) -> str:
+    return str(node["data"]["id"])
+
+
+def _nodes(view: DagView, place: Arrangement) -> list[Node]:
+    boxes = [
+        _node(
+            f"box:{g.id}",
+            fit(g.label, 11, place.groups[g.id].width - 16),
+            "box",
+            place.groups[g.id],
+        )
+        for g in view.groups
+    ]
+    cards = []
+    for number, node in enumerate(view.nodes):
+        classes = "card group" if node.is_group else "card"
+        data = {"n": number, "state": node.state}
+        cards.append(_node(node.id, node_label(node), classes, place.nodes[node.id], **data))
+    return boxes + cards
+
+
+def _node(id: str, label: str, classes: str, box: Box, **data: Any) -> Node:
+    return Node(
+        data={"id": id, "label": label, "w": box.width, "h": box.height, **data},
+        position={"x": box.x, "y": box.y},
+        classes=classes,
+        grabbable=False,
+        selectable=False,
+    )
+
+
+def _edges(view: DagView, place: Arrangement) -> list[Edge]:
+    return [_edge(edge.source, edge.target, place) for edge in view.edges]
+
+
+def _edge(source: str, target: str, place: Arrangement) -> Edge:
+    """An edge along its bends, which cytoscape wants as distances from the line between the middles."""
+    a, b = place.nodes[source], place.nodes[target]
+    points = _controls(a, b, place.bends.get((source, target), ()))
+    data: dict[str, Any] = {"source": source, "target": target}
+    if not points or math.hypot(b.x - a.x, b.y - a.y) < 1:
+        return Edge(data=data, classes="level")
+    data["distances"], data["weights"] = _relative(a, b, points)
+    return Edge(data=data, classes="curved")
+
+
+def _controls(a: Box, b: Box, bends: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
+    """The points that pull the line: it leaves and arrives level; none where it is straight."""
+    start, end = a.x + a.width / 2, b.x - b.width / 2
+    if not bends and abs(a.y - b.y) < 1 and end > start:
+        return []
+    way = [(start, a.y), *bends, (end, b.y)]
+    points = []
+    for place in range(0, len(way) - 1, 2):
+        (x0, y0), (x1, y1) = way[place], way[place + 1]
+        reach = max(16.0, (x1 - x0) * 0.45) if x1 > x0 else 60.0
+        points += [(x0 + reach, y0), (x1 - reach, y1)]
+    return points
+
+
+def _relative(a: Box, b: Box, points: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
+    """The points as signed distances from the line between two middles, and as shares of its length."""
+    dx, dy = b.x - a.x, b.y - a.y
+    length = math.hypot(dx, dy)
+    distances, weights = [], []
+    for x, y in points:
+        px, py = x - a.x, y - a.y
+        weights.append(round((px * dx + py * dy) / length**2, 4))
+        distances.append(round((py * dx - px * dy) / length, 2))
+    return distances, weights

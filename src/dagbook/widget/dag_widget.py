@@ -1,0 +1,295 @@
+"""The live graph: a picture to click, buttons that bring parts of it up to date, and a panel."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ipywidgets
+
+from dagbook.errors.base import DagbookError
+from dagbook.events.records import Event
+from dagbook.views.assets import asset_table
+from dagbook.views.html import MONO, html_of, line_of, state_of
+from dagbook.views.lettering import clean_block, cut
+from dagbook.views.plan import plan_preview
+from dagbook.views.quantities import counted
+from dagbook.views.runs import result_line
+from dagbook.views.states import LOOKS
+from dagbook.widget.activity import Activity
+from dagbook.widget.adapter import Canvas
+from dagbook.widget.coalescing import Coalescer
+from dagbook.widget.details import subject_of
+from dagbook.widget.expressions import above, any_of, below
+from dagbook.widget.live import LiveRun, LiveWorkspace
+from dagbook.widget.picture import Picture, group_of
+from dagbook.widget.sheet import CSS
+from dagbook.widget.side_panel import SidePanel
+from dagbook.widget.toolbar import Action, Toolbar
+
+# Seconds between two changes of the picture, so that a long run sends few messages.
+BETWEEN = 0.1
+HINT = "Click an asset to see how it stands; double-click a group to open or close it."
+
+
+class DagWidget:
+    """The graph of a workspace as a widget; `selection` narrows it to what it names.
+
+    `widget` is what to display; `close()` lets go of the workspace. Raises SelectionError for a
+    selection that can't be used.
+    """
+
+    def __init__(self, workspace: LiveWorkspace, selection: str | None = None) -> None:
+        self.workspace = workspace
+        self.activity = Activity()
+        self.picture = Picture(workspace, selection, self.activity)
+        self.run: LiveRun | None = None
+        self._lock = threading.RLock()
+        self._message = ""
+        self._retry: str = ""
+        self.toolbar = Toolbar(self._actions(), self._search, self.show_error)
+        self.panel = SidePanel(workspace, self._close_panel, self.show_error)
+        self._line = ipywidgets.HTML()
+        self._legend = ipywidgets.HTML()
+        for each in (self._line, self._legend):
+            each.add_class("dagbook-line")
+        self._stage = ipywidgets.Box(
+            layout={"flex": "1 1 0", "min_width": "0", "overflow": "hidden"}
+        )
+        body = ipywidgets.HBox([self._stage, self.panel.widget], layout={"width": "100%"})
+        self.widget = ipywidgets.VBox(
+            [ipywidgets.HTML(CSS), self.toolbar.widget, self._line, body, self._legend],
+            layout={"width": "100%"},
+        )
+        self.widget.add_class("dagbook-root")
+        self._draw()
+        self._painter = Coalescer(self._paint, BETWEEN, self.show_error)
+        self._endings = [workspace.subscribe(self._take), workspace.on_change(self._painter.poke)]
+        self._refresh()
+
+    def close(self) -> None:
+        """Listen to the workspace no more, and take the widget out of the page."""
+        for end in self._endings:
+            end()
+        self._painter.close()
+        self.panel.end()
+        self.canvas.close()
+        self.widget.close()
+
+    def click(self, node: str) -> None:
+        """What a click on the node of this id does: choose it, and show it in the panel."""
+        with self._lock:
+            self.picture.click(node, several=self.toolbar.several.value)
+            self._message = ""
+            self._restyle()
+            if not self.panel.is_open:
+                self._stage.layout.flex = "1 1 60%"
+                self.panel.open(self.canvas.height)
+                self.canvas.refit()
+            self._show_node(node)
+            self._refresh()
+
+    def double_click(self, node: str) -> None:
+        """What a double click on the node of this id does: fold or unfold its group."""
+        with self._lock:
+            if self.picture.toggle(node):
+                self._draw()
+                self._refresh()
+
+    def materialize(self, expression: str | None) -> None:
+        """Start a run of this selection in the background, and follow it."""
+        with self._lock:
+            if self.run is not None:
+                return
+            self._retry = ""
+            self._message = state_of("running", "starting …")
+            self.run = self.workspace.start(expression)
+            self._refresh()
+        self._painter.poke()
+
+    def show_error(self, error: Exception) -> None:
+        """Say what went wrong, below the buttons: a callback's own output is seen nowhere."""
+        text = str(error) if isinstance(error, DagbookError) else f"{type(error).__name__}: {error}"
+        look = LOOKS["failed"]
+        shown = line_of(text) if "\n" not in text else _block(text)
+        self._message = (
+            f'<span style="color:{look.line};font-weight:700">{look.sign}</span> {shown}'
+        )
+        self._line.value = self._message
+
+    # --- buttons
+
+    def _actions(self) -> tuple[Action, ...]:
+        picture = self.picture
+        start = self.materialize
+
+        def made(name: str, label: str, icon: str, does: Callable[[], None]) -> Action:
+            return Action(name=name, label=label, icon=icon, does=does)
+
+        return (
+            made("this", "This", "play", lambda: start(picture.focus)),
+            made("upstream", "Upstream", "step-backward", lambda: start(above(picture.focus))),
+            made("downstream", "Downstream", "step-forward", lambda: start(below(picture.focus))),
+            made(
+                "marked", "Selection", "check-square-o", lambda: start(picture.marked_expression())
+            ),
+            made("due", "All stale", "refresh", lambda: start(picture.due_expression())),
+            made("retry", "Retry", "repeat", lambda: start(self._retry)),
+            made("cancel", "Cancel", "stop", self._cancel),
+        )
+
+    def _cancel(self) -> None:
+        if self.run is not None:
+            self.run.cancel()
+
+    def _search(self, expression: str) -> None:
+        with self._lock:
+            self._message = ""
+            try:
+                self.picture.search(expression)
+            except Exception:
+                self.picture.found = None
+                raise
+            finally:
+                self._restyle()
+                self._refresh()
+
+    def _close_panel(self) -> None:
+        with self._lock:
+            self.panel.close()
+            self._stage.layout.flex = "1 1 0"
+            self.canvas.refit()
+
+    # --- what happens elsewhere
+
+    def _take(self, events: Sequence[Event]) -> None:
+        if self.activity.take(events):
+            self._painter.poke()
+
+    def _paint(self) -> bool:
+        """Show how things stand now; True while a run of this widget goes on."""
+        with self._lock:
+            self.picture.read()
+            if self.picture.structure != self._drawn:
+                self._draw()
+            else:
+                self._restyle()
+            if self.run is not None and self.run.done:
+                self._end(self.run)
+            self._refresh()
+            return self.run is not None
+
+    def _end(self, run: LiveRun) -> None:
+        """Say what the run came to; where something failed, show it."""
+        self.run = None
+        result: Any = run.result()
+        word = "fresh" if result.success else "failed"
+        self._message = state_of(word, result_line(result))
+        self._retry = any_of([*result.failed, *result.not_run])
+        if result.failed and not self.panel.is_open:
+            self.click(self.node_of(result.failed[0]))
+            self._message = state_of(word, result_line(result))
+
+    def node_of(self, key: Any) -> str:
+        """The id of the node that stands for an asset: its own, or that of its folded group."""
+        return next(iter(self.picture.ids([key])))
+
+    # --- showing
+
+    def _draw(self) -> None:
+        """Draw anew: a structure that changed needs another canvas."""
+        old = getattr(self, "canvas", None)
+        self.canvas = Canvas(self.picture.view, self.click, self.double_click)
+        self._drawn = self.picture.structure
+        self._restyle()
+        self._stage.children = (self.canvas.widget,)
+        if old is not None:
+            old.close()
+
+    def _restyle(self) -> None:
+        self.canvas.restyle(self.picture.view, self.picture.ringed, self.picture.bright)
+
+    def _refresh(self) -> None:
+        """Bring everything but the picture up to date with what was read."""
+        self._show_legend()
+        self._offer()
+        self._show_line()
+        if self.panel.is_open and self.picture.focused is not None:
+            self._show_node(str(self.picture.focused))
+
+    def _show_node(self, node: str) -> None:
+        picture = self.picture
+        if picture.focused is not None:
+            self.panel.show(
+                subject_of(
+                    self.workspace, picture.focused, picture.statuses, picture.checks, self.activity
+                )
+            )
+        elif (group := group_of(node)) is not None:
+            keys = picture.groups.get(group, [])
+            title = f'<div style="font-size:15px;font-weight:600">{line_of(group, 160)}</div>'
+            rows = asset_table(
+                picture.graph,
+                picture.statuses,
+                picture.checks,
+                keys=keys,
+                running=self.activity.running,
+            )
+            self.panel.show_html(title + html_of(rows))
+
+    def _show_legend(self) -> None:
+        view = self.picture.view
+        parts = [state_of(each.state, f"{each.count} {each.state}") for each in view.legend]
+        if view.hidden:
+            parts.append(f'<span style="opacity:0.7">{view.hidden} more not shown</span>')
+        text = " &ensp; ".join(parts) or "No assets yet: run a cell that begins with %%asset."
+        if self._legend.value != text:
+            self._legend.value = text
+
+    def _show_line(self) -> None:
+        run = self.run
+        text = self._message or f'<span style="opacity:0.7">{self._hint()}</span>'
+        if run is not None:
+            names = ", ".join(str(key) for key in sorted(self.activity.running)[:3])
+            done = f"{self.activity.settled(run.run_id)} of {counted(len(run.keys), 'asset')} done"
+            text = state_of("running", f"{done}{': ' if names else ''}{names}")
+        if self._line.value != text:
+            self._line.value = text
+
+    def _hint(self) -> str:
+        picture = self.picture
+        if picture.found is not None:
+            return f"{len(picture.found)} of {counted(len(picture.keys), 'asset')} found"
+        if not picture.focus:
+            return HINT
+        return f"<b>This</b> {line_of(plan_preview(picture.plan(picture.focus)), 300)}"
+
+    def _offer(self) -> None:
+        """Say at each button what it stands for and what it would do."""
+        focus, marked = self.picture.focus, self.picture.marked_expression()
+        idle = self.run is None
+        self._offer_run("this", focus, "Click an asset first", idle)
+        self._offer_run("upstream", focus and above(focus), "Click an asset first", idle)
+        self._offer_run("downstream", focus and below(focus), "Click an asset first", idle)
+        self._offer_run("marked", marked, "Choose several assets, search, or use %select", idle)
+        due = idle and self.picture.has_due()
+        named = self.picture.due_expression()
+        self._offer_run("due", "*" if named is None else named, "", due)
+        self._offer_run("retry", self._retry, "Nothing failed", idle)
+        self.toolbar.offer("cancel", "Stop the run; what has finished is kept", enabled=not idle)
+
+    def _offer_run(self, name: str, expression: str, otherwise: str, possible: bool) -> None:
+        if not expression:
+            self.toolbar.offer(name, otherwise, enabled=False)
+            return
+        told = f"%materialize {expression}"
+        if possible:
+            told += f"\n{plan_preview(self.picture.plan(expression))}"
+        self.toolbar.offer(name, told, enabled=possible)
+
+
+def _block(text: str) -> str:
+    """An error of several lines, whose caret must stay below its place."""
+    shown = "<br>".join(line_of(line) for line in cut(clean_block(text), 4_000).splitlines())
+    return f'<span style="{MONO};white-space:pre;display:inline-block;vertical-align:top">{shown}</span>'

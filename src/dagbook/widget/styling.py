@@ -1,0 +1,147 @@
+"""The style sheet by which cytoscape draws the picture; states differ by colour, sign and word."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from dagbook.views.dag import NodeView
+from dagbook.views.states import LOOKS, Look
+from dagbook.views.svg import QUIET
+
+Rule = dict[str, Any]
+FONT = "system-ui, -apple-system, Segoe UI, Helvetica, Arial, DejaVu Sans, sans-serif"
+CHOSEN = "#2f7fe0"
+
+
+def base_style() -> list[Rule]:
+    """The rules that never change: cards, boxes, lines, and one look for each state."""
+    return [
+        _rule("node.card", **_CARD),
+        _rule("node.group", **{"border-style": "double", "border-width": 5}),
+        _rule("node.box", **_BOX),
+        _rule("edge", **_EDGE),
+        _rule("edge.level", **{"curve-style": "straight"}),
+        _rule("node:active", **{"overlay-opacity": 0}),
+        *[_rule(f'node.card[state = "{word}"]', **colours(look)) for word, look in LOOKS.items()],
+    ]
+
+
+def colours(look: Look) -> Rule:
+    """The colours of a state: a bar at the left, then the paper."""
+    stops = f"{look.line} {look.line} {look.paper} {look.paper}"
+    return {
+        "background-gradient-stop-colors": stops,
+        "border-color": look.line,
+        "color": look.ink,
+    }
+
+
+def node_label(node: NodeView) -> str:
+    """Both lines of a node's text."""
+    return f"{node.label}\n{node.note}"
+
+
+def live_style(
+    drawn: Sequence[NodeView],
+    now: Mapping[str, NodeView],
+    chosen: Collection[str],
+    found: Collection[str] | None,
+) -> list[Rule]:
+    """The rules for what differs from how it was drawn at first, with as few rules as there are looks.
+
+    `chosen` nodes get a ring; where something was searched, all but the `found` ones fade.
+    """
+    rules = base_style()
+    by_state: dict[str, list[int]] = {}
+    for number, node in enumerate(drawn):
+        current = now.get(node.id, node)
+        if current.state != node.state:
+            by_state.setdefault(current.state, []).append(number)
+        if node_label(current) != node_label(node):
+            rules.append(_rule(_selector([number]), label=node_label(current)))
+    rules += [_rule(_selector(each), **colours(LOOKS[word])) for word, each in by_state.items()]
+    marked = [i for i, node in enumerate(drawn) if now.get(node.id, node).marked]
+    ringed = [i for i, node in enumerate(drawn) if node.id in chosen]
+    if marked:
+        rules.append(_rule(_selector(marked), **{"border-width": 4}))
+    if found is not None:
+        faded = [i for i, node in enumerate(drawn) if node.id not in found]
+        if faded:
+            rules.append(_rule(_selector(faded), opacity=0.3))
+        rules.append(_rule("edge", opacity=0.4))
+    if ringed:
+        rules.append(_rule(_selector(ringed), **_RING))
+    return rules
+
+
+def _selector(numbers: Sequence[int]) -> str:
+    return ", ".join(f"node.card[n = {number}]" for number in numbers)
+
+
+def _rule(selector: str, **css: Any) -> Rule:
+    return {"selector": selector, "style": css}
+
+
+_CARD: Rule = {
+    "shape": "round-rectangle",
+    "width": "data(w)",
+    "height": "data(h)",
+    "label": "data(label)",
+    "text-wrap": "wrap",
+    "text-max-width": "1000px",
+    "text-justification": "left",
+    "text-halign": "center",
+    "text-valign": "center",
+    "line-height": 1.3,
+    "font-family": FONT,
+    "font-size": 12,
+    "font-weight": "500",
+    "min-zoomed-font-size": 4,
+    "background-fill": "linear-gradient",
+    "background-gradient-direction": "to-right",
+    "background-gradient-stop-positions": "0 4 4 100",
+    "border-width": 1.5,
+    "z-index": 10,
+}
+_BOX: Rule = {
+    "shape": "round-rectangle",
+    "width": "data(w)",
+    "height": "data(h)",
+    "background-color": QUIET,
+    "background-opacity": 0.08,
+    "border-width": 1,
+    "border-style": "dashed",
+    "border-color": QUIET,
+    "border-opacity": 0.6,
+    "label": "data(label)",
+    "font-family": FONT,
+    "font-size": 11,
+    "font-weight": "600",
+    "color": QUIET,
+    "text-valign": "top",
+    "text-halign": "center",
+    "text-margin-y": 18,
+    "z-index": 0,
+}
+_EDGE: Rule = {
+    "width": 1.5,
+    "line-color": QUIET,
+    "curve-style": "unbundled-bezier",
+    "control-point-distances": "data(distances)",
+    "control-point-weights": "data(weights)",
+    "edge-distances": "node-position",
+    "source-endpoint": "50% 0",
+    "target-endpoint": "-50% 0",
+    "target-arrow-shape": "triangle",
+    "target-arrow-color": QUIET,
+    "arrow-scale": 0.85,
+    "z-index": 5,
+}
+_RING: Rule = {
+    "border-width": 3,
+    "border-color": CHOSEN,
+    "underlay-color": CHOSEN,
+    "underlay-opacity": 0.28,
+    "underlay-padding": 6,
+}

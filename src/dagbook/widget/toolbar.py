@@ -1,0 +1,90 @@
+"""The row of buttons above the picture, each of which says the magic that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import ipywidgets
+
+from dagbook.views.lettering import clean_line, elide
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A button's name, its icon, and what it does."""
+
+    name: str
+    label: str
+    icon: str
+    does: Callable[[], None]
+    style: str = ""
+
+
+class Toolbar:
+    """Buttons by name, a search box and a switch for choosing several assets.
+
+    What a button does must return at once; what it raises goes to `on_error`.
+    """
+
+    def __init__(
+        self,
+        actions: tuple[Action, ...],
+        on_search: Callable[[str], None],
+        on_error: Callable[[Exception], None],
+    ) -> None:
+        self._on_error = on_error
+        self.buttons = {action.name: self._button(action) for action in actions}
+        self.several = ipywidgets.ToggleButton(
+            description="Choose several",
+            icon="mouse-pointer",
+            tooltip="Each click on an asset adds it to the selection or takes it out",
+            layout={"width": "auto"},
+        )
+        self.search = ipywidgets.Text(
+            placeholder="Find: +orders, group:raw, status:stale …",
+            continuous_update=False,
+            layout={"width": "260px"},
+        )
+        self.search.observe(self._guarded(lambda change: on_search(change["new"])), "value")
+        self.widget = ipywidgets.Box(
+            [
+                *self.buttons.values(),
+                ipywidgets.Box(layout={"flex": "1 1 8px"}),
+                self.several,
+                self.search,
+            ],
+            layout={"flex_flow": "row wrap", "align_items": "center", "width": "100%"},
+        )
+        self.widget.add_class("dagbook-toolbar")
+
+    def offer(self, name: str, tooltip: str, *, enabled: bool) -> None:
+        """Say what a button would do now, and whether it can be pressed."""
+        button = self.buttons[name]
+        shown = "\n".join(elide(clean_line(line), 300) for line in tooltip.splitlines())
+        if button.tooltip != shown:
+            button.tooltip = shown
+        if button.disabled is enabled:
+            button.disabled = not enabled
+
+    def _button(self, action: Action) -> ipywidgets.Button:
+        button = ipywidgets.Button(
+            description=action.label,
+            icon=action.icon,
+            button_style=action.style,
+            layout={"width": "auto"},
+            disabled=True,
+        )
+        button.on_click(self._guarded(lambda _button: action.does()))
+        return button
+
+    def _guarded(self, handler: Callable[..., None]) -> Callable[..., None]:
+        """The handler with its error shown: what a callback raises is seen nowhere."""
+
+        def guarded(argument: object) -> None:
+            try:
+                handler(argument)
+            except Exception as error:
+                self._on_error(error)
+
+        return guarded
