@@ -90,8 +90,6 @@ def _paired(name: str, gone: list[Part], come: list[Part]) -> list[Change]:
         Change(name=name, kind="changed", old=was, new=now)
         for was, now in zip(gone, come, strict=False)
     ]
-    pairs += [
-        Change(name=name, kind="removed", old=was, new=None) for was in gone[len(come) :]
-    ]
+    pairs += [Change(name=name, kind="removed", old=was, new=None) for was in gone[len(come) :]]
     pairs += [Change(name=name, kind="added", old=None, new=now) for now in come[len(gone) :]]
     return pairs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterable, Iterator
 from types import FunctionType
@@ -36,6 +37,8 @@ _WEAK_PATHS = {
     ("inspect", "currentframe"): "inspect.currentframe() reaches the variables of its callers",
     ("inspect", "stack"): "inspect.stack() reaches the variables of its callers",
 }
+
+_DISPATCHER = functools.singledispatch(lambda value: None).__code__
 
 
 def follow_function(web: Web, node: Node, function: FunctionType, label: str) -> None:
@@ -108,7 +111,10 @@ def _held_by(web: Web, function: FunctionType) -> Iterator[Edge]:
     code = function.__code__
     defaults = function.__defaults__ or ()
     named = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
-    for name, value in (*zip(named, defaults, strict=True), *(function.__kwdefaults__ or {}).items()):
+    for name, value in (
+        *zip(named, defaults, strict=True),
+        *(function.__kwdefaults__ or {}).items(),
+    ):
         yield f".{name}=", web.node(value, name)
     for name, value in vars(function).items():
         yield f".{name}", web.node(value, name)
@@ -133,8 +139,10 @@ def _closure(web: Web, function: FunctionType) -> Iterator[Edge]:
 
 def _follow_installed(web: Web, node: Node, function: FunctionType) -> None:
     """A function of a package counts by its name, and by what it holds of the user's."""
-    name = f"{function.__module__}:{function.__qualname__}"
-    node.kind, node.module = "package", str(function.__module__).partition(".")[0]
+    # The names that `wraps` copies are those of the user; the code's own name says what it is.
+    module = str(function.__globals__.get("__name__"))
+    name = f"{module}:{function.__code__.co_qualname}"
+    node.kind, node.module = "package", module.partition(".")[0]
     own = b"package" + text_bytes(name)
     if "<" in name:  # made inside another function, or a lambda: the line tells which
         own += b"%d" % function.__code__.co_firstlineno
@@ -150,6 +158,10 @@ def _follow_installed(web: Web, node: Node, function: FunctionType) -> None:
 
 
 def _contents(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    """What an installed function holds; of a dispatcher its registry, not its caches."""
+    if function.__code__ is _DISPATCHER:
+        yield ".registry", vars(function).get("registry")
+        return
     cells = function.__closure__ or ()
     for name, cell in zip(function.__code__.co_freevars, cells, strict=True):
         try:

@@ -107,9 +107,7 @@ class SourceText:
         """The node that compiles to what a loaded code object does, wherever it now stands."""
         wanted = code_digest(code)
         same = [
-            other
-            for other in self.codes.get(code.co_qualname, [])
-            if code_digest(other) == wanted
+            other for other in self.codes.get(code.co_qualname, []) if code_digest(other) == wanted
         ]
         same.sort(key=lambda other: abs(other.co_firstlineno - code.co_firstlineno))
         return self.node_at(same[0]) if same else None

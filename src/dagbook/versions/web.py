@@ -88,7 +88,13 @@ class Web:
             self.by_provenance(node, value, label, error)
 
     def once(
-        self, kind: PartKind, name: str, *, mark: Note | None = None, text: str = "", module: str = ""
+        self,
+        kind: PartKind,
+        name: str,
+        *,
+        mark: Note | None = None,
+        text: str = "",
+        module: str = "",
     ) -> Node:
         """The node of a thing that is known by its name only."""
         known = self._named.get((kind, name))

@@ -1,0 +1,23 @@
+"""The matrix of edits: each has the verdict that a re-run would justify."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.versions.cells import version_of
+from tests.versions.edits import EDITS, Edit
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.name)
+def test_an_edit_counts_exactly_where_a_run_could_show_it(edit: Edit) -> None:
+    """The version differs after an edit that may change the result, and after no other."""
+    before, after = version_of(edit.before), version_of(edit.after)
+
+    assert (before.digest != after.digest) is edit.changed
+    assert before.digest == version_of(edit.before).digest
+    assert before.tracked and after.tracked
+
+
+def test_the_matrix_is_large_and_its_names_are_unique() -> None:
+    """Every edit has a name of its own."""
+    assert len({edit.name for edit in EDITS}) == len(EDITS) >= 60
