@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import pickle
 import struct
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import xxhash
 
 from dagbook.errors.base import DagbookError
 from dagbook.errors.store import NotStorable
+from dagbook.io.formats import notebook_classes
 from dagbook.io.sink import Target
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ _MARK = b"dagbook\x01"
 _ENTRY = struct.Struct("<QQ?")  # where a buffer starts, its length, whether it may be written
 _TAIL = struct.Struct("<QQ")  # where the table starts, how many buffers it lists
 
-_NOTEBOOK = b"__main__"
+_NOTEBOOK = notebook_classes.MODULE.encode()
+_SetAside = Callable[[pickle.PickleBuffer], bool]
 _BUFFER_FROM = 4096  # smaller buffers are copied into the pickle: a table entry costs more
 
 
@@ -115,7 +118,7 @@ def _write(value: object, sink: Target, *, by_value: bool) -> None:
 
     sink.write(_MARK)
     file: Any = sink if by_value else _Watch(sink)
-    _pickler(by_value)(file, PROTOCOL, buffer_callback=set_aside).dump(value)
+    _pickler(file, set_aside, by_value=by_value).dump(value)
     _append_buffers(buffers, sink)
 
 
@@ -134,7 +137,7 @@ def _hash_pickle(value: object, hashed: xxhash.xxh3_128, *, content: bool, by_va
         return False
 
     file: Any = _Hashing(hashed)
-    _pickler(by_value)(file, PROTOCOL, buffer_callback=hash_buffer).dump(value)
+    _pickler(file, hash_buffer, by_value=by_value).dump(value)
 
 
 class _Hashing:
@@ -148,12 +151,10 @@ class _Hashing:
         return len(memoryview(data))
 
 
-def _pickler(by_value: bool) -> Any:
+def _pickler(file: Any, set_aside: _SetAside, *, by_value: bool) -> Any:
     if not by_value:
-        return pickle.Pickler
-    import cloudpickle
-
-    return cloudpickle.Pickler
+        return pickle.Pickler(file, PROTOCOL, buffer_callback=set_aside)
+    return notebook_classes.pickler(file, buffer_callback=set_aside)
 
 
 def _append_buffers(buffers: list[memoryview], sink: Target) -> None:
