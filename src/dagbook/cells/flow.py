@@ -37,7 +37,7 @@ class Flow:
 
     def __init__(self, strings: dict[tuple[At, str], None]) -> None:
         self.bound: set[str] = set()
-        self.breaks: set[str] = NOWHERE
+        self.breaks: set[str] | None = None  # None outside of loops
         self.first: dict[str, At] = {}
         self.assigned: set[str] = set()
         self.rebinds: set[str] = set()

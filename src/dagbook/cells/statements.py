@@ -189,12 +189,14 @@ def _raise(flow: Flow, node: ast.Raise) -> None:
 
 
 def _break(flow: Flow, node: ast.Break) -> None:
-    flow.breaks = meet(flow.breaks, flow.bound)
-    flow.bound = NOWHERE
+    if flow.breaks is not None:  # else there is no loop, which compiling reports
+        flow.breaks = meet(flow.breaks, flow.bound)
+        flow.bound = NOWHERE
 
 
 def _continue(flow: Flow, node: ast.Continue) -> None:
-    flow.bound = NOWHERE
+    if flow.breaks is not None:
+        flow.bound = NOWHERE
 
 
 def _expression(flow: Flow, node: ast.Expr) -> None:

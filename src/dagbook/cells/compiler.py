@@ -1,0 +1,142 @@
+"""A body turned into a function whose locals are the body's own."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from types import CodeType, FunctionType
+from typing import Any
+
+from dagbook.cells.body import CONTEXT, CellAnalysis, ParsedBody, syntax_error
+from dagbook.cells.value import Gives
+
+# An inner function is the one way to read a global that has the name of a local. It keeps the
+# function free of closures, so that it pickles, and names the global where tools look for it.
+_OUTER_VALUE = """
+def _dagbook_outer():
+    global {name}
+    return {name}
+try:
+    {name} = _dagbook_outer()
+except NameError:
+    pass
+del _dagbook_outer
+"""
+_UNSURE_VALUE = """
+try:
+    return {name}
+except NameError:
+    from dagbook.errors.cells import UnboundValue as _dagbook_unbound
+    raise _dagbook_unbound(asset={key!r}) from None
+"""
+_CAPTURED = """
+try:
+    pass
+finally:
+    from dagbook.cells.capture import remember as _dagbook_remember
+    _dagbook_remember({filename!r}, locals())
+"""
+
+
+def compile_body(
+    parsed: ParsedBody,
+    analysis: CellAnalysis,
+    inputs: Sequence[str],
+    *,
+    namespace: dict[str, Any],
+    key: str | None = None,
+    capture: bool = False,
+) -> FunctionType:
+    """Compile a body into `def name(inputs…)`, its lines numbered as in the cell.
+
+    A name that the body both binds and reads before, and that is no input, starts with the value
+    that the notebook has for it. A body that reads `context` takes it as its first parameter.
+
+    Args:
+        parsed: the body.
+        analysis: what `analyse` found of it.
+        inputs: the parameters, in order; each must be an identifier.
+        namespace: the globals of the function, the very dict.
+        key: what messages call the asset; its name where None.
+        capture: keep the locals of each run, to be had by `dagbook.cells.capture.recall`.
+
+    Returns:
+        The function; it is asynchronous or a generator where the body is.
+
+    Raises:
+        BodySyntaxError: what only compiling finds, such as a `break` outside a loop.
+
+    Example:
+        >>> from dagbook.cells.body import analyse, parse_body
+        >>> parsed = parse_body("orders = orders + 1; orders * 2")
+        >>> compile_body(parsed, analyse(parsed, "double"), ["orders"], namespace={})(20)
+        42
+    """
+    definition = _definition(parsed, analysis, inputs, key or analysis.name, capture)
+    module = ast.Module(body=[definition], type_ignores=[])
+    try:
+        compiled = compile(module, parsed.filename, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise syntax_error(error, parsed.text, parsed.first_line, parsed.where) from None
+    code = next(constant for constant in compiled.co_consts if isinstance(constant, CodeType))
+    return FunctionType(code, namespace, analysis.name)
+
+
+def _definition(
+    parsed: ParsedBody, analysis: CellAnalysis, inputs: Sequence[str], key: str, capture: bool
+) -> ast.stmt:
+    line = parsed.first_line
+    parameters = list(inputs)
+    if analysis.uses_context and CONTEXT not in parameters:
+        parameters.insert(0, CONTEXT)
+    described = int(analysis.description is not None)
+    statements = parsed.tree.body[described:]
+    early = analysis.reads.assigned.intersection(analysis.reads.first).difference(parameters)
+    outer = [part for name in sorted(early) for part in _written(_OUTER_VALUE, line, name=name)]
+    body = outer + _valued(statements, analysis, key)
+    if capture:
+        (kept,) = _written(_CAPTURED, line, filename=parsed.filename)
+        assert isinstance(kept, ast.Try)
+        kept.body = body
+        body = [kept]
+    kind: Any = ast.AsyncFunctionDef if analysis.is_async else ast.FunctionDef
+    arguments = [ast.arg(arg=name, **_position(line)) for name in parameters]
+    definition: ast.stmt = kind(
+        name=analysis.name,
+        args=ast.arguments(
+            posonlyargs=[], args=arguments, kwonlyargs=[], kw_defaults=[], defaults=[]
+        ),
+        body=parsed.tree.body[:described] + body,
+        decorator_list=[],
+        type_params=[],
+        **_position(max(1, line - 1)),  # the line of the magic, where there is one
+    )
+    return definition
+
+
+def _valued(statements: list[ast.stmt], analysis: CellAnalysis, key: str) -> list[ast.stmt]:
+    """The statements, the value handed back at their end."""
+    form = analysis.value
+    last = statements[-1]
+    if form.gives is Gives.EXPRESSION and isinstance(last, ast.Expr):
+        return [*statements[:-1], ast.copy_location(ast.Return(value=last.value), last)]
+    if form.gives is not Gives.NAME:
+        return statements
+    line = last.end_lineno or last.lineno
+    if not form.sure:
+        return [*statements, *_written(_UNSURE_VALUE, line, name=form.name, key=key)]
+    value = ast.Name(id=form.name, ctx=ast.Load(), **_position(line))
+    return [*statements, ast.Return(value=value, **_position(line))]
+
+
+def _position(line: int) -> dict[str, Any]:
+    return {"lineno": line, "end_lineno": line, "col_offset": 0, "end_col_offset": 0}
+
+
+def _written(template: str, line: int, **names: str) -> list[ast.stmt]:
+    """Our own statements, all of them on one line of the cell."""
+    tree = ast.parse(template.format(**names))
+    for node in ast.walk(tree):
+        if hasattr(node, "lineno"):
+            vars(node).update(_position(line))
+    return tree.body

@@ -1,0 +1,120 @@
+"""What each magic was asked for, typed: the records that headers are read into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetOptions:
+    """The header of `%%asset`; durations are seconds, `ins` pairs a variable with a key."""
+
+    name: str
+    deps: tuple[str, ...] = ()
+    ins: tuple[tuple[str, str], ...] = ()
+    group: str | None = None
+    kinds: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    owners: tuple[str, ...] = ()
+    description: str | None = None
+    io: str | None = None
+    reads: tuple[str, ...] = ()
+    retries: int | None = None
+    delay: float | None = None
+    timeout: float | None = None
+    code_version: str | None = None
+    always: bool = False
+    max_age: float | None = None
+    lazy: bool = False
+    sql: bool = False
+    consumers_get: str | None = None
+    external: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetCheckOptions:
+    """The header of `%%asset_check`."""
+
+    name: str
+    asset: str | None = None
+    sql: bool = False
+    blocking: bool = False
+    severity: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterializeOptions:
+    """The line of `%materialize`; `selection` is raw text, None where none was given."""
+
+    selection: str | None = None
+    only: bool = False
+    force: bool = False
+    dry_run: bool = False
+    executor: str | None = None
+    jobs: int | None = None
+    config: str | None = None
+    background: bool = False
+    yes: bool = False
+    ignore_checks: bool = False
+    no_raise: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectOptions:
+    """The line of `%select`."""
+
+    selection: str | None = None
+    clear: bool = False
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DagOptions:
+    """The line of `%dag`."""
+
+    selection: str | None = None
+    expand: tuple[str, ...] = ()
+    static: bool = False
+    export: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowAssetOptions:
+    """The line of `%asset`."""
+
+    name: str | None = None
+    open: bool = False
+    history: bool = False
+    diff: bool = False
+    pin: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailingOptions:
+    """The line of `%failing`."""
+
+    check: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleOptions:
+    """The line of `%stale`."""
+
+    selection: str | None = None
+    accept: bool = False
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunsOptions:
+    """The line of `%runs`."""
+
+    run: str | None = None
+    retry: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetOptions:
+    """The line of `%forget`."""
+
+    name: str

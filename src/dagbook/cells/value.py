@@ -1,0 +1,70 @@
+"""How a body gives the value of its asset."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from dagbook.cells.paths import At
+from dagbook.cells.reads import Reads
+from dagbook.errors.cells import NoValue
+
+if TYPE_CHECKING:
+    from dagbook.cells.body import ParsedBody
+
+
+class Gives(Enum):
+    """The ways in which a body may give its value."""
+
+    EXPRESSION = "expression"
+    RETURN = "return"
+    YIELD = "yield"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueForm:
+    """How the value is given, and by which local where it is one.
+
+    `sure` is false where the local may be unbound at the end. `hides_local` is true where the
+    last expression is the value although the body also binds a local of the asset's own name.
+    """
+
+    gives: Gives
+    name: str
+    sure: bool = True
+    hides_local: bool = False
+
+
+def value_form(tree: ast.Module, reads: Reads, asset_name: str) -> ValueForm | None:
+    """Decide how the body gives its value; None where it gives none.
+
+    Example:
+        >>> from dagbook.cells.reads import may_read_before_binding
+        >>> tree = ast.parse("orders = 1")
+        >>> value_form(tree, may_read_before_binding(tree), "orders").gives
+        <Gives.NAME: 'name'>
+    """
+    local = asset_name in reads.assigned
+    if reads.yields:
+        return ValueForm(gives=Gives.YIELD, name=asset_name)
+    if tree.body and isinstance(last := tree.body[-1], ast.Expr) and reads.end_reachable:
+        plain = isinstance(last.value, ast.Name) and last.value.id == asset_name
+        return ValueForm(gives=Gives.EXPRESSION, name=asset_name, hides_local=local and not plain)
+    if reads.returns and not reads.end_reachable:
+        return ValueForm(gives=Gives.RETURN, name=asset_name)
+    if local:
+        return ValueForm(gives=Gives.NAME, name=asset_name, sure=reads.binds_for_sure(asset_name))
+    return None
+
+
+def no_value(parsed: ParsedBody, reads: Reads, asset: str) -> NoValue:
+    """The error of a body without a value, at the statement that it ends with."""
+    if parsed.tree.body:
+        last = parsed.tree.body[-1]
+        at = At(last.lineno, last.col_offset)
+    else:
+        at = At(parsed.first_line, 0)
+    return NoValue(place=parsed.place(at), asset=asset, returns=bool(reads.returns))
