@@ -100,7 +100,8 @@ def test_a_value_without_asset_key_says_so(context: OutputContext | InputContext
             ["a", part]
             for part in ("..", ".", "", "...", " ", "a/b", "/etc", "a\\b", "C:x", "a\0b")
         ),
-        *([part] for part in ("CON", "nul.txt", "Lpt1", "a\nb", "x.", "x ", " x", "a*", "é" * 128)),
+        *([part] for part in ("CON", "nul.txt", "Lpt1", "a\nb", "x.", "x ", " x", "a*")),
+        ["é" * 128],
         [],
     ],
 )

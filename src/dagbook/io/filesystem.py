@@ -1,4 +1,4 @@
-"""An I/O manager that keeps each asset as one file, named by its key, below a folder of the user's."""
+"""An I/O manager that keeps each asset as one file below a folder of the user's, by its key."""
 
 from __future__ import annotations
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-import decimal
-import fractions
-import pathlib
 import types
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import PosixPath, WindowsPath
 from typing import Any
 
 import xxhash
@@ -20,18 +16,13 @@ from dagbook.io.frames import is_plain_frame, own_frame, own_polars
 from dagbook.io.pages import untouched
 from dagbook.io.sink import Memory
 
-_UNCHANGEABLE = SCALARS | {
-    datetime.date,
-    datetime.datetime,
-    datetime.time,
-    datetime.timedelta,
-    decimal.Decimal,
-    fractions.Fraction,
-    range,
-    uuid.UUID,
-    pathlib.PosixPath,
-    pathlib.WindowsPath,
-}
+# By name, so that no library is loaded only to be compared with.
+_PATHS: tuple[type, ...] = (PosixPath, WindowsPath)
+_UNCHANGEABLE = frozenset(
+    [(kind.__module__, kind.__qualname__) for kind in (range, *_PATHS)]
+    + [("datetime", name) for name in ("date", "datetime", "time", "timedelta", "timezone")]
+    + [("decimal", "Decimal"), ("fractions", "Fraction"), ("uuid", "UUID")]
+)
 # Code is not data: its pickle says nothing about what a body did to it.
 _CODE = (type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType)
 
@@ -100,11 +91,12 @@ def _never() -> bool:
 
 def _is_unchangeable(value: Any) -> bool:
     kind = type(value)
-    if kind in _UNCHANGEABLE or isinstance(value, _CODE):
+    if kind in SCALARS or isinstance(value, _CODE):
         return True
     if kind is tuple or kind is frozenset:
-        return all(type(part) in _UNCHANGEABLE for part in value)
-    return _module(value) == "pyarrow"  # its tables and arrays have no way to be changed
+        return all(_is_unchangeable(part) for part in value)
+    # Tables and arrays of pyarrow have no way to be changed.
+    return (kind.__module__, kind.__qualname__) in _UNCHANGEABLE or _module(value) == "pyarrow"
 
 
 def _frame(value: Any) -> Handout | None:

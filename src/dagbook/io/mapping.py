@@ -1,4 +1,4 @@
-"""A file's bytes as writable memory of the caller's own: mapped copy-on-write, or read where small."""
+"""A file's bytes as writable memory of the caller's own: mapped copy-on-write, or read."""
 
 from __future__ import annotations
 

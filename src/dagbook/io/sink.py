@@ -1,4 +1,4 @@
-"""Where a format writes to: memory while the value is small, then a temporary file; hashed on the way."""
+"""Where a format writes to: memory while the value is small, then a temporary file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Classes of the notebook: a value that comes back after a restart is of the class defined there."""
+"""Classes of the notebook: after a restart, a value is of the class that is defined there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Classes of the notebook in pickles: written with their code, read as the live class if it is equal.
+"""Classes of the notebook in pickles: written with their code, read as the live class if equal.
 
 A class that is only written by its code comes back, after a restart, as a second class of the same
 name: `isinstance`, `==` of dataclasses and `is` of enumeration members would then say no. So the
@@ -66,7 +66,7 @@ def _overriding(file: Any, reduce: _Reduce, options: dict[str, Any]) -> Any:
 
 
 def restore_class(qualname: str, expected: str, code: bytes) -> Any:
-    """The notebook's class of this name if its definition is the expected one, else the written."""
+    """The notebook's class of this name, if defined as expected; else the one that was written."""
     live: Any = sys.modules.get(MODULE)
     for name in qualname.split("."):
         live = getattr(live, name, None)
