@@ -161,7 +161,7 @@ def _tagged(value: Any, above: tuple[int, ...]) -> Any:
     if isinstance(value, bytes):
         return {"$bytes": base64.b64encode(value).decode()}
     if not isinstance(value, (tuple, list, dict)):
-        return str(value)[:2_000]
+        return _shown(value)
     if id(value) in above or len(above) >= _DEEPEST:
         return "…"
     above = (*above, id(value))
@@ -169,6 +169,14 @@ def _tagged(value: Any, above: tuple[int, ...]) -> Any:
         return _tagged_dict(value, above)
     parts = [_tagged(part, above) for part in value]
     return {"$tuple": parts} if isinstance(value, tuple) else parts
+
+
+def _shown(value: object) -> str:
+    """The text of any object; a `__str__` that raises must not cost a run its record."""
+    try:
+        return str(value)[:2_000]
+    except Exception as error:
+        return f"<{type(value).__name__}, whose text raises {type(error).__name__}>"
 
 
 def _tagged_dict(value: dict[Any, Any], above: tuple[int, ...]) -> dict[str, Any]:

@@ -87,14 +87,14 @@ class SqliteLog:
 
     def _open(self, durability: Durability, remote: bool) -> str:
         run = self._connection.execute
-        found = self._format()
+        with self._transaction("DEFERRED"):
+            found = self._format()
         run(f"PRAGMA page_size = {PAGE_SIZE}")  # says something to an empty file only
-        wanted = "DELETE" if remote else "WAL"
-        (journal,) = run(f"PRAGMA journal_mode = {wanted}").fetchone()
+        journal = self._set_journal("DELETE" if remote else "WAL")
         if remote and journal != "delete":
             raise StoreError(
                 path=str(self.path),
-                problem="it lies on a network file system and another process has it open",
+                problem="it lies on a network file system and is in use as if it were on a local disk",
             )
         durable = durability == "power" or journal != "wal"
         run(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
@@ -104,14 +104,31 @@ class SqliteLog:
         run("PRAGMA cache_size = -32768")
         if found < FORMAT:
             self._migrate()
+        return journal
+
+    def _set_journal(self, wanted: str) -> str:
+        """Ask for this journal; what it is in the end, since others may be using another one."""
+        for pause in (0.001, 0.01, 0.1, 1.0, 0.0):
+            try:
+                (journal,) = self._connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()
+                return str(journal)
+            except sqlite3.OperationalError as error:
+                # SQLite does not wait for this lock by itself.
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
+                time.sleep(pause)
+        (journal,) = self._connection.execute("PRAGMA journal_mode").fetchone()
         return str(journal)
 
     def _format(self) -> int:
-        """The file's format: 0 where it is empty; raises where it is not one of ours."""
+        """The file's format: 0 where it is empty; raises where it is not one of ours.
+
+        Asked inside a transaction, since another process may be making the tables.
+        """
         run = self._connection.execute
         (application,) = run("PRAGMA application_id").fetchone()
         (found,) = run("PRAGMA user_version").fetchone()
-        (tables,) = run("SELECT count(*) FROM sqlite_schema").fetchone()
+        (tables,) = run("SELECT count(*) FROM sqlite_master").fetchone()
         if application != APPLICATION_ID and (tables or application or found):
             raise DamagedStore(path=str(self.path), problem="it is another program's database")
         if found > FORMAT:
@@ -128,10 +145,10 @@ class SqliteLog:
             run(f"PRAGMA user_version = {FORMAT}")
 
     @contextmanager
-    def _transaction(self) -> Iterator[Callable[..., sqlite3.Cursor]]:
+    def _transaction(self, kind: str = "IMMEDIATE") -> Iterator[Callable[..., sqlite3.Cursor]]:
         run = self._connection.execute
         try:
-            run("BEGIN IMMEDIATE")
+            run(f"BEGIN {kind}")
             yield run
             run("COMMIT")
         except BaseException:
