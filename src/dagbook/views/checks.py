@@ -18,10 +18,12 @@ STATES = {"passed": "fresh", "failed": "failed", "warned": "stale", "missing": "
 COLUMNS = ("check", "verdict", "says", Column(name="failing rows", right=True))
 
 
-def check_table(statuses: Iterable[CheckStatus], caption: str = "") -> TableView:
-    """How checks stand: one row each."""
+def check_table(
+    statuses: Iterable[CheckStatus], caption: str = "", *, short: bool = False
+) -> TableView:
+    """How checks stand: one row each; `short` names leave out the asset."""
     told = [(status.key, status.judgement, status.verdict) for status in statuses]
-    return _table(told, caption)
+    return _table(told, caption, short)
 
 
 def verdict_table(verdicts: Iterable[Verdict], caption: str = "") -> TableView:
@@ -48,18 +50,22 @@ def failing_command(check: AssetCheckKey) -> str:
     return f"%failing {check}"
 
 
-def _table(told: Sequence[tuple[AssetCheckKey, str, Verdict | None]], caption: str) -> TableView:
-    rows = [_row(*each) for each in told]
+def _table(
+    told: Sequence[tuple[AssetCheckKey, str, Verdict | None]], caption: str, short: bool = False
+) -> TableView:
+    rows = [_row(*each, short) for each in told]
     kept = [failing_command(key) for key, _, verdict in told if verdict and verdict.row_count]
     note = f"All failing rows: {', '.join(kept)}" if kept else ""
     return without_empty_columns(table(COLUMNS, rows, caption=caption, note=note))
 
 
-def _row(key: AssetCheckKey, judgement: str, verdict: Verdict | None) -> list[str | Cell]:
+def _row(
+    key: AssetCheckKey, judgement: str, verdict: Verdict | None, short: bool
+) -> list[str | Cell]:
     word = "unchecked" if judgement == "missing" else judgement
     count = verdict.row_count if verdict is not None else None
     return [
-        Cell(text=str(key), code=True),
+        Cell(text=key.name if short else str(key), code=True),
         Cell(text=word, state=STATES[judgement]),
         verdict_says(verdict),
         f"{count:,}" if count else "",

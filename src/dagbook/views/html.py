@@ -79,6 +79,8 @@ def diff_of(text: str) -> str:
     """A unified diff, with added and removed lines told apart by sign and colour."""
     shown = []
     for line in cut(clean_block(text), LONGEST_CODE).splitlines():
+        if not shown and line.startswith(("--- ", "+++ ")):
+            continue
         tint = {"+": "rgba(42,154,92,0.20)", "-": "rgba(220,63,69,0.20)"}.get(line[:1])
         style = f"display:block;background:{tint}" if tint else "display:block"
         shown.append(f'<span style="{style}">{escape(line) or " "}</span>')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -53,6 +54,12 @@ class CodePart(Protocol):
     def reason(self) -> str: ...
 
 
+# Between the parts of a chained traceback; the last part is where the user's own code stands.
+CHAINED = re.compile(
+    r"\n*^(?:The above exception was the direct cause of the following exception"
+    r"|During handling of the above exception, another exception occurred):\n+",
+    re.MULTILINE,
+)
 HOW_TRACKED = {
     "code": "by its code",
     "content": "by its value",
@@ -180,7 +187,10 @@ def _error(subject: PanelSubject) -> str:
     if error is None or subject.word != "failed":
         return ""
     head = f'<div style="font-weight:600">{line_of(f"{error.type}: {error.message}", 1_000)}</div>'
-    return head + (code_of(error.traceback) if error.traceback else "")
+    *causes, last = CHAINED.split(error.traceback)
+    parts = [head, code_of(last) if last else ""]
+    parts += [folded_of("Raised while handling", code_of(cause)) for cause in reversed(causes)]
+    return "".join(parts)
 
 
 def _changes(subject: PanelSubject) -> str:
@@ -193,7 +203,7 @@ def _changes(subject: PanelSubject) -> str:
 def _checks(subject: PanelSubject) -> str:
     if not subject.checks:
         return ""
-    parts = [html_of(check_table(subject.checks))]
+    parts = [html_of(check_table(subject.checks, short=True))]
     for check, frame in subject.rows.items():
         shown = failing_rows_html(check, frame)
         if shown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -20,6 +21,10 @@ LARGEST = 1.15
 LOWEST, HIGHEST = 200, 520
 # The width of a notebook's cell, as a rule.
 USUAL_WIDTH = 1000.0
+# Pixels from a card's left edge to its text, and the width of the coloured bar there.
+INDENT, BAR = 14.0, 5.0
+# Seconds after which a picture that was just shown is fitted again.
+SETTLED = (0.1, 0.6)
 OnNode = Callable[[str], None]
 
 
@@ -50,7 +55,7 @@ class Canvas:
         self._style: list[dict[str, Any]] = base_style()
         self.widget = _Widget(
             _Graph(nodes=_nodes(view, self.place), edges=_edges(view, self.place)),
-            layout={"width": "100%", "height": f"{self.height}px"},
+            layout={"width": "100%", "height": f"{self.usual_height}px"},
             cytoscape_layout={"name": "preset", "fit": True, "padding": 16},
             cytoscape_style=self._style,
             max_zoom=LARGEST,
@@ -62,12 +67,20 @@ class Canvas:
         self.widget.add_class("dagbook-graph")
         self.widget.on("node", "click", lambda node: on_click(_id(node)))
         self.widget.on("node", "dbltap", lambda node: on_double_click(_id(node)))
+        # Views are counted only where a number is there to begin with.
+        self.widget._view_count = 0
+        self.widget.observe(self._shown, "_view_count")
 
     @property
-    def height(self) -> int:
+    def usual_height(self) -> int:
         """The height in pixels in which the picture is read well."""
         scale = min(LARGEST, USUAL_WIDTH / max(self.place.width, 1.0))
         return round(min(HIGHEST, max(LOWEST, self.place.height * scale + 48)))
+
+    def resize(self, height: int) -> None:
+        """Give the picture this height, and fit it into its frame, whose width may have changed."""
+        self.widget.layout.height = f"{height}px"
+        self.widget.relayout()
 
     def restyle(
         self,
@@ -84,9 +97,18 @@ class Canvas:
         self.widget.set_style(style)
         return True
 
-    def refit(self) -> None:
-        """Fit the picture into its frame again."""
-        self.widget.relayout()
+    def _shown(self, change: dict[str, Any]) -> None:
+        """Fit the picture once its frame has its size, which is some time after it was shown."""
+        if (change["new"] or 0) > (change["old"] or 0):
+            for delay in SETTLED:
+                timer = threading.Timer(delay, self._settle)
+                timer.daemon = True
+                timer.start()
+
+    def _settle(self) -> None:
+        # Only a height that differs makes the page measure and fit again.
+        height = int(self.widget.layout.height.removesuffix("px"))
+        self.widget.layout.height = f"{height + 1}px"
 
     def close(self) -> None:
         """Take the models of all elements out of the page."""
@@ -120,8 +142,17 @@ def _nodes(view: DagView, place: Arrangement) -> list[Node]:
 
 
 def _node(id: str, label: str, classes: str, box: Box, **data: Any) -> Node:
+    bar = round(100 * BAR / box.width, 2)
     return Node(
-        data={"id": id, "label": label, "w": box.width, "h": box.height, **data},
+        data={
+            "id": id,
+            "label": label,
+            "w": box.width,
+            "h": box.height,
+            "indent": INDENT - box.width,
+            "bar": [0, bar, bar, 100],
+            **data,
+        },
         position={"x": box.x, "y": box.y},
         classes=classes,
         grabbable=False,

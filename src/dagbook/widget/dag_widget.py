@@ -25,11 +25,13 @@ from dagbook.widget.expressions import above, any_of, below
 from dagbook.widget.live import LiveRun, LiveWorkspace
 from dagbook.widget.picture import Picture, group_of
 from dagbook.widget.sheet import CSS
-from dagbook.widget.side_panel import SidePanel
+from dagbook.widget.side_panel import HIGH, SidePanel
 from dagbook.widget.toolbar import Action, Toolbar
 
 # Seconds between two changes of the picture, so that a long run sends few messages.
 BETWEEN = 0.1
+# The widest picture that a panel may stand beside, in pixels.
+WIDEST_BESIDE = 560.0
 HINT = "Click an asset to see how it stands; double-click a group to open or close it."
 
 
@@ -57,9 +59,9 @@ class DagWidget:
         self._stage = ipywidgets.Box(
             layout={"flex": "1 1 0", "min_width": "0", "overflow": "hidden"}
         )
-        body = ipywidgets.HBox([self._stage, self.panel.widget], layout={"width": "100%"})
+        self._body = ipywidgets.Box([self._stage, self.panel.widget], layout={"width": "100%"})
         self.widget = ipywidgets.VBox(
-            [ipywidgets.HTML(CSS), self.toolbar.widget, self._line, body, self._legend],
+            [ipywidgets.HTML(CSS), self.toolbar.widget, self._line, self._body, self._legend],
             layout={"width": "100%"},
         )
         self.widget.add_class("dagbook-root")
@@ -84,9 +86,8 @@ class DagWidget:
             self._message = ""
             self._restyle()
             if not self.panel.is_open:
-                self._stage.layout.flex = "1 1 60%"
-                self.panel.open(self.canvas.height)
-                self.canvas.refit()
+                self.panel.open()
+                self._make_room()
             self._show_node(node)
             self._refresh()
 
@@ -158,8 +159,7 @@ class DagWidget:
     def _close_panel(self) -> None:
         with self._lock:
             self.panel.close()
-            self._stage.layout.flex = "1 1 0"
-            self.canvas.refit()
+            self._make_room()
 
     # --- what happens elsewhere
 
@@ -203,9 +203,19 @@ class DagWidget:
         self.canvas = Canvas(self.picture.view, self.click, self.double_click)
         self._drawn = self.picture.structure
         self._restyle()
+        self._make_room()
         self._stage.children = (self.canvas.widget,)
         if old is not None:
             old.close()
+
+    def _make_room(self) -> None:
+        """Put the panel beside a narrow picture and below a wide one, which would become too small."""
+        beside = self.canvas.place.width <= WIDEST_BESIDE
+        self._body.layout.flex_flow = "row" if beside else "column"
+        self._stage.layout.flex = "1 1 0" if beside else "0 0 auto"
+        self.panel.place(beside=beside)
+        raised = beside and self.panel.is_open
+        self.canvas.resize(max(self.canvas.usual_height, HIGH if raised else 0))
 
     def _restyle(self) -> None:
         self.canvas.restyle(self.picture.view, self.picture.ringed, self.picture.bright)
@@ -263,7 +273,7 @@ class DagWidget:
             return f"{len(picture.found)} of {counted(len(picture.keys), 'asset')} found"
         if not picture.focus:
             return HINT
-        return f"<b>This</b> {line_of(plan_preview(picture.plan(picture.focus)), 300)}"
+        return f"<b>This</b>: {line_of(plan_preview(picture.plan(picture.focus)), 300)}"
 
     def _offer(self) -> None:
         """Say at each button what it stands for and what it would do."""

@@ -13,7 +13,9 @@ from dagbook.widget.coalescing import Coalescer
 from dagbook.widget.details import Mark, loaded, mark_of, with_loaded
 from dagbook.widget.live import LiveWorkspace
 
-WIDTH = "40%"
+WIDTH = "46%"
+# The height in pixels from which on the panel scrolls.
+HIGH = 420
 
 
 class SidePanel:
@@ -52,10 +54,15 @@ class SidePanel:
         """Whether the panel is there at all."""
         return str(self.widget.layout.display) != "none"
 
-    def open(self, height: int) -> None:
-        """Make room for the panel."""
-        self.widget.layout.height = f"{height}px"
+    def open(self) -> None:
+        """Make the panel visible."""
         self.widget.layout.display = "block"
+
+    def place(self, *, beside: bool) -> None:
+        """Stand beside the picture or below it, and scroll where there is more to tell."""
+        self.widget.layout.width = WIDTH if beside else "100%"
+        self.widget.layout.max_height = f"{HIGH}px"
+        (self.widget.remove_class if beside else self.widget.add_class)("dagbook-below")
 
     def close(self) -> None:
         """Give the room back."""

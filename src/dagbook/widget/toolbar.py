@@ -36,21 +36,20 @@ class Toolbar:
         self._on_error = on_error
         self.buttons = {action.name: self._button(action) for action in actions}
         self.several = ipywidgets.ToggleButton(
-            description="Choose several",
+            description="Several",
             icon="mouse-pointer",
             tooltip="Each click on an asset adds it to the selection or takes it out",
             layout={"width": "auto"},
         )
         self.search = ipywidgets.Text(
-            placeholder="Find: +orders, group:raw, status:stale …",
+            placeholder="Find: +orders, group:raw …",
             continuous_update=False,
-            layout={"width": "260px"},
+            layout={"flex": "1 1 170px", "width": "170px", "min_width": "120px"},
         )
         self.search.observe(self._guarded(lambda change: on_search(change["new"])), "value")
         self.widget = ipywidgets.Box(
             [
                 *self.buttons.values(),
-                ipywidgets.Box(layout={"flex": "1 1 8px"}),
                 self.several,
                 self.search,
             ],
