@@ -1,0 +1,151 @@
+"""Queries as functions: inputs, placeholders, isolation, forms."""
+
+from __future__ import annotations
+
+import datetime
+import pickle
+import threading
+import time
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from dagbook.cells.query import SqlQuery, in_form
+from dagbook.cells.sql import parse_query
+from dagbook.errors.cells import NotAScalar, NotATable, UnknownPlaceholder
+
+TABLE = pa.table({"n": [1, 2, 3]})
+
+
+def query(text: str, **namespace: Any) -> SqlQuery:
+    """A query over a notebook's variables."""
+    return SqlQuery(parse_query(text, name="q"), namespace)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        TABLE,
+        TABLE.to_pandas(),
+        pl.from_arrow(TABLE),
+        pl.DataFrame(TABLE).lazy(),
+        TABLE.to_pandas()["n"],
+        TABLE.to_batches()[0],
+        duckdb.connect().from_arrow(TABLE),
+    ],
+    ids=lambda value: f"{type(value).__module__.split('.')[0]}-{type(value).__name__}",
+)
+def test_inputs(value: Any) -> None:
+    """Frames, tables and relations of every library are read."""
+    assert query("select sum(n)::int as n from orders")(orders=value).to_pydict() == {"n": [6]}
+
+
+@pytest.mark.parametrize("name", ["raw.flights", '"raw/flights"', "a.b.c", '"it""s"'])
+def test_names_of_tables(name: str) -> None:
+    """A table is found under its name as the query writes it."""
+    run = query(f"from {name}")
+    (table,) = run.analysis.tables
+    assert run(**{table.name: TABLE}).equals(TABLE)
+
+
+def test_case_of_names() -> None:
+    """Names of tables are the same in any case, as DuckDB has it."""
+    run = query("select * from Orders union all from orders")
+    assert run(Orders=TABLE).num_rows == 6
+
+
+def test_only_the_inputs_are_seen() -> None:
+    """A variable of a Python frame that happens to have the name is no table."""
+    orders = pd.DataFrame({"n": [1]})
+    with pytest.raises(duckdb.CatalogException, match="orders"):
+        query("from orders", orders=orders)()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [1, 1.5, True, None, "it's", datetime.date(2020, 1, 2), np.int64(3), np.array(2.5)],
+    ids=repr,
+)
+def test_placeholders(value: Any) -> None:
+    """A `$name` is bound as a value, whatever its text."""
+    (found,) = query("select $x as x", x=value)().to_pydict()["x"]
+    assert found == (value.item() if isinstance(value, np.generic | np.ndarray) else value)
+
+
+def test_input_as_placeholder() -> None:
+    """An input may be bound by `$name` too, and goes before a variable of that name."""
+    assert query("select $x as x", x=1)(x=2).to_pydict() == {"x": [2]}
+
+
+def test_placeholders_are_read_when_the_query_runs() -> None:
+    """The notebook's value at the time of the run counts."""
+    namespace = {"x": 1}
+    run = SqlQuery(parse_query("select $x as x", name="q"), namespace)
+    namespace["x"] = 2
+    assert run().to_pydict() == {"x": [2]}
+
+
+def test_bad_values() -> None:
+    """What cannot be bound or read as a table is named with its kind."""
+    with pytest.raises(UnknownPlaceholder, match=r"Did you mean `limit`"):
+        query("select $limt", limit=3)()
+    with pytest.raises(NotAScalar, match=r"`\$x`, which is a DataFrame"):
+        query("select $x", x=pd.DataFrame())()
+    with pytest.raises(NotATable, match="`orders` as a table, and its value is a dict"):
+        query("from orders")(orders={})
+
+
+def test_stream() -> None:
+    """The result can be taken batch by batch."""
+    with query("from range(300000)").batches() as reader:
+        sizes = [batch.num_rows for batch in reader]
+    assert sum(sizes) == 300000
+    assert len(sizes) > 1
+
+
+def test_interrupt() -> None:
+    """Another thread can stop a run."""
+    pairs = "range(1000000) a, range(1000000) b"
+    run = query(f"select count(*) from {pairs} where hash(a.range, b.range) % 7 = 0")
+
+    def stop() -> None:
+        time.sleep(0.2)
+        run.interrupt()
+
+    thread = threading.Thread(target=stop)
+    thread.start()
+    with pytest.raises(duckdb.InterruptException):
+        run()
+    thread.join()
+
+
+def test_query_travels_with_what_it_binds() -> None:
+    """A query goes to another process with its placeholders and no other variable."""
+    run = query("select $x as x", x=1, unpicklable=threading.Lock())
+    assert pickle.loads(pickle.dumps(run))().to_pydict() == {"x": [1]}
+
+
+def test_code() -> None:
+    """The code of a query is its canonical text."""
+    assert query("select 1 -- one").__dagbook_code__() == ("sql", "SELECT 1")
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    [
+        ("pandas", pd.DataFrame),
+        ("polars", pl.DataFrame),
+        ("arrow", pa.Table),
+        ("relation", duckdb.DuckDBPyRelation),
+    ],
+)
+def test_forms(form: str, kind: type[Any]) -> None:
+    """The result comes in the form that was asked for, with the same rows."""
+    value: Any = in_form(TABLE, form)
+    assert type(value) is kind
+    assert len(value) == 3
