@@ -39,17 +39,17 @@ OPEN_SCOPE = "SELECT scope FROM runs WHERE run_id = ? AND finished IS NULL"
 STEPS = """
 SELECT key, time, duration, outcome, detail, error FROM (
     SELECT key, time, duration, origin AS outcome, detail, NULL AS error, number AS place, 0 AS nth
-    FROM materializations WHERE run_id = ?1 AND origin != 'accepted'
-        AND number > ifnull((SELECT after_materialization FROM runs WHERE run_id = ?1), 0)
-        AND number <= ifnull((SELECT last_materialization FROM runs WHERE run_id = ?1), 1 << 62)
+    FROM materializations WHERE run_id = ? AND origin != 'accepted'
+        AND number > ifnull((SELECT after_materialization FROM runs WHERE run_id = ?), 0)
+        AND number <= ifnull((SELECT last_materialization FROM runs WHERE run_id = ?), 1 << 62)
     UNION ALL
     SELECT key, time, duration, outcome, detail, error, after_materialization, number
-    FROM steps WHERE run_id = ?1)
+    FROM steps WHERE run_id = ?)
 ORDER BY place, nth"""
 RUN_VERDICTS = f"""
-SELECT {VERDICT_COLUMNS} FROM verdicts v WHERE v.run_id = ?1
-    AND v.number > ifnull((SELECT after_verdict FROM runs WHERE run_id = ?1), 0)
-    AND v.number <= ifnull((SELECT last_verdict FROM runs WHERE run_id = ?1), 1 << 62)
+SELECT {VERDICT_COLUMNS} FROM verdicts v WHERE v.run_id = ?
+    AND v.number > ifnull((SELECT after_verdict FROM runs WHERE run_id = ?), 0)
+    AND v.number <= ifnull((SELECT last_verdict FROM runs WHERE run_id = ?), 1 << 62)
 ORDER BY v.number"""
 DURATIONS = """
 SELECT c.key, m.duration FROM current c JOIN materializations m ON m.number = c.materialization

@@ -251,12 +251,14 @@ class SqliteLog:
                 detail=detail or "",
                 error=decode_error(error),
             )
-            for key, at, duration, outcome, detail, error in self._rows(queries.STEPS, (run_id,))
+            for key, at, duration, outcome, detail, error in self._rows(
+                queries.STEPS, (run_id,) * 4
+            )
         ]
 
     def run_verdicts(self, run_id: str) -> list[Verdict]:
         """The verdicts given in a run, in order."""
-        return [to_verdict(row) for row in self._rows(queries.RUN_VERDICTS, (run_id,))]
+        return [to_verdict(row) for row in self._rows(queries.RUN_VERDICTS, (run_id,) * 3)]
 
     def blob(self, address: str) -> bytes | None:
         """The bytes of a small value; None where they are no longer kept."""

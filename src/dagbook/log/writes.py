@@ -43,11 +43,11 @@ class Execute(Protocol):
 
 INSERT_BLOB = "INSERT OR IGNORE INTO blobs VALUES (?, ?)"
 INSERT_MATERIALIZATION = """
-INSERT INTO materializations (scope, key, origin, detail, previous, kept,
+INSERT INTO materializations (previous, kept, scope, key, origin, detail,
     tracked, id, run_id, time, duration, code_version, data_version, fingerprint,
     address, format, size, inline, mtime_ns, details)
-VALUES (?1, ?2, ?3, ?4, (SELECT newest FROM current WHERE scope = ?1 AND key = ?2), 1,
-    ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"""
+VALUES ((SELECT newest FROM current WHERE scope = ? AND key = ?), 1,
+    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 SET_MATERIALIZATION = """
 INSERT INTO current (scope, key, newest, materialization, last_run, run_id)
 VALUES (?, ?, last_insert_rowid(), last_insert_rowid(), 'ok', ?)
@@ -81,9 +81,9 @@ UPDATE runs SET finished = ?, outcome = ?,
 WHERE run_id = ?"""
 OPEN_RUN = "SELECT number, planned FROM runs WHERE run_id = ? AND finished IS NULL"
 FINISHED_KEYS = """
-SELECT key FROM materializations WHERE run_id = ?1 AND number >
-    (SELECT after_materialization FROM runs WHERE run_id = ?1)
-UNION SELECT key FROM steps WHERE run_id = ?1"""
+SELECT key FROM materializations WHERE run_id = ? AND number >
+    (SELECT after_materialization FROM runs WHERE run_id = ?)
+UNION SELECT key FROM steps WHERE run_id = ?"""
 INSERT_VERDICT = """
 INSERT INTO verdicts (scope, kept, asset, name, run_id, time, duration, passed, severity,
     blocking, code_version, fingerprint, inputs, metadata, description,
@@ -105,14 +105,20 @@ def _materialized(run: Execute, scope: str, event: Materialized) -> None:
     if event.blob is not None and one.value is not None:
         run(INSERT_BLOB, (one.value.address, event.blob))
     key = encode_key(one.key)
-    run(INSERT_MATERIALIZATION, (scope, key, "materialized", None, *materialization_row(one)))
+    run(
+        INSERT_MATERIALIZATION,
+        (scope, key, scope, key, "materialized", None, *materialization_row(one)),
+    )
     run(SET_MATERIALIZATION, (scope, key, one.run_id))
 
 
 def _restored(run: Execute, scope: str, event: Restored) -> None:
     one = event.materialization
     key = encode_key(one.key)
-    run(INSERT_MATERIALIZATION, (scope, key, "restored", event.source, *materialization_row(one)))
+    run(
+        INSERT_MATERIALIZATION,
+        (scope, key, scope, key, "restored", event.source, *materialization_row(one)),
+    )
     run(SET_MATERIALIZATION, (scope, key, one.run_id))
 
 
@@ -120,7 +126,10 @@ def _accepted(run: Execute, scope: str, event: Accepted) -> None:
     one = event.materialization
     key = encode_key(one.key)
     reason = storable(event.reason)
-    run(INSERT_MATERIALIZATION, (scope, key, "accepted", reason, *materialization_row(one)))
+    run(
+        INSERT_MATERIALIZATION,
+        (scope, key, scope, key, "accepted", reason, *materialization_row(one)),
+    )
     run(SET_ACCEPTED, (scope, key))
 
 
@@ -166,7 +175,7 @@ def _run_finished(run: Execute, scope: str, event: RunFinished) -> None:
         if opened is None:
             return
         number, planned = opened
-        finished = {key for (key,) in run(FINISHED_KEYS, (event.run_id,)).fetchall()}
+        finished = {key for (key,) in run(FINISHED_KEYS, (event.run_id,) * 3).fetchall()}
         for key in map(encode_key, decode_keys(planned)):
             if key not in finished:
                 run(SET_INTERRUPTED, (scope, key, event.run_id, number))
