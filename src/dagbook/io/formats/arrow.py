@@ -30,8 +30,8 @@ class ArrowTable:
 
         return (
             type(value) is pa.Table
-            and value.nbytes > INLINE_LIMIT
             and all(_plain(field.type) for field in value.schema)
+            and value.nbytes > INLINE_LIMIT
         )
 
     def dump(self, value: Any, sink: Target) -> None:
