@@ -15,7 +15,8 @@ def test_an_edit_counts_exactly_where_a_run_could_show_it(edit: Edit) -> None:
 
     assert (before.digest != after.digest) is edit.changed
     assert before.digest == version_of(edit.before).digest
-    assert before.tracked and after.tracked
+    assert before.tracked
+    assert after.tracked
 
 
 def test_the_matrix_is_large_and_its_names_are_unique() -> None:

@@ -104,7 +104,7 @@ def _write(
             items = _kept(value, keep_last) if holds_statements else value
             if items:
                 out.append(b"%b%d" % (mark, len(items)))
-                stack.extend([b"-" if item is None else item for item in items])
+                stack.extend([item if isinstance(item, ast.AST) else _leaf(item) for item in items])
         elif sort is str:
             out.append(mark + _string(value))
         elif isinstance(value, ast.AST):
@@ -118,6 +118,11 @@ def _write(
     children = stack[first:]
     children.reverse()
     stack[first:] = children
+
+
+def _leaf(item: str | None) -> bytes:
+    """A name in a list of names, or the place of a `**` in a dictionary."""
+    return b"-" if item is None else b"s" + _string(item)
 
 
 def _plan(kind: type) -> _Plan:

@@ -119,8 +119,11 @@ class Evaluation:
 
     def _root(self, function: Any) -> Node:
         node = Node("body", b"")
-        if type(function) is FunctionType:
-            follow_root(self._web, node, function)
-        else:
+        if type(function) is not FunctionType:
             self._web.expand(node, function, "body")
+            return node
+        try:
+            follow_root(self._web, node, function)
+        except Exception as error:  # a user's object may raise anything
+            self._web.by_provenance(node, function, "", error)
         return node

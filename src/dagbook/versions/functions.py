@@ -38,7 +38,7 @@ _WEAK_PATHS = {
     ("inspect", "stack"): "inspect.stack() reaches the variables of its callers",
 }
 
-_DISPATCHER = functools.singledispatch(lambda value: None).__code__
+_dispatcher: Any = functools.singledispatch(lambda value: None)
 
 
 def follow_function(web: Web, node: Node, function: FunctionType, label: str) -> None:
@@ -159,7 +159,7 @@ def _follow_installed(web: Web, node: Node, function: FunctionType) -> None:
 
 def _contents(function: FunctionType) -> Iterator[tuple[str, Any]]:
     """What an installed function holds; of a dispatcher its registry, not its caches."""
-    if function.__code__ is _DISPATCHER:
+    if function.__code__ is _dispatcher.__code__:
         yield ".registry", vars(function).get("registry")
         return
     cells = function.__closure__ or ()
