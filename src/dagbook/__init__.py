@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.decorators import AssetIn, asset, asset_check
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -22,6 +24,9 @@ from dagbook.errors import DagbookError
 from dagbook.execution.context import AssetExecutionContext
 from dagbook.execution.result import RunResult
 from dagbook.selection.fluent import AssetSelection
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
 
 __all__ = [
     "AssetCheckKey",
@@ -50,3 +55,21 @@ __all__ = [
     "materialize",
     "workspace",
 ]
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Give a notebook the magics: what `%load_ext dagbook` calls; calling it again does nothing.
+
+    Raises StoreError where the notebook's store can't be opened.
+    """
+    # The one place that joins the faces; loaded here so that `import dagbook` stays small.
+    from dagbook.joining import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Take the magics out again: what `%unload_ext dagbook` calls."""
+    from dagbook.joining import unload
+
+    unload(shell)

@@ -75,7 +75,6 @@ ASSET = MagicSpec(
             metavar="TEXT",
             help="what it is; a first string literal of the body says the same",
         ),
-        Option(flag="--io", field="io", kind=TEXT, metavar="NAME", help="its I/O manager"),
         Option(
             flag="--reads",
             field="reads",
@@ -124,9 +123,9 @@ ASSET = MagicSpec(
         Option(
             flag="--as",
             field="consumers_get",
-            kind=one_of("pandas", "polars", "arrow", "relation"),
+            kind=one_of("pandas", "polars", "arrow"),
             metavar="FORM",
-            help="what readers of a query's result get: pandas, polars, arrow or relation",
+            help="what readers of a query's result get: pandas, polars or arrow",
         ),
         Option(
             flag="--external", field="external", kind=FLAG, help="made elsewhere, only observed"
@@ -176,19 +175,12 @@ MATERIALIZE = MagicSpec(
         Option(
             flag="--executor",
             field="executor",
-            kind=TEXT,
+            kind=one_of("inline", "threads", "processes"),
             metavar="NAME",
-            help="where the steps run",
+            help="where the steps run: inline, threads or processes",
         ),
         Option(
             flag="--jobs", field="jobs", kind=POSITIVE, metavar="N", help="steps at the same time"
-        ),
-        Option(
-            flag="--config",
-            field="config",
-            kind=NAME,
-            metavar="VARIABLE",
-            help="the variable that holds the run's configuration",
         ),
         Option(
             flag="--background", field="background", kind=FLAG, help="keep the notebook answering"
@@ -248,9 +240,6 @@ SHOW_ASSET = MagicSpec(
         ),
         Option(flag="--history", field="history", kind=FLAG, help="its materializations"),
         Option(flag="--diff", field="diff", kind=FLAG, help="what changed since it was made"),
-        Option(
-            flag="--pin", field="pin", kind=TEXT, metavar="VERSION", help="keep to this version"
-        ),
     ),
 )
 

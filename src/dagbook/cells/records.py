@@ -17,7 +17,6 @@ class AssetOptions:
     tags: tuple[tuple[str, str], ...] = ()
     owners: tuple[str, ...] = ()
     description: str | None = None
-    io: str | None = None
     reads: tuple[str, ...] = ()
     retries: int | None = None
     delay: float | None = None
@@ -52,7 +51,6 @@ class MaterializeOptions:
     dry_run: bool = False
     executor: str | None = None
     jobs: int | None = None
-    config: str | None = None
     background: bool = False
     yes: bool = False
     ignore_checks: bool = False
@@ -86,7 +84,6 @@ class ShowAssetOptions:
     open: bool = False
     history: bool = False
     diff: bool = False
-    pin: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

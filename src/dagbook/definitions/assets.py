@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dagbook.definitions.current import surroundings
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.ops import OpDefinition
 from dagbook.definitions.origin import Origin
@@ -73,6 +74,30 @@ class AssetsDefinition:
     def origin(self) -> Origin:
         """Where it was written."""
         return self.op.origin
+
+    @property
+    def value(self) -> Any:
+        """The kept value, in a notebook or wherever a current workspace is open.
+
+        Raises InvalidDefinition where there is none, ValueMissing where nothing is kept.
+        """
+        if surroundings.value_of is None:
+            raise InvalidDefinition(
+                name=str(self.key),
+                problem="no workspace is open that could keep its value",
+                remedy="Use `workspace.value(key)`, or `materialize([...]).asset_value(key)`.",
+            )
+        return surroundings.value_of(self.key)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or name in type(self).__slots__:
+            # Asked while it is being copied or unpickled, when nothing can be told of it yet.
+            raise AttributeError(name)
+        raise AttributeError(
+            f"`{self!r}` is a definition and has no `{name}`; its value is `.value`",
+            name=name,
+            obj=self,
+        )
 
     def output_of(self, key: AssetKey) -> str:
         """The name of the op's output that is the asset `key`."""

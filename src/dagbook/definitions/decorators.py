@@ -12,6 +12,7 @@ from dagbook.definitions.assets import (
     AssetsDefinition,
     Upkeep,
 )
+from dagbook.definitions.current import surroundings
 from dagbook.definitions.keys import AssetKey, KeyLike, as_key, check_name
 from dagbook.definitions.ops import OpOutput, op_from_function
 from dagbook.definitions.results import AssetCheckSeverity, RetryPolicy
@@ -121,7 +122,7 @@ def _asset(
     outs = (OpOutput(required=output_required),)
     op = op_from_function(fn, name=own_key.name, outs=outs, retry_policy=retry_policy)
     watched = bool(reads) or always or max_age is not None
-    return AssetsDefinition(
+    made = AssetsDefinition(
         op=op,
         specs=(spec,),
         ins={p: asset_in.resolve(p) for p, asset_in in (ins or {}).items()},
@@ -131,6 +132,8 @@ def _asset(
         if watched
         else PLAIN_UPKEEP,
     )
+    _tell(made)
+    return made
 
 
 def _key_of(
@@ -210,4 +213,11 @@ def _asset_check(
     if own:
         ins[own[0]] = target
     spec = AssetCheckSpec(name=name, asset=target, description=description, blocking=blocking)
-    return AssetChecksDefinition(op=op, specs=(spec,), ins=ins, severity=severity.value)
+    made = AssetChecksDefinition(op=op, specs=(spec,), ins=ins, severity=severity.value)
+    _tell(made)
+    return made
+
+
+def _tell(made: AssetsDefinition | AssetChecksDefinition) -> None:
+    if surroundings.made is not None:
+        surroundings.made(made)

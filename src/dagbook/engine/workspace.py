@@ -139,7 +139,7 @@ class Workspace:
         if expression is None:
             return list(self._graph.order)
         tree = parse(expression) if isinstance(expression, str) else expression
-        world = selection_world(self._graph, self._statuses, self.selected)
+        world = selection_world(self._graph, self.standing, self.selected)
         return self._graph.sorted(resolve(tree, self._graph, world, strict_names=True))
 
     def set_selected(self, keys: Iterable[AssetKey]) -> None:
@@ -149,13 +149,17 @@ class Workspace:
 
     # --- how things stand
 
+    def standing(self) -> Statuses:
+        """The statuses of all assets and checks, judged together."""
+        return self.observe()[1]
+
     def statuses(self) -> Mapping[AssetKey, AssetStatus]:
         """The status of every asset."""
-        return self._statuses().assets
+        return self.standing().assets
 
     def check_statuses(self) -> Mapping[AssetCheckKey, CheckStatus]:
         """The status of every check."""
-        return self._statuses().checks
+        return self.standing().checks
 
     def status(self, key: KeyLike) -> AssetStatus:
         """The status of one asset; raises UnknownAsset."""
@@ -216,9 +220,20 @@ class Workspace:
         record = self._record(own, version)
         if record is None:
             raise ValueMissing(asset=str(own))
-        if record.value is None:
-            raise ValueMissing(asset=str(own), reason="keeps no value")
-        return self._load(record.value, own)
+        return self.kept_value(own, record)
+
+    def kept_value(self, key: AssetKey, record: Materialization | None = None) -> Any:
+        """The value of a record, by default of what the log says counts for the key; nothing is judged.
+
+        Raises ValueMissing, or StoreError where it can't be read.
+        """
+        current = self.history_of.current.get(key)
+        found = record or (current.materialization if current is not None else None)
+        if found is None:
+            raise ValueMissing(asset=str(key))
+        if found.value is None:
+            raise ValueMissing(asset=str(key), reason="keeps no value")
+        return self._load(found.value, key)
 
     def failing_rows(self, asset: KeyLike, check: str) -> Any:
         """The rows that a check found wrong, as the frame that it gave; None where it kept none.
@@ -343,9 +358,6 @@ class Workspace:
             present=self.store.present,
             now=time.time(),
         )
-
-    def _statuses(self) -> Statuses:
-        return self.observe()[1]
 
     def _plan(
         self, expression: str | Selection | None, only: bool, force: bool, ignore_checks: bool

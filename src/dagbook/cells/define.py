@@ -1,0 +1,158 @@
+"""From a parsed body to the definition that joins the graph."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dagbook.cells.body import CONTEXT, CellAnalysis, ParsedBody, analyse
+from dagbook.cells.compiler import compile_body
+from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Upkeep
+from dagbook.definitions.keys import AssetKey, check_name
+from dagbook.definitions.ops import OpDefinition, Parameter
+from dagbook.definitions.origin import Origin
+from dagbook.definitions.results import RetryPolicy
+from dagbook.definitions.specs import AssetCheckSpec, AssetSpec
+from dagbook.versions.source import remember_source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """How a body is run: again after failures, at most so long (in seconds), only in the kernel."""
+
+    retry_policy: RetryPolicy | None = None
+    timeout: float | None = None
+    in_kernel: bool = False
+
+
+PLAIN = Running()
+
+
+def key_from(name: str) -> AssetKey:
+    """The key that a magic's argument names: `raw/flights` is a path; raises InvalidName."""
+    key = AssetKey.from_user_string(name)
+    for part in key.path:
+        check_name(part, "asset")
+    return key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PythonBody:
+    """A parsed Python body that is compiled anew for each set of names that turn out to be assets."""
+
+    parsed: ParsedBody
+    analysis: CellAnalysis
+    key: str
+    namespace: dict[str, Any] = field(repr=False)
+    origin: Origin
+    running: Running = PLAIN
+
+    @property
+    def candidates(self) -> frozenset[str]:
+        """The names that may turn out to be assets."""
+        return self.analysis.reads.names - {CONTEXT}
+
+    def bind(self, inputs: tuple[str, ...]) -> OpDefinition:
+        """The op whose parameters are these names."""
+        fn = compile_body(
+            self.parsed, self.analysis, inputs, namespace=self.namespace, key=self.key, capture=True
+        )
+        remember_source(fn.__code__, self.parsed.tree, self.parsed.text, where=self.origin.where)
+        return OpDefinition(
+            name=self.analysis.name,
+            fn=fn,
+            ins=tuple([Parameter(name) for name in inputs]),
+            takes_context=self.analysis.uses_context,
+            retry_policy=self.running.retry_policy,
+            timeout=self.running.timeout,
+            in_kernel=self.running.in_kernel,
+            origin=self.origin,
+        )
+
+
+def python_asset(
+    parsed: ParsedBody,
+    spec: AssetSpec,
+    *,
+    ins: Mapping[str, AssetKey],
+    upkeep: Upkeep,
+    namespace: dict[str, Any],
+    origin: Origin,
+    running: Running = PLAIN,
+) -> AssetsDefinition:
+    """The asset that a Python body makes; its description is its first string literal, if undeclared.
+
+    Raises an error of `errors.cells`, or DefinitionFaults with all of them.
+    """
+    analysis = analyse(parsed, spec.key.name, key=str(spec.key))
+    body = PythonBody(
+        parsed=parsed,
+        analysis=analysis,
+        key=str(spec.key),
+        namespace=namespace,
+        origin=origin,
+        running=running,
+    )
+    return AssetsDefinition(
+        op=body.bind(tuple(ins)),
+        specs=(described(spec, analysis.description),),
+        ins=ins,
+        key_prefix=spec.key.path[:-1],
+        candidates=body.candidates,
+        bind=body.bind,
+        strict_deps=True,
+        upkeep=upkeep,
+    )
+
+
+def python_check(
+    parsed: ParsedBody,
+    spec: AssetCheckSpec,
+    *,
+    severity: str,
+    namespace: dict[str, Any],
+    origin: Origin,
+) -> AssetChecksDefinition:
+    """The check that a Python body makes; an `assert` in it is a verdict, so that it needs no value."""
+    judging = with_verdict(parsed)
+    analysis = analyse(judging, spec.name, key=spec.name)
+    body = PythonBody(
+        parsed=judging,
+        analysis=analysis,
+        key=str(spec.key),
+        namespace=namespace,
+        origin=origin,
+    )
+    return AssetChecksDefinition(
+        op=body.bind(()),
+        specs=(spec,),
+        candidates=body.candidates,
+        bind=body.bind,
+        severity=severity,
+    )
+
+
+def with_verdict(parsed: ParsedBody) -> ParsedBody:
+    """A check's body that ends in an assertion passes where the assertion holds."""
+    body = parsed.tree.body
+    if not body or not isinstance(body[-1], ast.Assert):
+        return parsed
+    passed = ast.Expr(ast.copy_location(ast.Constant(True), body[-1]))
+    statements = [*body, ast.copy_location(passed, body[-1])]
+    return replace(parsed, tree=ast.Module(body=statements, type_ignores=[]))
+
+
+def described(spec: AssetSpec, description: str | None) -> AssetSpec:
+    """The spec with this description, where it has none of its own."""
+    if spec.description is not None or description is None:
+        return spec
+    return replace(spec, description=description)
+
+
+def checked_asset(declared: str | None, reads: Sequence[AssetKey], name: str) -> AssetKey | None:
+    """The asset that a check judges: the declared one, or the only one that it reads; else None."""
+    if declared is not None:
+        return key_from(declared)
+    return reads[0] if len(reads) == 1 else None

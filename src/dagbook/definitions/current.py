@@ -1,0 +1,23 @@
+"""What surrounds definitions in a notebook: who hears of new ones, and where their values are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dagbook.definitions.keys import AssetKey
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """Set by whoever opens the current workspace; definitions know no workspace themselves.
+
+    `made` is called with each definition that a decorator makes; `value_of` gives the kept value.
+    """
+
+    made: Callable[[Any], None] | None = None
+    value_of: Callable[[AssetKey], Any] | None = None
+
+
+surroundings = Surroundings()

@@ -1,0 +1,73 @@
+"""What goes wrong between a notebook and its magics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dagbook.errors.base import DagbookError
+
+
+@dataclass(eq=False, kw_only=True)
+class MisplacedHeader(DagbookError):
+    """Something stands above a cell magic, so that IPython takes it for a line magic."""
+
+    magic: str
+    line: str
+
+    def __str__(self) -> str:
+        return (
+            f"`{self.magic} {self.line[:60]}` must be the first line of its cell: "
+            "move what stands above it, a comment too, below it or into another cell."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class ReservedKey(DagbookError):
+    """A key that would take the name of something else away."""
+
+    name: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"`{self.name}` is {self.what}: cells could no longer reach it. Choose another name."
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownCheckedName(DagbookError):
+    """A check that does not say which asset it judges."""
+
+    check: str
+    reads: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if not self.reads:
+            return (
+                f"The check `{self.check}` reads no asset that is defined. Read the one that it "
+                "judges by its name, or say `--asset NAME`."
+            )
+        return (
+            f"The check `{self.check}` reads {', '.join(self.reads)}. "
+            f"Say which one it judges: `--asset {self.reads[0]}`."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class NoSuchRun(DagbookError):
+    """A run that the log does not hold."""
+
+    run: str
+
+    def __str__(self) -> str:
+        return f"No run is named `{self.run}`. `%runs` lists those that are kept."
+
+
+@dataclass(eq=False, kw_only=True)
+class IncompleteMagic(DagbookError):
+    """A magic without something that it needs."""
+
+    magic: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"`{self.magic}` {self.problem}. {self.remedy}"

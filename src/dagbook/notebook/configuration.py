@@ -1,0 +1,42 @@
+"""`%config Dagbook`: what a user may set in a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from traitlets import Enum, Float, Int, Unicode
+from traitlets.config import Configurable
+
+from dagbook.engine.settings import Settings
+from dagbook.engine.workspace import Workspace
+
+
+class Dagbook(Configurable):
+    """The settings of dagbook in this notebook."""
+
+    ask_above = Float(120.0, help="Seconds of needed upstream work above which one is asked.").tag(
+        config=True
+    )
+    on_define = Enum(
+        ["run", "register"], "run", help="Whether an asset cell also brings its asset up to date."
+    ).tag(config=True)
+    keep = Int(3, min=1, help="Versions of large values that are kept of each asset.").tag(
+        config=True
+    )
+    scope = Unicode("", help="Whose records these are; the notebook's path by default.").tag(
+        config=True
+    )
+
+    def as_settings(self) -> Settings:
+        """The same as the workspace wants it."""
+        return replace(
+            Settings(), ask_above=self.ask_above, on_define=self.on_define, keep=self.keep
+        )
+
+    def follow(self, workspace: Workspace) -> None:
+        """Have the workspace follow changes from now on."""
+
+        def changed(_change: object) -> None:
+            workspace.settings = self.as_settings()
+
+        self.observe(changed, ["ask_above", "on_define", "keep"])

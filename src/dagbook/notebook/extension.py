@@ -1,0 +1,115 @@
+"""Loading into a notebook: the store, the magics, the names, and what runs around each cell."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
+
+from dagbook.definitions.current import surroundings
+from dagbook.engine.current import set_workspace
+from dagbook.engine.store import open_store
+from dagbook.engine.workspace import Workspace
+from dagbook.io.layout import find_store
+from dagbook.notebook.announcing import asset_names_noted, hint_for_missing, note_derived
+from dagbook.notebook.completing import complete_names
+from dagbook.notebook.configuration import Dagbook
+from dagbook.notebook.decorated import Collector
+from dagbook.notebook.face import DrawsGraph, Face
+from dagbook.notebook.formatters import register_formatters
+from dagbook.notebook.registry import register_magics
+from dagbook.notebook.scope import scope_of
+from dagbook.notebook.session import NotebookSession
+from dagbook.notebook.shown import tell
+from dagbook.views.quantities import counted, size
+
+_LARGE = 2 << 30
+
+
+@dataclass(slots=True)
+class Extension:
+    """What is loaded into one shell, and how it is taken out again."""
+
+    face: Face
+    collector: Collector
+    mentioned: list[str] = field(default_factory=list)
+    _undo: list[Callable[[], None]] = field(default_factory=list)
+
+    def before_cell(self, info: ExecutionInfo) -> None:
+        """Make the assets that the cell mentions readable by their names."""
+        self.collector.begin()
+        text = info.raw_cell or ""
+        session = self.face.session
+        given = self.mentioned = session.names.before_cell(text)
+        tell(asset_names_noted(session, text, given))
+
+    def after_cell(self, result: ExecutionResult) -> None:
+        """Take in what decorators defined; say what to type where a value was missing."""
+        for definition in self.collector.new(self.face.where, self.face.cell_id):
+            tell(self.face.session.define(definition, None))
+        note_derived(self.face.session, self.face.where, result.info.raw_cell, self.mentioned)
+        hint = hint_for_missing(self.face.session, result.error_in_exec)
+        tell([hint] if hint else [])
+
+    def install(self) -> None:
+        """Put everything in place."""
+        shell, session = self.face.shell, self.face.session
+        session.names.install()
+        self.collector.install()
+        events = shell.events
+        events.register("pre_run_cell", self.before_cell)
+        events.register("post_run_cell", self.after_cell)
+        self._undo += [
+            lambda: events.unregister("pre_run_cell", self.before_cell),
+            lambda: events.unregister("post_run_cell", self.after_cell),
+            register_magics(self.face),
+            register_formatters(shell),
+            complete_names(shell, session),
+            self.collector.remove,
+            session.names.remove,
+            session.workspace.close,
+        ]
+
+    def uninstall(self) -> None:
+        """Take everything out again."""
+        for undo in self._undo:
+            undo()
+        surroundings.value_of = None
+        set_workspace(None)
+
+
+def load(shell: InteractiveShell, draw: DrawsGraph | None) -> Extension:
+    """Open the notebook's store and give the shell the magics; says so in one line.
+
+    Raises StoreError where the store can't be opened.
+    """
+    folder = Path.cwd()
+    root = find_store(folder, os.environ)
+    settings = Dagbook(parent=shell)
+    workspace = Workspace(
+        store=open_store(root, durability="kill"),
+        scope=settings.scope or scope_of(root, folder, os.environ),
+        settings=settings.as_settings(),
+        base=folder,
+    )
+    set_workspace(workspace)
+    surroundings.value_of = workspace.value
+    settings.follow(workspace)
+    session = NotebookSession(workspace, shell.user_ns)
+    extension = Extension(Face(shell=shell, session=session, draw=draw), Collector(shell.user_ns))
+    extension.install()
+    tell([greeting(workspace)])
+    return extension
+
+
+def greeting(workspace: Workspace) -> str:
+    """What the store holds for this notebook, in one line."""
+    kept = len(workspace.history_of.current)
+    held = workspace.store.objects.size()
+    words = ["dagbook is ready"]
+    words += [f"{counted(kept, 'asset')} kept from before, readable by name"] if kept else []
+    words += [f"the store holds {size(held)}: `dagbook gc` makes room"] if held > _LARGE else []
+    return "; ".join(words) + "."

@@ -1,0 +1,45 @@
+"""What every magic works with: the shell, the session, and the picture of the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from IPython.core.interactiveshell import InteractiveShell
+
+from dagbook.engine.workspace import Workspace
+from dagbook.notebook.session import NotebookSession
+
+
+class DrawsGraph(Protocol):
+    """Makes the live picture of a workspace's graph, to be displayed."""
+
+    def __call__(self, workspace: Workspace, selection: str | None) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """The notebook as the magics see it; `draw` is None where there are no widgets."""
+
+    shell: InteractiveShell
+    session: NotebookSession
+    draw: DrawsGraph | None = None
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace of the notebook."""
+        return self.session.workspace
+
+    @property
+    def cell_id(self) -> str | None:
+        """The notebook's own name of the cell that runs; None where the front end sends none."""
+        get_parent: Callable[[], dict[str, Any]] | None = getattr(self.shell, "get_parent", None)
+        parent = get_parent() if get_parent is not None else {}
+        found = parent.get("metadata", {}).get("cellId")
+        return str(found) if found else None
+
+    @property
+    def where(self) -> str:
+        """The cell that runs, in words."""
+        return f"cell [{self.shell.execution_count}]"

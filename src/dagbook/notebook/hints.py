@@ -1,0 +1,67 @@
+"""Warnings about what a body reads without being seen: text that names assets, files, derived variables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+
+from dagbook.cells.body import ParsedBody
+from dagbook.cells.reads import may_read_before_binding
+from dagbook.cells.strings import StringLiteral, mentioned_files, mentioned_keys
+from dagbook.definitions.assets import AssetsDefinition
+from dagbook.notebook.session import NotebookSession
+
+
+def hints_for(
+    session: NotebookSession,
+    definition: AssetsDefinition,
+    parsed: ParsedBody,
+    reads: Sequence[str],
+) -> list[str]:
+    """The sentences for one asset's body; `reads` are the patterns of files it declares."""
+    literals = [
+        StringLiteral(text=text, at=at) for text, at in may_read_before_binding(parsed.tree).strings
+    ]
+    return [
+        *_assets_in_text(session, definition, literals),
+        *_unwatched_files(definition, literals, reads),
+        *_derived(session, definition),
+    ]
+
+
+def _assets_in_text(
+    session: NotebookSession, definition: AssetsDefinition, literals: Iterable[StringLiteral]
+) -> Iterator[str]:
+    graph = session.workspace.graph
+    own = {str(key) for key in definition.keys}
+    keys = {str(key) for key, node in graph.nodes.items() if node.declared} - own
+    inputs = {str(graph.named(name)[0]) for name in definition.candidates if graph.named(name)}
+    inputs.update(str(dep) for spec in definition.specs for dep in spec.deps)
+    for mention in mentioned_keys(literals, keys, inputs):
+        yield (
+            f"The text on line {mention.literal.at.line} names `{mention.key}`, which is an asset "
+            f"and no input here: `--deps {mention.key}` makes it one."
+        )
+
+
+def _unwatched_files(
+    definition: AssetsDefinition, literals: Iterable[StringLiteral], reads: Sequence[str]
+) -> Iterator[str]:
+    for mention in mentioned_files(literals, lambda path: Path(path).is_file()):
+        if not any(fnmatch(mention.path, pattern) for pattern in reads):
+            yield (
+                f"`{mention.path}` is a file that is not watched: "
+                f"`--reads {mention.path}` makes {definition.keys[0]} stale when it changes."
+            )
+
+
+def _derived(session: NotebookSession, definition: AssetsDefinition) -> Iterator[str]:
+    for name in sorted(definition.candidates & session.derived.keys()):
+        if session.workspace.graph.named(name):
+            continue
+        where, assets = session.derived[name]
+        yield (
+            f"`{name}` was computed in {where} from {', '.join(assets)}, which dagbook does not "
+            f"follow through a variable: make `{name}` an asset."
+        )

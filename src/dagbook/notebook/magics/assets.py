@@ -1,0 +1,150 @@
+"""`%asset`, `%stale` and `%forget`: how assets stand, why, and letting go of them."""
+
+from __future__ import annotations
+
+from dagbook.cells.capture import recall
+from dagbook.cells.records import ForgetOptions, ShowAssetOptions, StaleOptions
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.engine.naming import key_of
+from dagbook.errors.notebook import IncompleteMagic
+from dagbook.notebook.face import Face
+from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
+from dagbook.staleness.status import AssetStatus
+from dagbook.views.assets import asset_table
+from dagbook.views.html import diff_of, folded_of, html_of
+from dagbook.views.panel import PanelSubject, panel_html, panel_text
+from dagbook.views.plan import plan_line, plan_table
+from dagbook.views.preview import preview
+from dagbook.views.states import state_word
+from dagbook.views.tables import table
+from dagbook.views.text import text_of
+
+
+def asset(face: Face, options: ShowAssetOptions) -> Shown:
+    """The table of all assets, or all that is known of one."""
+    workspace = face.workspace
+    if options.name is None:
+        standing = workspace.standing()
+        return table_shown(asset_table(workspace.graph, standing.assets, standing.checks))
+    key = workspace.graph.node(key_of(options.name)).key
+    if options.open:
+        return _opened(face, key)
+    if options.diff:
+        return _changes(face, workspace.status(key))
+    subject = _subject(face, key)
+    if options.history:
+        return _history(face, key)
+    return Shown(panel_html(subject), panel_text(subject))
+
+
+def stale(face: Face, options: StaleOptions) -> Shown:
+    """What is not fresh, why, and what an update would run."""
+    workspace = face.workspace
+    if options.accept:
+        return _accept(face, options)
+    keys = workspace.select(options.selection)
+    statuses = workspace.statuses()
+    waiting = [statuses[key] for key in keys if not statuses[key].is_fresh]
+    if not waiting:
+        return sentences_shown([f"Everything is fresh: {len(keys)} assets."])
+    found = asset_table(
+        workspace.graph,
+        statuses,
+        workspace.check_statuses(),
+        keys=[status.key for status in waiting],
+    )
+    plan = workspace.plan(options.selection)
+    changes = [_changes(face, status) for status in waiting if _has_code_change(status)]
+    update = sentences_shown([f"An update: {plan_line(plan)}"])
+    return stacked([table_shown(found), *changes, update, Shown(html_of(plan_table(plan)), "")])
+
+
+def forget(face: Face, options: ForgetOptions) -> Shown:
+    """Take an asset or a check out of the graph."""
+    name, dot, check = options.name.rpartition(".")
+    key: AssetKey | AssetCheckKey = key_of(options.name)
+    if dot and key not in face.workspace.graph:
+        key = AssetCheckKey(key_of(name), check)
+    face.workspace.forget(key)
+    face.session.forget_cell([key])
+    kept = "" if isinstance(key, AssetCheckKey) else " Its values stay until `dagbook gc`."
+    return sentences_shown([f"{key} is forgotten.{kept}"])
+
+
+def _accept(face: Face, options: StaleOptions) -> Shown:
+    if not options.selection or not options.reason:
+        raise IncompleteMagic(
+            magic="%stale --accept",
+            problem="needs a selection and a reason",
+            remedy="Write `%stale NAME --accept --reason 'only renamed a variable'`.",
+        )
+    keys = face.workspace.select(options.selection)
+    statuses = face.workspace.statuses()
+    accepted = [key for key in keys if not statuses[key].is_fresh]
+    for key in accepted:
+        face.workspace.accept(key, options.reason)
+    named = ", ".join(map(str, accepted)) or "nothing: all of it was fresh"
+    return sentences_shown([f"Accepted as fresh: {named}."])
+
+
+def _has_code_change(status: AssetStatus) -> bool:
+    return any(type(cause).__name__ == "CodeChanged" for cause in status.causes)
+
+
+def _changes(face: Face, status: AssetStatus) -> Shown:
+    changes = face.workspace.explain(status.key)
+    if not changes:
+        return sentences_shown(
+            [f"The code of {status.key} has not changed since its value was made."]
+        )
+    html = "".join(
+        folded_of(f"{status.key}: {change}", diff_of(change.diff), opened=True)
+        for change in changes
+    )
+    return Shown(html, "\n".join(f"{status.key}: {change}\n{change.diff}" for change in changes))
+
+
+def _opened(face: Face, key: AssetKey) -> Shown:
+    """Bind the inputs and the locals of the body's last run, for looking at them."""
+    node = face.workspace.graph.node(key)
+    bound = {i.name: face.workspace.value(i.key) for i in node.inputs}
+    filename = node.op.fn.__code__.co_filename if node.op is not None else ""
+    bound.update(recall(filename) or {})
+    face.session.namespace.update(bound)
+    names = ", ".join(bound) or "nothing"
+    return sentences_shown([f"Bound in this notebook: {names}."])
+
+
+def _history(face: Face, key: AssetKey) -> Shown:
+    records = face.workspace.history(key)
+    rows = [[record.id, record.data_version[:12], record.code_version[:12]] for record in records]
+    view = table(["version", "data", "code"], rows, caption=f"{key}: {len(rows)} kept results")
+    return Shown(html_of(view), text_of(view))
+
+
+def _subject(face: Face, key: AssetKey) -> PanelSubject:
+    workspace = face.workspace
+    seen, standing = workspace.observe()
+    status = standing.assets[key]
+    checks = [standing.checks[check] for check in workspace.graph.checks_of(key)]
+    around = (*workspace.graph.parents(key), *workspace.graph.children(key))
+    record = status.materialization
+    value = None
+    if record is not None and record.value is not None:
+        value = preview(workspace.kept_value(key, record))
+    return PanelSubject(
+        node=workspace.graph.node(key),
+        status=status,
+        checks=checks,
+        children=[str(child) for child in workspace.graph.children(key)],
+        states={str(other): state_word(standing.assets[other]) for other in around},
+        rows={
+            check.key: workspace.failing_rows(key, check.key.name)
+            for check in checks
+            if check.verdict is not None and check.verdict.rows is not None
+        },
+        changes=workspace.explain(key),
+        parts=seen.code[key].parts if key in seen.code else (),
+        value=value,
+        history=workspace.history(key),
+    )

@@ -1,0 +1,33 @@
+"""`%failing`: the rows that a check found wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dagbook.cells.records import FailingOptions
+from dagbook.definitions.keys import AssetKey
+from dagbook.errors.notebook import IncompleteMagic
+from dagbook.notebook.face import Face
+from dagbook.notebook.shown import tell
+
+
+def failing(face: Face, options: FailingOptions) -> Any:
+    """The failing rows as a frame; None, with a sentence, where there are none."""
+    asset, dot, check = options.check.rpartition(".")
+    if not dot:
+        raise IncompleteMagic(
+            magic=f"%failing {options.check}",
+            problem="does not say which check of which asset",
+            remedy=f"Write `%failing {_example(face, options.check)}`.",
+        )
+    rows = face.workspace.failing_rows(asset, check)
+    if rows is None:
+        tell([f"{options.check} has no failing rows."])
+    return rows
+
+
+def _example(face: Face, name: str) -> str:
+    for key in face.workspace.graph.checks:
+        if name in (key.name, str(key.asset_key)):
+            return str(key)
+    return f"{AssetKey(name or 'asset')}.check"

@@ -1,0 +1,190 @@
+"""`%%asset` and `%%asset_check`: a cell becomes a definition."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from functools import partial
+from types import ModuleType
+
+from dagbook.cells.define import (
+    Running,
+    checked_asset,
+    key_from,
+    python_asset,
+    python_check,
+)
+from dagbook.cells.define_sql import sql_asset, sql_check
+from dagbook.cells.records import AssetCheckOptions, AssetOptions
+from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Upkeep
+from dagbook.definitions.keys import AssetKey, check_name
+from dagbook.definitions.results import RetryPolicy
+from dagbook.definitions.specs import DEFAULT_GROUP, AssetCheckSpec, AssetSpec
+from dagbook.errors.notebook import ReservedKey, UnknownCheckedName
+from dagbook.notebook.defining import Defined, define_cell
+from dagbook.notebook.face import Face
+from dagbook.notebook.hints import hints_for
+from dagbook.notebook.reading import ReadCell, read_python, register
+from dagbook.notebook.running import run_shown
+from dagbook.notebook.session import NotebookSession
+
+# Stands for the asset of a check until its body has told which one it reads.
+_UNTOLD = AssetKey("untold")
+
+
+def asset(face: Face, options: AssetOptions, line: str, body: str) -> Defined:
+    """Define the asset, bring it up to date if that is cheap, and show it."""
+    key = key_from(options.name)
+    refuse_reserved(face, key)
+    definition: AssetsDefinition | AssetSpec
+    notes: list[str] = []
+    if options.external:
+        definition = spec_of(options, key)
+    elif options.sql:
+        definition = _sql_asset(face, options, line, body, key)
+    else:
+        read = read_python(face, "asset", line, body)
+        definition = _python_asset(face, options, key, read)
+        notes = hints_for(face.session, definition, read.parsed, options.reads)
+    return define_cell(
+        face.session,
+        definition,
+        cell_id=face.cell_id,
+        lazy=options.lazy,
+        run=lambda wanted: run_shown(
+            face, wanted, only=True, quiet=True, command=f"%%asset {options.name}"
+        ),
+        notes=notes,
+    )
+
+
+def asset_check(face: Face, options: AssetCheckOptions, line: str, body: str) -> Defined:
+    """Define the check, judge its asset if that is up to date, and show the verdict."""
+    check_name(options.name, "check")
+    definition = _check(face, options, line, body)
+    return define_cell(
+        face.session,
+        definition,
+        cell_id=face.cell_id,
+        lazy=False,
+        run=lambda wanted: run_shown(
+            face, wanted, only=True, quiet=True, command=f"%%asset_check {options.name}"
+        ),
+    )
+
+
+def spec_of(options: AssetOptions, key: AssetKey) -> AssetSpec:
+    """What the header declares, apart from the code."""
+    kinds = {*options.kinds, *({"sql"} if options.sql else ())}
+    metadata = {"path": options.reads[0]} if options.external and options.reads else {}
+    return AssetSpec(
+        key,
+        deps=tuple([key_from(dep) for dep in options.deps]),
+        description=options.description,
+        group_name=options.group or DEFAULT_GROUP,
+        kinds=frozenset(kinds),
+        tags=dict(options.tags),
+        owners=options.owners,
+        metadata=metadata,
+        code_version=options.code_version,
+    )
+
+
+def refuse_reserved(face: Face, key: AssetKey) -> None:
+    """Raise ReservedKey for a key that shadows a builtin, a module of the notebook or a magic."""
+    name = key.name
+    if hasattr(builtins, name):
+        raise ReservedKey(name=name, what="a builtin of Python")
+    if isinstance(face.session.namespace.get(name), ModuleType):
+        raise ReservedKey(name=name, what="a module that this notebook has imported")
+    if name in face.shell.magics_manager.magics["line"] and name in _OWN_MAGICS:
+        raise ReservedKey(name=name, what="one of dagbook's magics")
+
+
+_OWN_MAGICS = frozenset(
+    ["asset", "asset_check", "dag", "failing", "forget", "materialize", "runs", "select", "stale"]
+)
+
+
+def _python_asset(
+    face: Face, options: AssetOptions, key: AssetKey, read: ReadCell
+) -> AssetsDefinition:
+    return python_asset(
+        read.parsed,
+        spec_of(options, key),
+        ins={name: key_from(other) for name, other in options.ins},
+        upkeep=upkeep_of(options),
+        namespace=face.session.namespace,
+        origin=read.origin,
+        running=running_of(options, in_kernel=read.in_kernel),
+    )
+
+
+def _sql_asset(
+    face: Face, options: AssetOptions, line: str, body: str, key: AssetKey
+) -> AssetsDefinition:
+    _, origin = register(face, "asset", line, body, "sql")
+    return sql_asset(
+        body,
+        spec_of(options, key),
+        ins={name: key_from(other) for name, other in options.ins},
+        upkeep=upkeep_of(options),
+        namespace=face.session.namespace,
+        origin=origin,
+        running=running_of(options),
+        consumers_get=options.consumers_get or "pandas",
+    )
+
+
+def upkeep_of(options: AssetOptions) -> Upkeep:
+    """When the asset counts as up to date."""
+    return Upkeep(
+        reads=options.reads, always=options.always, max_age=options.max_age, lazy=options.lazy
+    )
+
+
+def running_of(options: AssetOptions, *, in_kernel: bool = False) -> Running:
+    """How its body is run."""
+    policy = None
+    if options.retries is not None:
+        policy = RetryPolicy(max_retries=options.retries, delay=options.delay or 0.0)
+    return Running(retry_policy=policy, timeout=options.timeout, in_kernel=in_kernel)
+
+
+def _check(face: Face, options: AssetCheckOptions, line: str, body: str) -> AssetChecksDefinition:
+    """The check's definition; the asset that it judges is the only one it reads, if not declared."""
+    severity = (options.severity or "error").upper()
+    make = _check_maker(face, options, line, body, severity)
+    if options.asset is not None:
+        return make(_check_spec(options, key_from(options.asset)))
+    draft = make(_check_spec(options, _UNTOLD))
+    return make(_check_spec(options, _only_asset(face.session, options.name, draft)))
+
+
+def _check_maker(
+    face: Face, options: AssetCheckOptions, line: str, body: str, severity: str
+) -> Callable[[AssetCheckSpec], AssetChecksDefinition]:
+    namespace = face.session.namespace
+    if options.sql:
+        _, origin = register(face, "asset_check", line, body, "sql")
+        return partial(sql_check, body, severity=severity, namespace=namespace, origin=origin)
+    read = read_python(face, "asset_check", line, body)
+    return partial(
+        python_check, read.parsed, severity=severity, namespace=namespace, origin=read.origin
+    )
+
+
+def _only_asset(session: NotebookSession, name: str, definition: AssetChecksDefinition) -> AssetKey:
+    reads = [
+        key
+        for candidate in sorted(definition.candidates)
+        if (key := session.key_named(candidate)) is not None
+    ]
+    found = checked_asset(None, reads, name)
+    if found is None:
+        raise UnknownCheckedName(check=name, reads=tuple(map(str, reads)))
+    return found
+
+
+def _check_spec(options: AssetCheckOptions, target: AssetKey) -> AssetCheckSpec:
+    return AssetCheckSpec(name=options.name, asset=target, blocking=options.blocking)

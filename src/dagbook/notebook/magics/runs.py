@@ -1,0 +1,107 @@
+"""`%materialize` and `%runs`: bringing assets up to date, and what earlier runs did."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from dagbook.cells.records import MaterializeOptions, RunsOptions
+from dagbook.definitions.keys import AssetKey
+from dagbook.engine.background import BackgroundRun
+from dagbook.engine.workspace import ExecutorName
+from dagbook.errors.notebook import NoSuchRun
+from dagbook.execution.result import RunResult
+from dagbook.log.protocol import RunRecord
+from dagbook.notebook.face import Face
+from dagbook.notebook.formatters import plan_shown
+from dagbook.notebook.running import TooExpensive, lines_to_type, run_shown
+from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown, tell
+from dagbook.planning.plan import Plan
+from dagbook.selection.tree import Selection
+from dagbook.views.html import code_of
+from dagbook.views.runs import gantt_svg, run_line, runs_table, steps_table
+
+
+def materialize(
+    face: Face, options: MaterializeOptions
+) -> RunResult | Plan | BackgroundRun | Shown:
+    """Bring the selection up to date; gives the RunResult."""
+    wanted = options.selection or selected(face)
+    if options.dry_run:
+        return face.workspace.plan(
+            wanted, only=options.only, force=options.force, ignore_checks=options.ignore_checks
+        )
+    if options.background:
+        return _in_background(face, options, wanted)
+    try:
+        return run_shown(
+            face,
+            wanted,
+            only=options.only,
+            force=options.force,
+            ignore_checks=options.ignore_checks,
+            executor=cast(ExecutorName, options.executor or "inline"),
+            jobs=options.jobs,
+            ask=not (options.yes or options.only),
+            raise_on_error=not options.no_raise,
+            command=f"%materialize {options.selection or ''}".rstrip(),
+        )
+    except TooExpensive as stop:
+        lines = lines_to_type(stop.plan, options.selection or "")
+        return stacked([plan_shown(stop.plan), sentences_shown(lines)])
+
+
+def selected(face: Face) -> str | None:
+    """The notebook's own selection, where `%select` has set one."""
+    return "is:selected" if face.workspace.selected else None
+
+
+def _in_background(
+    face: Face, options: MaterializeOptions, wanted: str | Selection | None
+) -> BackgroundRun:
+    handle = face.workspace.start(
+        wanted,
+        only=options.only,
+        force=options.force,
+        ignore_checks=options.ignore_checks,
+        command=f"%materialize {options.selection or ''} --background",
+    )
+    tell(["Running in the background: %dag shows it, %runs lists it, `.result()` waits for it."])
+    return handle
+
+
+def runs(face: Face, options: RunsOptions) -> Shown | RunResult:
+    """The list of runs; one run's steps; or what a run left, done again."""
+    log, scope = face.workspace.store.log, face.workspace.scope
+    if options.run is None and not options.retry:
+        return table_shown(runs_table(log.runs(scope)))
+    record = _run_named(face, options.run)
+    if options.retry:
+        return _again(face, record)
+    steps = log.steps(record.run_id)
+    errors = [
+        Shown(code_of(step.error.traceback), step.error.traceback)
+        for step in steps
+        if step.error is not None
+    ]
+    chart = Shown(gantt_svg(record, steps), "")
+    head = sentences_shown([run_line(record, steps)])
+    return stacked([head, table_shown(steps_table(steps)), chart, *errors])
+
+
+def _run_named(face: Face, name: str | None) -> RunRecord:
+    for record in face.workspace.store.log.runs(face.workspace.scope, limit=1_000):
+        if (
+            name is None
+            or record.run_id == name
+            or (len(name) > 3 and record.run_id.startswith(name))
+        ):
+            return record
+    raise NoSuchRun(run=name or "")
+
+
+def _again(face: Face, record: RunRecord) -> RunResult:
+    """What the run had planned and did not finish, brought up to date now."""
+    graph = face.workspace.graph
+    left: list[AssetKey] = [key for key in record.planned if key in graph]
+    expression = " or ".join(f'key:"{key}"' for key in left) or "*"
+    return run_shown(face, expression, command=f"%runs {record.run_id} --retry")

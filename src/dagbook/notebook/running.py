@@ -1,0 +1,116 @@
+"""A run that a cell waits for: the plan, progress, the table, then the real error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from IPython.display import display
+
+from dagbook.engine.outcome import raise_failures
+from dagbook.engine.workspace import ExecutorName
+from dagbook.events.records import Event
+from dagbook.execution.result import RunResult
+from dagbook.notebook.face import Face
+from dagbook.notebook.progress import Progress
+from dagbook.notebook.shown import tell
+from dagbook.notebook.tracebacks import show_users_frames
+from dagbook.planning.plan import Plan
+from dagbook.selection.tree import Selection
+from dagbook.views.quantities import duration
+
+
+class TooExpensive(Exception):
+    """What is needed above the selection costs more than one is not asked about."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("it costs more than `ask_above`")
+        self.plan = plan
+
+
+def run_shown(
+    face: Face,
+    selection: str | Selection | None,
+    *,
+    only: bool = False,
+    force: bool = False,
+    ignore_checks: bool = False,
+    executor: ExecutorName = "inline",
+    jobs: int | None = None,
+    ask: bool = False,
+    quiet: bool = False,
+    raise_on_error: bool = True,
+    command: str = "%materialize",
+) -> RunResult:
+    """Run a selection and show how far it is.
+
+    `ask`: raise TooExpensive where needed upstream work costs more than `ask_above`; `quiet`: show
+    no plan. Where something failed, the result is shown and the user's own exception raised.
+    """
+    progress: list[Progress] = []
+
+    def on_plan(plan: Plan) -> None:
+        if ask and _needed_cost(plan) > face.workspace.settings.ask_above:
+            raise TooExpensive(plan)
+        if not quiet:
+            progress.append(Progress(plan))
+            progress[0].open()
+
+    def heard(events: Sequence[Event]) -> None:
+        face.session.heard(events)
+        for shown in progress:
+            shown.heard(events)
+
+    end = face.workspace.subscribe(heard)
+    try:
+        result = face.workspace.materialize(
+            selection,
+            only=only,
+            force=force,
+            ignore_checks=ignore_checks,
+            executor=executor,
+            jobs=jobs,
+            raise_on_error=False,
+            command=command,
+            on_plan=on_plan,
+        )
+    finally:
+        end()
+        for shown in progress:
+            shown.close()
+    tell(changed_inputs(result))
+    if raise_on_error and not result.success:
+        _raise(face, result, quiet)
+    return result
+
+
+def changed_inputs(result: RunResult) -> list[str]:
+    """A sentence for each input that a body changed in place."""
+    return [
+        f"{asset} changed its input `{name}` in place; the change stayed in that body."
+        for asset, name in result.changed_inputs
+    ]
+
+
+def lines_to_type(plan: Plan, selection: str) -> list[str]:
+    """What to type instead, where the plan costs too much to be run unasked."""
+    cost = duration(_needed_cost(plan))
+    needed = len(plan.needed)
+    return [
+        f"{needed} upstream assets that are needed took about {cost} the last time.",
+        f"%materialize {selection} --yes    runs all of it",
+        f"%materialize {selection} --only   runs just the selection on what is there",
+    ]
+
+
+def _needed_cost(plan: Plan) -> float:
+    return sum(step.seconds or 0.0 for step in plan.steps if step.reason == "needed")
+
+
+def _raise(face: Face, result: RunResult, quiet: bool) -> None:
+    if not quiet:
+        display(result)
+    try:
+        raise_failures(result)
+    except BaseException as error:
+        show_users_frames(face.shell, error)
+        raise

@@ -1,0 +1,53 @@
+"""What the magics show: HTML for notebooks beside text that is the same on every run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from IPython.display import display
+
+from dagbook.views.html import html_of, line_of
+from dagbook.views.tables import TableView
+from dagbook.views.text import text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A piece of output in both forms."""
+
+    html: str
+    text: str
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": self.text}
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def table_shown(view: TableView) -> Shown:
+    """A table in both forms."""
+    return Shown(html_of(view), text_of(view))
+
+
+def sentences_shown(sentences: Iterable[str]) -> Shown:
+    """Sentences, one a line."""
+    lines = list(sentences)
+    body = "".join(f"<div>{line_of(line, 2_000)}</div>" for line in lines)
+    return Shown(f'<div style="font-size:13px;opacity:.85">{body}</div>', "\n".join(lines))
+
+
+def stacked(parts: Iterable[Shown]) -> Shown:
+    """Several pieces, one below the other."""
+    kept = [part for part in parts if part.text or part.html]
+    html = "".join(f'<div style="margin:4px 0">{part.html}</div>' for part in kept)
+    return Shown(html, "\n\n".join(part.text for part in kept if part.text))
+
+
+def tell(sentences: Iterable[str]) -> None:
+    """Show sentences now, if there are any."""
+    lines = list(sentences)
+    if lines:
+        display(sentences_shown(lines))
