@@ -81,14 +81,19 @@ def _dagster_definition(place: int, row: Row) -> Any:
     return compute
 
 
-def dagster_answer(text: str, graph: DagsterGraph, *, external: bool) -> list[str] | None:
-    """The keys that Dagster's published grammar gives; None where it raises anything."""
+def dagster_selection(text: str, *, external: bool = False) -> Any:
+    """The selection that Dagster's published grammar reads; raises whatever Dagster raises."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
-            found = AntlrAssetSelectionParser(text, external).asset_selection.resolve(graph)
-        except Exception:
-            return None
+        return AntlrAssetSelectionParser(text, external).asset_selection
+
+
+def dagster_answer(text: str, graph: DagsterGraph, *, external: bool) -> list[str] | None:
+    """The keys that Dagster's published grammar gives; None where it raises anything."""
+    try:
+        found = dagster_selection(text, external=external).resolve(graph)
+    except Exception:
+        return None
     return sorted(key.to_user_string() for key in found)
 
 

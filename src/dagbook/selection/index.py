@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
@@ -16,9 +17,6 @@ T = TypeVar("T")
 Label = TypeVar("Label")
 Keys = frozenset[AssetKey]
 NO_KEYS: Keys = frozenset()
-
-# Kinds can also be asked for as tags below this name, as in Dagster.
-KIND_TAG = "dagster/kind/"
 
 
 def per_graph(build: Callable[[SelectableGraph], T]) -> Callable[[SelectableGraph], T]:
@@ -56,7 +54,7 @@ def everything(graph: SelectableGraph) -> Keys:
 @per_graph
 def computed(graph: SelectableGraph) -> Keys:
     """The keys of the assets that something here computes."""
-    return frozenset([key for key in graph.keys if not graph.is_external(key)])
+    return frozenset([key for key, node in graph.nodes.items() if not node.is_external])
 
 
 @per_graph
@@ -86,30 +84,28 @@ def owners(graph: SelectableGraph) -> Labels[str]:
 @per_graph
 def tags(graph: SelectableGraph) -> Labels[tuple[str, str]]:
     """The keys by tag and value."""
-    return _labels(graph, _tags_of)
+    return _labels(graph, lambda spec: spec.tags.items())
 
 
 @per_graph
 def tag_values(graph: SelectableGraph) -> dict[str, tuple[str, ...]]:
     """The values that each tag has, in order."""
     found: dict[str, set[str]] = {}
-    for key in graph.keys:
-        for tag, value in graph.spec(key).tags.items():
+    for node in graph.nodes.values():
+        for tag, value in node.spec.tags.items():
             found.setdefault(tag, set()).add(value)
     return {tag: tuple(sorted(found[tag])) for tag in sorted(found)}
-
-
-def _tags_of(spec: AssetSpec) -> list[tuple[str, str]]:
-    return [*spec.tags.items(), *[(KIND_TAG + kind, "") for kind in spec.kinds]]
 
 
 def _labels(
     graph: SelectableGraph, labels_of: Callable[[AssetSpec], Iterable[Label]]
 ) -> Labels[Label]:
-    every: dict[Label, list[AssetKey]] = {}
-    for key in graph.keys:
-        for label in labels_of(graph.spec(key)):
-            every.setdefault(label, []).append(key)
+    every: defaultdict[Label, list[AssetKey]] = defaultdict(list)
+    for key, node in graph.nodes.items():
+        for label in labels_of(node.spec):
+            every[label].append(key)
     inside = computed(graph)
     sets = {label: frozenset(keys) for label, keys in every.items()}
+    if len(inside) == len(graph.keys):
+        return Labels(sets, sets)
     return Labels(sets, {label: keys & inside for label, keys in sets.items()})

@@ -14,6 +14,8 @@ from dagbook.selection.pattern import WILDCARD, matching
 from dagbook.selection.protocol import SelectableGraph, Words, World
 from dagbook.selection.tree import Attribute, Key, Tag
 
+# Kinds can also be asked for as tags below this name, as in Dagster.
+KIND_TAG = "dagster/kind/"
 _NO_RECORDS = "the graph alone does not know it; ask in a notebook or a workspace"
 
 
@@ -39,6 +41,9 @@ def of_tag(node: Tag, graph: SelectableGraph) -> Keys:
     """The assets whose tag has exactly this value."""
     if node.name != "tag":
         _refuse(node, ATTRIBUTES[node.name].absent)
+    if node.key.startswith(KIND_TAG) and not node.value:
+        kind = node.key.removeprefix(KIND_TAG)
+        return index.kinds(graph).of(kind, external=node.external) if kind else NO_KEYS
     return index.tags(graph).of((node.key, node.value), external=node.external)
 
 
@@ -80,13 +85,12 @@ def _is(node: Attribute, graph: SelectableGraph, world: World) -> Keys:
 
 def _partitions(node: Attribute, graph: SelectableGraph, world: World) -> Keys:
     wanted = node.value or "none"
-    keys = graph.keys
-    return frozenset([key for key in keys if wanted == _partition_form(graph, key)])
+    nodes = graph.nodes.items()
+    return frozenset([key for key, node in nodes if wanted == _form(node.spec.partitions_def)])
 
 
-def _partition_form(graph: SelectableGraph, key: AssetKey) -> str:
+def _form(definition: object) -> str:
     """How an asset is partitioned, told by the names of its definition's classes."""
-    definition = graph.spec(key).partitions_def
     if definition is None:
         return "none"
     named = {cls.__name__ for cls in type(definition).__mro__}

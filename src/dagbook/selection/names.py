@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import NoReturn
 
 from dagbook.errors.selection import UnknownNameInSelection
 from dagbook.selection import index
 from dagbook.selection.attributes import PARTITION_VALUES
-from dagbook.selection.leaves import find_key
+from dagbook.selection.leaves import find_key, of_tag
 from dagbook.selection.pattern import WILDCARD
 from dagbook.selection.protocol import SelectableGraph, World
 from dagbook.selection.suggestions import closest
@@ -41,7 +42,7 @@ def leaves(tree: Selection) -> Iterator[Selection]:
 
 
 def _check_tag(leaf: Tag, graph: SelectableGraph) -> None:
-    if index.tags(graph).of((leaf.key, leaf.value), external=True):
+    if of_tag(replace(leaf, external=True), graph):
         return
     values = index.tag_values(graph)
     if leaf.key not in values:

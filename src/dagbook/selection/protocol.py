@@ -10,6 +10,20 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.specs import AssetSpec
 
 
+class SelectableNode(Protocol):
+    """An asset in a graph."""
+
+    @property
+    def spec(self) -> AssetSpec:
+        """What it is declared to be."""
+        ...
+
+    @property
+    def is_external(self) -> bool:
+        """Whether nothing here computes it."""
+        ...
+
+
 class SelectableGraph(Protocol):
     """A graph that never changes, compares by identity, and can be referred to weakly."""
 
@@ -19,19 +33,16 @@ class SelectableGraph(Protocol):
         ...
 
     @property
+    def nodes(self) -> Mapping[AssetKey, SelectableNode]:
+        """Every asset by its key, in definition order."""
+        ...
+
+    @property
     def checks(self) -> Mapping[AssetCheckKey, Any]:
         """Every check by its key."""
         ...
 
     def __contains__(self, key: object) -> bool: ...
-
-    def spec(self, key: AssetKey) -> AssetSpec:
-        """What the asset is declared to be."""
-        ...
-
-    def is_external(self, key: AssetKey) -> bool:
-        """Whether nothing here computes it."""
-        ...
 
     def parents(self, key: AssetKey) -> tuple[AssetKey, ...]:
         """What it waits for."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from dagbook.definitions.keys import AssetKey
-from dagbook.selection import index
+from dagbook.selection import index, walks
 from dagbook.selection.index import NO_KEYS, Keys, per_graph
 from dagbook.selection.leaves import of_attribute, of_key, of_tag
 from dagbook.selection.names import check_names
 from dagbook.selection.protocol import NOTHING_KNOWN, SelectableGraph, World
 from dagbook.selection.tree import (
-    UNLIMITED,
     All,
     And,
     Attribute,
@@ -78,53 +76,34 @@ def combined(node: Selection, parts: Sequence[Keys], graph: SelectableGraph, wor
 
 
 def _traversed(node: Traversal, start: Keys, graph: SelectableGraph) -> Keys:
-    found = NO_KEYS
+    above = below = NO_KEYS
     if node.up is not None:
-        above = start | _reached(start, graph.parents, node.up)
         # Upstream leaves external assets out, the start among them.
-        found = above & index.computed(graph)
+        above = walks.upstream(start, graph, node.up) & index.computed(graph)
     if node.down is not None:
-        found |= start | _reached(start, graph.children, node.down)
-    return found
-
-
-def _reached(
-    start: Keys, step: Callable[[AssetKey], Iterable[AssetKey]], depth: int = UNLIMITED
-) -> set[AssetKey]:
-    """What up to `depth` steps lead to; of the start, what another member of it leads to."""
-    reached: set[AssetKey] = set()
-    edge: Iterable[AssetKey] = start
-    while edge and depth > 0:
-        found = set().union(*map(step, edge))
-        edge = found - reached - start
-        reached |= found
-        depth -= 1
-    return reached
+        below = walks.downstream(start, graph, node.down)
+    return above | below if above and below else above or below
 
 
 def _sinks(keys: Keys, graph: SelectableGraph) -> Keys:
-    if keys is index.computed(graph):
-        return _sinks_of_all(graph)
-    # Whoever leads to a member is upstream of it: one walk from all members finds them all.
-    return keys - _reached(keys, graph.parents)
+    # `sinks(*)` is asked most and takes longest.
+    everyone = keys is index.computed(graph)
+    return _sinks_of_all(graph) if everyone else walks.sinks(keys, graph)
 
 
 def _roots(keys: Keys, graph: SelectableGraph) -> Keys:
-    if keys is index.computed(graph):
-        return _roots_of_all(graph)
-    return keys - _reached(keys, graph.children)
+    everyone = keys is index.computed(graph)
+    return _roots_of_all(graph) if everyone else walks.roots(keys, graph)
 
 
 @per_graph
 def _sinks_of_all(graph: SelectableGraph) -> Keys:
-    keys = index.computed(graph)
-    return keys - _reached(keys, graph.parents)
+    return walks.sinks(index.computed(graph), graph)
 
 
 @per_graph
 def _roots_of_all(graph: SelectableGraph) -> Keys:
-    keys = index.computed(graph)
-    return keys - _reached(keys, graph.children)
+    return walks.roots(index.computed(graph), graph)
 
 
 _FUNCTIONS: dict[str, Callable[[Keys, SelectableGraph], Keys]] = {
