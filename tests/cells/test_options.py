@@ -59,7 +59,6 @@ def changed(line: str, spec: MagicSpec[Any], **keywords: Any) -> dict[str, Any]:
         ("--max-age 1h30m --always --lazy", {"max_age": 5400.0, "always": True, "lazy": True}),
         ("--sql --as arrow --external", {"sql": True, "consumers_get": "arrow", "external": True}),
         ("--code-version '--1'", {"code_version": "--1"}),
-        ("--io x", {"io": "x"}),
     ],
 )
 def test_asset(line: str, expected: dict[str, object]) -> None:
@@ -114,7 +113,7 @@ def test_suggestions() -> None:
         ('key:"a#b"', {"selection": 'key:"a#b"'}),
         ("a--b", {"selection": "a--b"}),
         ('key:"a', {"selection": 'key:"a'}),
-        ("x --config run_config --yes", {"selection": "x", "config": "run_config", "yes": True}),
+        ("x --executor threads --yes", {"selection": "x", "executor": "threads", "yes": True}),
     ],
 )
 def test_selection(line: str, expected: dict[str, object]) -> None:
@@ -146,7 +145,7 @@ BODY = """
 
 #| retries:3
 x = 1
-#| io: late
+#| timeout: 3
 """
 
 

@@ -6,6 +6,7 @@ import datetime
 import pickle
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -28,21 +29,22 @@ def query(text: str, **namespace: Any) -> SqlQuery:
 
 
 @pytest.mark.parametrize(
-    "value",
+    "form",
     [
-        TABLE,
-        TABLE.to_pandas(),
-        pl.from_arrow(TABLE),
-        pl.DataFrame(TABLE).lazy(),
-        TABLE.to_pandas()["n"],
-        TABLE.to_batches()[0],
-        duckdb.connect().from_arrow(TABLE),
+        lambda: TABLE,
+        lambda: TABLE.to_pandas(),
+        lambda: TABLE.to_pandas()["n"],
+        lambda: TABLE.to_batches()[0],
+        lambda: TABLE.to_reader(),
+        lambda: pl.DataFrame(TABLE),
+        lambda: pl.DataFrame(TABLE).lazy(),
+        lambda: in_form(TABLE, "relation"),
     ],
-    ids=lambda value: f"{type(value).__module__.split('.')[0]}-{type(value).__name__}",
 )
-def test_inputs(value: Any) -> None:
-    """Frames, tables and relations of every library are read."""
-    assert query("select sum(n)::int as n from orders")(orders=value).to_pydict() == {"n": [6]}
+def test_inputs(form: Callable[[], Any]) -> None:
+    """Frames, tables, streams and relations of every library are read."""
+    run = query("select sum(n)::int as n from orders")
+    assert run(orders=form()).to_pydict() == {"n": [6]}
 
 
 @pytest.mark.parametrize("name", ["raw.flights", '"raw/flights"', "a.b.c", '"it""s"'])
