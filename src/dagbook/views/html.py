@@ -77,7 +77,7 @@ def code_of(text: str) -> str:
 
 def diff_of(text: str) -> str:
     """A unified diff, with added and removed lines told apart by sign and colour."""
-    shown = []
+    shown: list[str] = []
     for line in cut(clean_block(text), LONGEST_CODE).splitlines():
         if not shown and line.startswith(("--- ", "+++ ")):
             continue

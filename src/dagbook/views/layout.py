@@ -6,14 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from dagbook.views.dag import DagView
+from dagbook.views.dag import DagView, NodeView
 from dagbook.views.layering import Layering, layering
 from dagbook.views.lettering import width_of
 from dagbook.views.rows import Spacing, rows
 
 NODE_HEIGHT = 46.0
 LABEL_SIZE = 13.0
-NOTE_SIZE = 11.0
+NOTE_SIZE = 11.5
+LEAST_WIDTH = 112.0
+# Bold letters are so much wider.
+BOLD = 1.06
+# The longest second lines that a node comes to have, as a rule.
+RESERVED_FOR_CHECKS = "● missing · 2 of 2 unchecked"
+RESERVED_FOR_GROUP = "12 ● stale · 30 ✓ fresh"
 BETWEEN_LAYERS = 56.0
 BOX_PADDING = 12.0
 BOX_TITLE = 20.0
@@ -48,7 +54,7 @@ def arrange(view: DagView) -> Arrangement:
     ids = [node.id for node in view.nodes]
     number = {name: place for place, name in enumerate(ids)}
     pairs = [(number[edge.source], number[edge.target]) for edge in view.edges]
-    widths = [node_width(node.label, node.note) for node in view.nodes]
+    widths = [node_width(node) for node in view.nodes]
     boxes = [[number[member] for member in group.members] for group in view.groups]
     found = layering(len(ids), pairs, {member for members in boxes for member in members})
     heights = rows(found, boxes, SPACING)
@@ -69,10 +75,13 @@ def arrange(view: DagView) -> Arrangement:
     return _moved(nodes, groups, bends)
 
 
-def node_width(label: str, note: str) -> float:
-    """The width in pixels that holds both lines of a node."""
-    inner = max(width_of(label, LABEL_SIZE), width_of(note, NOTE_SIZE))
-    return float(round(max(96.0, inner + 26.0)))
+def node_width(node: NodeView) -> float:
+    """The width in pixels that holds both lines, also when the state becomes another one."""
+    later = RESERVED_FOR_GROUP if node.is_group else RESERVED_FOR_CHECKS if node.checks else ""
+    inner = max(
+        width_of(node.label, LABEL_SIZE), *(width_of(t, NOTE_SIZE) for t in (node.note, later))
+    )
+    return float(round(max(LEAST_WIDTH, inner * BOLD + 26.0)))
 
 
 def _spans(found: Layering, widths: Sequence[float]) -> list[float]:

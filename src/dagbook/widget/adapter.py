@@ -52,6 +52,7 @@ class Canvas:
     def __init__(self, view: DagView, on_click: OnNode, on_double_click: OnNode) -> None:
         self.drawn = view.nodes
         self.place = arrange(view)
+        self._widths = {name: box.width for name, box in self.place.nodes.items()}
         self._style: list[dict[str, Any]] = base_style()
         self.widget = _Widget(
             _Graph(nodes=_nodes(view, self.place), edges=_edges(view, self.place)),
@@ -90,7 +91,7 @@ class Canvas:
     ) -> bool:
         """Show these states and marks, by one message; whether anything differed."""
         now: Mapping[str, NodeView] = {node.id: node for node in view.nodes}
-        style = live_style(self.drawn, now, chosen, found)
+        style = live_style(self.drawn, self._widths, now, chosen, found)
         if style == self._style:
             return False
         self._style = style
@@ -108,7 +109,7 @@ class Canvas:
     def _settle(self) -> None:
         # Only a height that differs makes the page measure and fit again.
         height = int(self.widget.layout.height.removesuffix("px"))
-        self.widget.layout.height = f"{height + 1}px"
+        self.resize(height + 1)
 
     def close(self) -> None:
         """Take the models of all elements out of the page."""
@@ -137,7 +138,8 @@ def _nodes(view: DagView, place: Arrangement) -> list[Node]:
     for number, node in enumerate(view.nodes):
         classes = "card group" if node.is_group else "card"
         data = {"n": number, "state": node.state}
-        cards.append(_node(node.id, node_label(node), classes, place.nodes[node.id], **data))
+        box = place.nodes[node.id]
+        cards.append(_node(node.id, node_label(node, box.width), classes, box, **data))
     return boxes + cards
 
 

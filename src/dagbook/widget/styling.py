@@ -6,11 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dagbook.views.dag import NodeView
+from dagbook.views.layout import LABEL_SIZE
+from dagbook.views.lettering import fit
 from dagbook.views.states import LOOKS, Look
 from dagbook.views.svg import QUIET
 
 Rule = dict[str, Any]
 FONT = "system-ui, -apple-system, Segoe UI, Helvetica, Arial, DejaVu Sans, sans-serif"
+FONT_SIZE = 12.0
 CHOSEN = "#2f7fe0"
 
 
@@ -37,20 +40,22 @@ def colours(look: Look) -> Rule:
     }
 
 
-def node_label(node: NodeView) -> str:
-    """Both lines of a node's text."""
-    return f"{node.label}\n{node.note}"
+def node_label(node: NodeView, width: float) -> str:
+    """Both lines of a node's text, as far as they fit into its width."""
+    room = width - 22
+    return f"{fit(node.label, LABEL_SIZE, room)}\n{fit(node.note, FONT_SIZE, room)}"
 
 
 def live_style(
     drawn: Sequence[NodeView],
+    widths: Mapping[str, float],
     now: Mapping[str, NodeView],
     chosen: Collection[str],
     found: Collection[str] | None,
 ) -> list[Rule]:
     """The rules for what differs from how it was drawn at first, with as few rules as there are looks.
 
-    `chosen` nodes get a ring; where something was searched, all but the `found` ones fade.
+    `widths` are those of the drawn nodes by id; `chosen` nodes get a ring; where something was searched, all but the `found` ones fade.
     """
     rules = base_style()
     by_state: dict[str, list[int]] = {}
@@ -58,8 +63,9 @@ def live_style(
         current = now.get(node.id, node)
         if current.state != node.state:
             by_state.setdefault(current.state, []).append(number)
-        if node_label(current) != node_label(node):
-            rules.append(_rule(_selector([number]), label=node_label(current)))
+        label = node_label(current, widths[node.id])
+        if label != node_label(node, widths[node.id]):
+            rules.append(_rule(_selector([number]), label=label))
     rules += [_rule(_selector(each), **colours(LOOKS[word])) for word, each in by_state.items()]
     marked = [i for i, node in enumerate(drawn) if now.get(node.id, node).marked]
     ringed = [i for i, node in enumerate(drawn) if node.id in chosen]
@@ -97,7 +103,7 @@ _CARD: Rule = {
     "text-valign": "center",
     "line-height": 1.35,
     "font-family": FONT,
-    "font-size": 12.5,
+    "font-size": FONT_SIZE,
     "font-weight": "600",
     "min-zoomed-font-size": 4,
     "background-fill": "linear-gradient",
