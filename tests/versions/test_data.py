@@ -197,7 +197,7 @@ ALIKE: dict[str, tuple[Any, Any]] = {
 }
 
 
-@pytest.mark.parametrize("one, other", ALIKE.values(), ids=ALIKE)
+@pytest.mark.parametrize(("one", "other"), ALIKE.values(), ids=ALIKE)
 def test_how_content_is_stored_does_not_show(one: Any, other: Any) -> None:
     """Chunks, strides, sharing and the order of sets are not content."""
     assert data_version(one) == data_version(other)
@@ -268,9 +268,9 @@ for value in ({"a", "b", "c"}, [frozenset("abc")], {"k": {("x", 1), ("y", 2)}}, 
 
 
 def test_the_hash_seed_does_not_show() -> None:
-    """Ten processes with ten hash seeds agree, also on what is pickled."""
+    """Processes with different hash seeds agree, also on what is pickled."""
     seen = set()
-    for seed in range(10):
+    for seed in range(3):
         environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
         done = subprocess.run(
             [sys.executable, "-c", _SCRIPT], env=environment, capture_output=True, check=True

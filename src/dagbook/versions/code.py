@@ -12,7 +12,7 @@ from xxhash import xxh3_128_hexdigest
 from dagbook.versions.content import text_bytes
 from dagbook.versions.follow import expander
 from dagbook.versions.functions import follow_root
-from dagbook.versions.parts import Node, Part, parts_of
+from dagbook.versions.parts import Node, Part, holders_of, parts_of
 from dagbook.versions.reach import seal
 from dagbook.versions.web import Web, World
 
@@ -40,6 +40,11 @@ class CodeVersion:
     def reads_assets(self) -> frozenset[str]:
         """The names of assets that the body or its helper functions read without binding them."""
         return self._noted("asset")
+
+    @property
+    def asset_readers(self) -> dict[str, str]:
+        """Which helper function reads each of these assets; "body" for the function itself."""
+        return holders_of(self._root, "asset") if self.reads_assets else {}
 
     @property
     def tracked(self) -> bool:

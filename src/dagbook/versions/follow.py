@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import operator
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
@@ -16,7 +17,9 @@ from dagbook.versions.objects import (
     follow_class,
     follow_data,
     follow_declared,
+    follow_hint,
     follow_instance,
+    follow_logger,
     follow_operator,
 )
 from dagbook.versions.web import Expand
@@ -55,4 +58,8 @@ def expander(value: Any) -> Expand:
         return follow_module
     if hasattr(kind, "__dagbook_code__"):
         return follow_declared
+    if kind.__module__ == "typing" and hasattr(value, "__args__"):
+        return follow_hint
+    if isinstance(value, logging.Logger):
+        return follow_logger
     return follow_data if is_plain(kind) else follow_instance

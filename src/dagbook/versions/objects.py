@@ -11,7 +11,7 @@ from dagbook.versions.classes import class_members, shows_docstring
 from dagbook.versions.content import class_name, state, text_bytes
 from dagbook.versions.described import describe
 from dagbook.versions.functions import soft_edges
-from dagbook.versions.origin import home_of_module
+from dagbook.versions.origin import home_of_module, installed_name
 from dagbook.versions.parts import Edge, Node, Note
 from dagbook.versions.pickles import pickle_digest
 from dagbook.versions.web import Expand, Web, in_order
@@ -54,7 +54,7 @@ def follow_instance(web: Web, node: Node, value: Any, label: str) -> None:
     """An instance: of the user's own class by the class and its attributes, else by its pickle."""
     kind = type(value)
     if home_of_module(kind.__module__) != "own":
-        follow_pickle(web, node, value, label)
+        _follow_installed(web, node, value, label)
         return
     node.own = xxh3_128_digest(b"instance" + text_bytes(kind.__qualname__))
     node.text = f"an instance of {kind.__qualname__}"
@@ -68,6 +68,36 @@ def follow_instance(web: Web, node: Node, value: Any, label: str) -> None:
         if not all(_is_python(base) for base in kind.__mro__):
             edges.append((".pickle", _pickled(web, value, label)))
     node.edges = in_order(edges)
+
+
+def _follow_installed(web: Web, node: Node, value: Any, label: str) -> None:
+    """An object of a package: by the name that the package has for it, else by its pickle."""
+    root = type(value).__module__.partition(".")[0]
+    if root == "IPython":
+        reason = "what a magic or a shell command reads is not seen"
+        node.kind, node.own, node.text = "weak", b"IPython", reason
+        node.mark = Note("weak", reason)
+        return
+    name = installed_name(value)
+    if name is None:
+        follow_pickle(web, node, value, label)
+        return
+    node.kind, node.module = "package", name.partition(":")[0].partition(".")[0]
+    node.own = xxh3_128_digest(b"installed" + text_bytes(name))
+
+
+def follow_logger(web: Web, node: Node, value: Any, label: str) -> None:
+    """A logger: by its name; what it writes is no result."""
+    node.own = xxh3_128_digest(b"logger" + text_bytes(value.name))
+    node.text = f"logger {value.name}"
+
+
+def follow_hint(web: Web, node: Node, value: Any, label: str) -> None:
+    """A type hint such as `Optional[int]`: by what it is made of."""
+    node.own = xxh3_128_digest(b"hint" + text_bytes(type(value).__name__))
+    node.text = "a type hint"
+    parts = (value.__origin__, tuple(value.__args__))
+    node.edges = [(f"[{at}]", web.node(part, "")) for at, part in enumerate(parts)]
 
 
 def _is_python(kind: type) -> bool:

@@ -64,6 +64,23 @@ def file_of(module: ModuleType) -> str | None:
     return file if isinstance(file, str) else None
 
 
+def installed_name(value: object) -> str | None:
+    """The name under which an installed module offers this very object, as `numpy:sqrt`.
+
+    Only for objects of installed types: their attributes are asked for.
+    """
+    name = getattr(value, "__qualname__", None) or getattr(value, "__name__", None)
+    homes = (getattr(value, "__module__", None), type(value).__module__)
+    roots = (home.partition(".")[0] for home in homes if isinstance(home, str))
+    for home in dict.fromkeys((*homes, *roots)):
+        module = sys.modules.get(home) if isinstance(home, str) else None
+        if module is None or not isinstance(name, str) or home_of_module(home) == "own":
+            continue
+        if vars(module).get(name) is value:
+            return f"{home}:{name}"
+    return None
+
+
 def is_ours(value: object) -> bool:
     """Is this object of dagbook itself, such as the definition of an asset?"""
     return (getattr(type(value), "__module__", None) or "").partition(".")[0] == _OURS

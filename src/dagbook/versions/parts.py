@@ -105,6 +105,21 @@ def parts_of(root: Node) -> tuple[Part, ...]:
     return (body, *sorted(others, key=lambda part: (part.name, part.digest)))
 
 
+def holders_of(root: Node, kind: PartKind) -> dict[str, str]:
+    """Through which function each part of a kind is reached, "body" where it is the root itself."""
+    found: dict[str, str] = {}
+    met = {id(root)}
+    waiting = [("", root)]
+    for above, node in waiting:
+        for label, child in node.edges:
+            if child.kind == kind:
+                found.setdefault(label, above or "body")
+            if id(child) not in met and child.notes:
+                met.add(id(child))
+                waiting.append((_name(above, label, node, root), child))
+    return found
+
+
 def _name(above: str, label: str, holder: Node, root: Node) -> str:
     """How the user would say it: globals by name, with their module; the rest by its holder."""
     if label[:1] in ".[":

@@ -1,0 +1,239 @@
+"""The code version of a function: what it lists, which assets it reads, what it costs."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import gc
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Mapping
+
+import pytest
+
+from dagbook.versions.code import Evaluation
+from dagbook.versions.source import remember_source
+from tests.versions.cells import run_cell, run_cells, version_in, version_of
+
+
+def is_orders(name: str) -> bool:
+    """There is one asset."""
+    return name == "orders"
+
+
+HELPED = """
+def worst():
+    return [top() for _ in range(3)]
+def top():
+    return orders.max()
+def body(x):
+    return worst() + x
+"""
+
+
+def test_an_asset_that_a_helper_reads_is_listed_with_the_helper() -> None:
+    """A name that nothing binds and that is an asset is an input through the helper."""
+    version = version_in(run_cells(HELPED), is_asset=is_orders)
+
+    assert version.reads_assets == {"orders"}
+    assert version.asset_readers == {"orders": "top"}
+    assert version.tracked
+
+
+def test_a_bound_name_is_a_value_and_no_asset() -> None:
+    """In an ordinary cell the user's variable wins."""
+    version = version_in(run_cells("orders = [1]", HELPED), is_asset=is_orders)
+
+    assert version.reads_assets == frozenset()
+    assert "orders" in {part.name for part in version.parts}
+
+
+def test_asset_values_among_the_builtins_are_assets() -> None:
+    """A kernel keeps asset values in a private copy of the builtins; they are no constants."""
+    space = run_cells(HELPED)
+    space["__builtins__"] = {**vars(builtins), "orders": [1, 2]}
+    first = version_in(space, is_asset=is_orders)
+    space["__builtins__"]["orders"] = [3]
+
+    assert version_in(space, is_asset=is_orders).digest == first.digest
+    assert first.reads_assets == {"orders"}
+
+
+def test_a_local_of_the_name_of_an_asset_is_not_read() -> None:
+    """Parameters, attributes and loop variables are no assets."""
+    version = version_in(
+        run_cells("def body(orders, x):\n    return [orders for orders in x.orders]"),
+        is_asset=is_orders,
+    )
+
+    assert version.reads_assets == frozenset()
+
+
+def test_options_are_part_of_the_version_whatever_their_order() -> None:
+    """What was declared and affects the result counts."""
+    space = run_cells("def body(x): return x")
+    one = version_in(space, io="parquet", retries="2")
+
+    assert one == version_in(space, retries="2", io="parquet")
+    assert one != version_in(space, io="parquet", retries="3")
+    assert one != version_in(space)
+
+
+def test_values_handed_over_count() -> None:
+    """The class of an input's instances is part of the version of who reads them."""
+    space = run_cells("class P:\n    n = 1\ndef body(x): return x.n")
+    evaluation = Evaluation(is_orders)
+    before = evaluation.code_version(space["body"], reads={"P": space["P"]})
+    space["P"].n = 2
+
+    after = Evaluation(is_orders).code_version(space["body"], reads={"P": space["P"]})
+    assert before.digest != after.digest
+
+
+class Query:
+    """An object that says itself what its code is."""
+
+    def __init__(self, text: str, **reads: object) -> None:
+        self.text, self.reads = text, reads
+
+    def __dagbook_code__(self) -> tuple[str, ...]:
+        return (self.text,)
+
+    def __dagbook_reads__(self) -> Mapping[str, object]:
+        return self.reads
+
+
+@pytest.mark.parametrize(
+    ("query", "same"),
+    [
+        (Query("select 1", limit=1), True),
+        (Query("select 2", limit=1), False),
+        (Query("select 1", limit=2), False),
+        (Query("select 1", other=1), False),
+    ],
+)
+def test_a_query_counts_by_its_text_and_by_what_it_reads(query: Query, same: bool) -> None:
+    """Objects may offer canonical texts and outside values."""
+    evaluation = Evaluation(is_orders)
+    first = evaluation.code_version(Query("select 1", limit=1))
+
+    assert (evaluation.code_version(query).digest == first.digest) is same
+    assert first.parts[0].text == "select 1"
+
+
+def test_a_registered_tree_is_used_instead_of_a_file() -> None:
+    """A body that was parsed by the front of the program is not looked for again."""
+    tree = ast.parse("def body(x):\n    return x  # remembered")
+    space: dict[str, object] = {"__name__": "__main__"}
+    exec(compile(tree, "<asset>", "exec"), space)
+    function = space["body"]
+    remember_source(function.__code__, tree.body[0], "text", where="cell 3")  # type: ignore[attr-defined]
+    version = version_in(space)
+
+    assert version.weak == ()
+    assert version.parts[0].place == "cell 3, line 1"
+    assert version.parts[0].text == "def body(x):\n    return x"
+
+
+def test_a_whole_cell_counts_with_its_last_string() -> None:
+    """Where the tree is the cell's own, a string at its end is its value."""
+
+    def version(text: str) -> str:
+        space: dict[str, object] = {"__name__": "__main__"}
+        exec("def body(): pass", space)
+        remember_source(space["body"].__code__, ast.parse(text), text)  # type: ignore[attr-defined]
+        return version_in(space).digest
+
+    assert version("x = 1\n'a'") != version("x = 1\n'b'")
+    assert version("'About.'\nx") == version("'More about.'\nx")
+
+
+def test_a_redefined_helper_counts_at_once() -> None:
+    """Names are resolved when the version is made, so the order of cells does not matter."""
+    space = run_cells("def body(x): return clean(x)", "def clean(x): return x")
+    first = version_in(space)
+    run_cell("def clean(x): return x + 1", space)
+    second = version_in(space)
+    run_cell("def clean(x):\n    return x", space)
+
+    assert first.digest != second.digest
+    assert version_in(space).digest == first.digest
+
+
+def test_a_value_changed_in_place_counts() -> None:
+    """Mutable values are read again at each evaluation."""
+    space = run_cells("LIMITS = {'a': [1]}\ndef body(x): return LIMITS")
+    first = version_in(space)
+    space["LIMITS"]["a"].append(2)
+
+    assert version_in(space).digest != first.digest
+
+
+def test_code_replaced_in_a_function_counts() -> None:
+    """A reloader that swaps the code of a function in place is seen."""
+    space = run_cells("def body(x): return x", "def other(x): return x + 1")
+    first = version_in(space)
+    space["body"].__code__ = space["other"].__code__
+
+    assert version_in(space).digest != first.digest
+
+
+def test_code_that_is_gone_is_forgotten() -> None:
+    """What is known about code objects does not keep them alive, nor outlive them."""
+    digests = set()
+    for number in range(50):
+        space = run_cells(f"def body(x): return x + {number}")
+        digests.add(version_in(space).digest)
+        del space
+        gc.collect()
+
+    assert len(digests) == 50
+
+
+def test_ordinary_names_of_packages_are_not_weak() -> None:
+    """Functions written in C, loggers and type hints of installed modules are known by name."""
+    version = version_of(
+        "from numpy import sqrt, mean\nimport logging\nfrom typing import Optional\n"
+        "from pandas import DataFrame, concat\nHint = Optional[int]\n"
+        "log = logging.getLogger('x')\n"
+        "def body(x): log.info(Hint); return sqrt(mean(concat([DataFrame(x)])))"
+    )
+
+    assert version.weak == ()
+    assert version.tracked
+
+
+def test_the_parts_can_be_sent_elsewhere() -> None:
+    """Parts are plain data."""
+    parts = version_of("RATE = 1\ndef clean(x): return RATE\ndef body(x): return clean(x)").parts
+
+    assert pickle.loads(pickle.dumps(parts)) == parts
+    assert [part.name for part in parts] == ["body", "RATE", "clean"]
+
+
+_SCRIPT = """
+from dagbook.versions.code import Evaluation
+from tests.versions.cells import version_of
+print(version_of(
+    "import functools\\nNAMES = {'a', 'b', 'c'}\\nFROZEN = frozenset('xyz')\\n"
+    "def p(x): return 1\\ndef q(x): return 2\\nSTEPS = {p, q}\\n"
+    "class M:\\n    kinds = {'u', 'v', 'w'}\\n    def f(self): return self.kinds\\n"
+    "m = M()\\nm.seen = {'k', 'l', 'm'}\\n"
+    "def body(x):\\n    return [s(x) for s in STEPS if x in {'r', 's', 't'}], NAMES, FROZEN, m"
+).digest)
+"""
+
+
+def test_the_hash_seed_does_not_show() -> None:
+    """Ten processes with ten hash seeds give one version."""
+    seen = set()
+    for seed in range(10):
+        environment = {**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONPATH": os.getcwd()}
+        done = subprocess.run(
+            [sys.executable, "-c", _SCRIPT], env=environment, capture_output=True, check=True
+        )
+        seen.add(done.stdout)
+
+    assert len(seen) == 1
