@@ -40,6 +40,11 @@ class Face:
         return str(found) if found else None
 
     @property
+    def has_front_end(self) -> bool:
+        """Whether a kernel runs the shell, so that outputs can change and widgets be drawn."""
+        return hasattr(self.shell, "kernel")
+
+    @property
     def where(self) -> str:
         """The cell that runs, in words."""
         return f"cell [{self.shell.execution_count}]"

@@ -35,6 +35,7 @@ class Progress:
     """Shows the plan, then how far the run is; `close` leaves the plan with what came of it."""
 
     plan: Plan
+    live: bool = True
     clock: Callable[[], float] = time.monotonic
     _handle: DisplayHandle | None = None
     _running: dict[AssetKey, None] = field(default_factory=dict)
@@ -49,7 +50,9 @@ class Progress:
         """Show the plan; what is shown first is the same on every run."""
         self._began = self.clock()
         if not self.plan.is_empty or self.plan.blocked:
-            self._handle = display(table_shown(plan_table(self.plan)), display_id=True)
+            shown = table_shown(plan_table(self.plan))
+            # A terminal can't change what it has printed: there the plan stands and the result follows.
+            self._handle = display(shown, display_id=True) if self.live else display(shown)
 
     def heard(self, events: Sequence[Event]) -> None:
         """Take in what happened; draws at most ten times a second."""

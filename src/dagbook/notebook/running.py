@@ -52,7 +52,7 @@ def run_shown(
         if ask and _needed_cost(plan) > face.workspace.settings.ask_above:
             raise TooExpensive(plan)
         if not quiet:
-            progress.append(Progress(plan))
+            progress.append(Progress(plan, live=face.has_front_end))
             progress[0].open()
 
     def heard(events: Sequence[Event]) -> None:

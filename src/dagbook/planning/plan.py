@@ -75,7 +75,8 @@ class Plan:
             "restored": self.restored,
             "fresh": self.fresh,
             "blocked": self.blocked,
-            "checks": self.checks,
         }
         words += [f"{len(keys)} {name}" for name, keys in counts.items() if keys]
+        if self.checks:
+            words.append(f"{len(self.checks)} check{'s' * (len(self.checks) > 1)}")
         return ", ".join(words)

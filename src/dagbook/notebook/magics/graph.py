@@ -65,7 +65,7 @@ def dag(face: Face, options: DagOptions) -> Any:
     picture = svg_of(dag_view(workspace.graph, scene))
     if options.export is not None:
         Path(options.export).write_text(picture, encoding="utf-8")
-    live = face.draw is not None and not options.static and _has_front_end(face)
+    live = face.draw is not None and not options.static and face.has_front_end
     still = Picture(picture, f"{counted(len(shown), 'asset')} in the graph", hidden=live)
     display(still)
     if live and face.draw is not None:
