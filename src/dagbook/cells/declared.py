@@ -43,12 +43,6 @@ def _variable(text: str) -> tuple[str, str]:
     return name, key
 
 
-def _identifier(text: str) -> str:
-    if not text.isidentifier():
-        raise ValueError(text)
-    return text
-
-
 def _count(least: int) -> Callable[[str], int]:
     def convert(text: str) -> int:
         if not text.isdecimal() or int(text) < least:
@@ -87,7 +81,6 @@ def one_of(*choices: str) -> Kind:
 
 FLAG = Kind(takes="flag")
 TEXT = Kind()
-NAME = Kind(convert=_identifier, expected="the name of a variable")
 MANY = Kind(takes="many")
 GLOBS = Kind(takes="many", commas=False)
 PAIRS = Kind(takes="many", convert=_pair, expected="NAME=VALUE")

@@ -7,7 +7,6 @@ from dagbook.cells.declared import (
     FLAG,
     GLOBS,
     MANY,
-    NAME,
     POSITIVE,
     TAGS,
     TEXT,
