@@ -48,7 +48,7 @@ def offered(text: str, cursor: int | None = None) -> list[str]:
         ("is:", ["external", "materializable", "selected"]),
         ("status:st", ["stale"]),
         ("check:", ["failed", "passed", "warned", "missing"]),
-        ("changed:c", ["code", "config"]),
+        ("changed:", ["code", "dependencies", "data", "file"]),
         ("partitions:", ["none", "static"]),
         ('key:"raw', ['"raw/users"', '"raw/orders"', '"raw_items"']),
         ('"lone', ['"lonely-one.x"']),

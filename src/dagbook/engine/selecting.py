@@ -9,10 +9,22 @@ from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import Materialization
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.selection.protocol import World
-from dagbook.staleness.causes import CodeChanged
+from dagbook.staleness.causes import (
+    CodeChanged,
+    DependenciesChanged,
+    FileChanged,
+    UpstreamDataChanged,
+)
 from dagbook.staleness.status import AssetStatus, Statuses
 
 NONE: frozenset[str] = frozenset()
+# The words of `changed:` for the causes that they stand for.
+_CHANGES: dict[type, str] = {
+    CodeChanged: "code",
+    DependenciesChanged: "dependencies",
+    UpstreamDataChanged: "data",
+    FileChanged: "file",
+}
 
 
 def selection_world(
@@ -53,7 +65,7 @@ class _Standing:
 
     def changed(self, key: AssetKey) -> frozenset[str]:
         causes = self._of(key).causes
-        return frozenset({"code"}) if any(isinstance(c, CodeChanged) for c in causes) else NONE
+        return frozenset([_CHANGES[type(cause)] for cause in causes if type(cause) in _CHANGES])
 
     def columns(self, key: AssetKey) -> frozenset[str]:
         record = self._record(key)

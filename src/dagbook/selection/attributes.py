@@ -41,7 +41,7 @@ STATUS_VALUES = (
     "pinned",
 )
 CHECK_VALUES = ("failed", "passed", "warned", "missing")
-CHANGED_VALUES = ("code", "dependencies", "config", "file", "data")
+CHANGED_VALUES = ("code", "dependencies", "data", "file")
 PARTITION_VALUES = ("none", "static", "dynamic", "time", "multipartitions")
 
 
