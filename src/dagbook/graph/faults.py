@@ -23,7 +23,9 @@ def find_faults(graph: AssetGraph, keys: Iterable[AssetKey]) -> list[DefinitionE
     found: list[DefinitionError] = []
     for key in selected:
         found.extend(_unknown_inputs(graph, graph.node(key)))
-    found.extend(_unknown_checked(graph))
+    if len(set(selected)) == len(graph.keys):
+        # Only a plan of everything is the place to miss an asset that nothing else asks for.
+        found.extend(_unknown_checked(graph))
     ring = find_cycle(selected, graph.parents)
     if ring is not None:
         found.append(DependencyCycle(keys=user_strings(ring)))

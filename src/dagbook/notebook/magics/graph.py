@@ -83,8 +83,3 @@ class Picture:
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
         return {"text/html": self._svg, "text/plain": self._text}
-
-
-def _has_front_end(face: Face) -> bool:
-    """Whether a kernel runs the shell, so that somebody could draw a widget."""
-    return hasattr(face.shell, "kernel")
