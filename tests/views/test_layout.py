@@ -1,0 +1,103 @@
+"""The layout puts every graph on paper without anything lying on anything else."""
+
+from __future__ import annotations
+
+import time
+from itertools import combinations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dagbook.graph.asset_graph import AssetGraph
+from dagbook.views.dag import Scene, dag_view
+from dagbook.views.layering import crossings, layering
+from dagbook.views.layout import Arrangement, Box, arrange
+from tests.views.graphs import flights, spec
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> AssetGraph:
+    """Up to 14 assets in up to three groups, each reading some of those before it."""
+    count = draw(st.integers(1, 14))
+    specs = []
+    for i in range(count):
+        deps = draw(st.lists(st.integers(0, i - 1), max_size=3, unique=True)) if i else []
+        group = draw(st.sampled_from(["default", "g1", "g2", "g3"]))
+        specs.append(spec(f"a{i}", [f"a{j}" for j in deps], group))
+    return AssetGraph.of(*specs)
+
+
+def overlap(a: Box, b: Box) -> bool:
+    """Whether two boxes share more than an edge."""
+    across = (a.width + b.width) / 2 - abs(a.x - b.x)
+    down = (a.height + b.height) / 2 - abs(a.y - b.y)
+    return min(across, down) > 0.2
+
+
+@settings(max_examples=120, deadline=None)
+@given(graphs())
+def test_nodes_and_boxes_never_lie_on_each_other(graph: AssetGraph) -> None:
+    """No node on a node, no box on a box, and no node in a box that is not its own."""
+    view = dag_view(graph)
+    place = arrange(view)
+    assert not any(overlap(a, b) for a, b in combinations(place.nodes.values(), 2))
+    assert not any(overlap(a, b) for a, b in combinations(place.groups.values(), 2))
+    for group in view.groups:
+        foreign = [box for name, box in place.nodes.items() if name not in group.members]
+        assert not any(overlap(place.groups[group.id], box) for box in foreign)
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs())
+def test_every_edge_goes_to_the_right(graph: AssetGraph) -> None:
+    """Who reads stands to the right of what it reads, and everything lies in the frame."""
+    view = dag_view(graph)
+    place = arrange(view)
+    for edge in view.edges:
+        assert place.nodes[edge.source].x < place.nodes[edge.target].x
+    for box in [*place.nodes.values(), *place.groups.values()]:
+        assert -0.2 <= box.x - box.width / 2 <= box.x + box.width / 2 <= place.width + 0.2
+        assert -0.2 <= box.y - box.height / 2 <= box.y + box.height / 2 <= place.height + 0.2
+
+
+@settings(max_examples=40, deadline=None)
+@given(graphs())
+def test_bends_of_long_edges_pass_between_the_nodes(graph: AssetGraph) -> None:
+    """A line that passes a layer lies on none of its nodes."""
+    place = arrange(dag_view(graph))
+    for points in place.bends.values():
+        for x, y in points:
+            dot = Box(x, y, 1.0, 1.0)
+            assert not any(overlap(dot, box) for box in place.nodes.values())
+
+
+def test_equal_views_are_laid_out_equally() -> None:
+    """There is no chance in a layout."""
+    assert arrange(dag_view(flights())) == arrange(dag_view(flights()))
+
+
+def test_nothing_needs_no_room() -> None:
+    """A graph without assets is an empty frame."""
+    assert arrange(dag_view(AssetGraph())) == Arrangement({}, {}, {}, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("edges", [[(0, 1), (1, 0)], [(0, 1), (1, 2), (2, 0), (2, 3)], [(1, 1)]])
+def test_a_cycle_is_drawn_all_the_same(edges: list[tuple[int, int]]) -> None:
+    """Assets that wait for each other have layers too, one after the other."""
+    found = layering(4, edges)
+    assert sorted(node for layer in found.layers for node in layer if node < 4) == [0, 1, 2, 3]
+
+
+def test_crossings_that_can_be_avoided_are() -> None:
+    """Two lines that cross in the order of definition are drawn beside each other."""
+    assert crossings(layering(4, [(0, 3), (1, 2)])) == 0
+
+
+def test_a_thousand_nodes_are_laid_out_within_two_seconds() -> None:
+    """A graph without groups that is drawn whole does not keep anyone waiting."""
+    specs = [spec(f"a{i}", {f"a{i * 7 // 9}", f"a{i * 5 // 6}"} - {f"a{i}"}) for i in range(1_000)]
+    view = dag_view(AssetGraph.of(*specs), Scene(folded=()))
+    start = time.perf_counter()
+    arrange(view)
+    assert time.perf_counter() - start < 2

@@ -1,0 +1,120 @@
+"""The panel tells of one asset what is urgent first, and nothing of it is markup."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.metadata import MetadataValue
+from dagbook.events.records import ErrorRecord
+from dagbook.staleness.causes import CodeChanged
+from dagbook.staleness.status import AssetStatus, CheckStatus
+from dagbook.views.metadata import value_html, value_text
+from dagbook.views.panel import PanelSubject, panel_html, panel_sections, panel_text
+from dagbook.views.preview import preview
+from tests.views.graphs import HOSTILE, flights, record, verdict
+from tests.views.test_tables import Tags
+
+FACT = AssetKey("fact")
+CHECK = AssetCheckKey(FACT, "complete")
+
+
+def subject(**fields: object) -> PanelSubject:
+    """A fact table that is stale since its code changed."""
+    status = AssetStatus(FACT, "stale", (CodeChanged("a", "b"),), materialization=record("fact"))
+    return PanelSubject(**{"node": flights().node(FACT), "status": status, **fields})  # type: ignore[arg-type]
+
+
+def test_text_is_short_and_the_same_on_every_run() -> None:
+    """State, causes and neighbours in a few lines, without times, sizes and ids."""
+    assert panel_text(subject(children=["report"])).splitlines() == [
+        "fact",
+        "● stale: code changed",
+        "reads flights, planes",
+        "read by report",
+    ]
+
+
+def test_sections_without_content_are_left_out() -> None:
+    """Only what has something to say is shown."""
+    assert [section.title for section in panel_sections(subject())] == ["Reads"]
+
+
+def test_a_diff_and_a_value_come_before_what_it_reads() -> None:
+    """What changed is told first, the value before the inputs."""
+    change = SimpleNamespace(name="body", diff="-a\n+b")
+    shown = panel_sections(subject(changes=[change], value=preview(3), history=[record("fact")]))
+    assert [section.title for section in shown] == ["What changed", "Value", "Reads", "History"]
+
+
+def test_failing_rows_stand_below_the_verdict() -> None:
+    """A failed check shows its count and its first rows."""
+    failed = verdict(CHECK, passed=False, row_count=52_606)
+    rows = {CHECK: pd.DataFrame({"tailnum": ["N1", None]})}
+    html = panel_html(subject(checks=[CheckStatus(CHECK, "failed", failed)], rows=rows))
+    text = Tags(html).text
+    assert "52,606" in text
+    assert "N1" in text
+
+
+def test_an_error_shows_the_users_part_of_a_chain_first() -> None:
+    """Of a chained traceback the last part comes first; the cause is folded below."""
+    traceback = (
+        "inner\n\nThe above exception was the direct cause of the following exception:\n\nouter"
+    )
+    error = ErrorRecord(type="KeyError", message="'x'", traceback=traceback)
+    status = AssetStatus(FACT, "missing", last_run="failed", error=error)
+    [section, *_] = panel_sections(subject(status=status))
+    assert section.title == "Error"
+    assert section.body.index("outer") < section.body.index("inner")
+
+
+def test_globals_say_how_they_are_tracked() -> None:
+    """Each name that the code reaches stands with how its changes are seen."""
+    part = SimpleNamespace(name="model", kind="weak", reason="it can't be hashed")
+    text = Tags(panel_html(subject(parts=[part]))).text
+    assert "model" in text
+    assert "weakly" in text
+    assert "it can't be hashed" in text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_only_text(text: str) -> None:
+    """Errors, changes, output and metadata are shown and never run."""
+    status = AssetStatus(
+        FACT,
+        "stale",
+        last_run="failed",
+        error=ErrorRecord(type=text, message=text, traceback=text),
+        materialization=record("fact", metadata={text: MetadataValue.md(text)}),
+    )
+    change = SimpleNamespace(name=text, diff=text)
+    shown = panel_html(subject(status=status, changes=[change], log=text, states={"flights": text}))
+    found = Tags(shown)
+    assert not found.tags & {"script", "img", "b"}
+    assert not any(name.startswith("on") for name in found.attributes)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (MetadataValue.of(1_234), "1,234"),
+        (MetadataValue.of(0.5), "0.5"),
+        (MetadataValue.of(True), "yes"),
+        (MetadataValue.of({"a": 1}), '{"a": 1}'),
+        (MetadataValue.table(["a"], [[1], [2]]), "table of 2 × 1"),
+        (MetadataValue.png(b"png"), "picture"),
+    ],
+)
+def test_metadata_has_a_line_for_every_kind(value: MetadataValue, text: str) -> None:
+    """Each kind of metadata has words, and HTML that does not raise."""
+    assert value_text(value) == text
+    assert value_html(value)
+
+
+def test_metadata_of_a_wrong_shape_is_shown_as_it_is() -> None:
+    """A value that is not what its kind says never breaks the panel."""
+    assert "42" in value_html(MetadataValue("table", 42))
