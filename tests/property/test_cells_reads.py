@@ -161,6 +161,9 @@ def statements(depth: int, loop: bool) -> st.SearchStrategy[list[str]]:
         inner.map(lambda t: ["with suppress(ValueError):", *t]),
         st.tuples(name, name, own).map(lambda t: [f"def {t[0]}({t[1]}=use()):", *t[2]]),
         st.tuples(name, value).map(lambda t: [f"{t[0]} = lambda: {t[1]}"]),
+        st.tuples(name, name).map(
+            lambda t: [f"def {t[0]}():", f" return {t[1]}", f"use({t[0]})", f"{t[1]} = 1"]
+        ),
         st.tuples(name, own).map(lambda t: [f"class {t[0]}:", *t[1]]),
         st.tuples(name, own).map(lambda t: [f"class {t[0]}:", " def m(self=1):", *_in(t[1])]),
         name.map(lambda t: [f"use(getattr({t}, 'm', 0))"]),
