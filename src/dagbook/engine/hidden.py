@@ -19,6 +19,8 @@ def hidden_reads(
     """
     found: dict[AssetKey | AssetCheckKey, Mapping[str, str]] = {}
     for key, code in seen.code.items():
+        if isinstance(key, AssetCheckKey) and graph.checks[key].inline:
+            continue
         node = graph.checks[key] if isinstance(key, AssetCheckKey) else graph.nodes[key]
         known = {item.name for item in node.inputs if item.via is not None}
         if code.reads_assets != known:

@@ -35,7 +35,11 @@ class Store:
         if address.inline:
             return self.log.blob(address.address) is not None
         stored = self.stored(address)
-        return stored is not None and self.objects.look(stored).exists
+        if stored is None:
+            return False
+        seen = self.objects.look(stored)
+        # What was touched since it was written is read once, and then known again by its time.
+        return seen.unchanged or (seen.exists and self.objects.verify(stored))
 
     def stored(self, address: ValueAddress) -> StoredValue | None:
         """The value at this address; None where its bytes are no longer kept."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,7 +24,15 @@ from dagbook.engine.settings import Settings
 from dagbook.engine.store import Store, open_store
 from dagbook.engine.turnstile import LockTurnstile
 from dagbook.errors.execution import ValueMissing
-from dagbook.events.records import Accepted, Event, Forgotten, Materialization, ValueAddress
+from dagbook.errors.store import StoreError
+from dagbook.events.records import (
+    Accepted,
+    Event,
+    Forgotten,
+    Materialization,
+    RunFinished,
+    ValueAddress,
+)
 from dagbook.execution.cancel import CancelToken
 from dagbook.execution.executors import Executor, InlineExecutor, ThreadExecutor
 from dagbook.execution.happened import Happened
@@ -273,15 +281,7 @@ class Workspace:
         if on_plan is not None:
             on_plan(plan)
         world = self._world(plan, seen, statuses, self._executor(executor, jobs), command)
-        result = RunResult(plan, run_id=world.run_id)
-        if not plan.is_empty or plan.blocked:
-            for happened in run(plan, world):
-                self._append(happened)
-                result.take(happened)
-        else:
-            result.outcome = "ok"
-        result.finish()
-        world.executor.close()
+        result = self._carry_out(plan, world)
         if raise_on_error:
             raise_failures(result)
         return result
@@ -304,9 +304,9 @@ class Workspace:
         prepare(executor, self._graph, plan)
         cancel = CancelToken()
         cancel.on_cancel(executor.cancel)
-        world = replace(self._world(plan, seen, statuses, executor, command), cancel=cancel)
+        world = self._world(plan, seen, statuses, executor, command, cancel)
         handle = BackgroundRun(world.run_id, plan, cancel)
-        handle.begin(lambda: self._coordinate(plan, world))
+        handle.begin(lambda: self._carry_out(plan, world))
         return handle
 
     def subscribe(self, listener: Callable[[Sequence[Event]], None]) -> Callable[[], None]:
@@ -390,7 +390,9 @@ class Workspace:
         statuses: Statuses,
         executor: Executor,
         command: str,
+        cancel: CancelToken | None = None,
     ) -> World:
+        token = cancel or CancelToken()
         return World(
             run_id=new_id(seen.now),
             command=command,
@@ -402,21 +404,44 @@ class Workspace:
             executor=executor,
             blob=self.store.log.blob,
             turnstile=LockTurnstile(
-                self.store.locks, self.scope, refresh=self._refresh, told=self._waits.tell
+                self.store.locks,
+                self.scope,
+                refresh=self._refresh,
+                told=self._waits.tell,
+                cancel=token,
             ),
+            cancel=token,
         )
 
     def _refresh(self) -> None:
         with self._lock:
             self.history_of.refresh()
 
-    def _coordinate(self, plan: Plan, world: World) -> RunResult:
+    def _carry_out(self, plan: Plan, world: World) -> RunResult:
+        """Run a plan to its end; each thing that happens is kept before the next one begins."""
         result = RunResult(plan, run_id=world.run_id)
-        for happened in run(plan, world):
-            self._append(happened)
-            result.take(happened)
+        if plan.is_empty and not plan.blocked:
+            result.outcome = "ok"
+            result.finish()
+            return result
+        try:
+            with closing(run(plan, world)) as happenings:
+                for happened in happenings:
+                    self._append(happened)
+                    result.take(happened)
+        except StoreError:
+            self._end_unkept(world)
+            raise
+        finally:
+            world.executor.close()
         result.finish()
         return result
+
+    def _end_unkept(self, world: World) -> None:
+        """Tell the end of a run whose events the store refused, if it takes at least that."""
+        end = RunFinished(run_id=world.run_id, time=time.time(), outcome="interrupted")
+        with suppress(StoreError):
+            self._append(Happened((end,)))
 
     def _append(self, happened: Happened) -> None:
         """Keep events durably, then know them, then tell them."""

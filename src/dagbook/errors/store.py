@@ -112,10 +112,12 @@ class NotStorable(DagbookError):
 
     type_name: str
     problem: str
+    asset: str | None = None
 
     def __str__(self) -> str:
+        whose = f"`{self.asset}`: a" if self.asset else "A"
         return (
-            f"A value of type {self.type_name} cannot be stored: {self.problem}. Return what it "
+            f"{whose} value of type {self.type_name} cannot be stored: {self.problem}. Return what it "
             "was made from (a frame, an array, plain data), or write an I/O manager for it."
         )
 

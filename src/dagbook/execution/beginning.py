@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dagbook.definitions.ops import ANY, OpDefinition
 from dagbook.errors.execution import ValueMissing
 from dagbook.events.records import Event, Materialization, NotRun, Skipped
 from dagbook.execution.executors import Request
@@ -12,6 +13,7 @@ from dagbook.execution.ledger import Ending, Ledger
 from dagbook.execution.recording import (
     check_events,
     code_version_of,
+    judged_inputs,
     restored_event,
     step_events,
 )
@@ -26,26 +28,32 @@ from dagbook.execution.tracebacks import record_of
 from dagbook.graph.nodes import AssetNode, CheckNode, Input
 from dagbook.planning.plan import Step
 from dagbook.staleness.causes import TooOld
-from dagbook.staleness.evaluate import asset_fingerprint, is_steady
+from dagbook.staleness.evaluate import (
+    adopts,
+    asset_fingerprint,
+    check_fingerprint,
+    is_steady,
+)
+
+
+def held_up(ledger: Ledger, step: Step) -> Happened | None:
+    """That a step can't run because of what became of something above it; None where it can."""
+    nodes = [ledger.world.graph.nodes[key] for key in step.keys]
+    own = set(step.keys)
+    obstacle = ledger.obstacle(tuple([p for node in nodes for p in node.parents if p not in own]))
+    if obstacle is None:
+        return None
+    return Happened(tuple([_held_up(ledger, node, *obstacle) for node in nodes]))
 
 
 def begin_step(ledger: Ledger, step: Step) -> Request | Happened:
-    """The request for a step; or that it is held up, or that kept results agree with it."""
-    world = ledger.world
-    nodes = [world.graph.nodes[key] for key in step.keys]
-    own = set(step.keys)
-    parents = tuple([p for node in nodes for p in node.parents if p not in own])
-    obstacle = ledger.obstacle(parents)
-    if obstacle is not None:
-        return Happened(tuple([_held_up(ledger, node, *obstacle) for node in nodes]))
-    world.turnstile.enter(step.keys)
+    """The request for a step that nothing holds up; or that kept results agree with it."""
+    nodes = [ledger.world.graph.nodes[key] for key in step.keys]
     kept = None if step.forced else _kept(ledger, nodes)
     if kept is not None:
-        world.turnstile.leave(step.keys)
         return Happened(tuple(_take_over(ledger, nodes, kept)))
     missing = _missing(ledger, nodes)
     if missing is not None:
-        world.turnstile.leave(step.keys)
         return _failed_before(ledger, step, missing)
     return _step_request(ledger, step, nodes)
 
@@ -55,8 +63,7 @@ def begin_check(ledger: Ledger, node: CheckNode) -> Request | Happened:
     ending = ledger.endings.get(node.key.asset_key)
     if ending in ("failed", "not_run", "skipped", "blocked"):
         return Happened()
-    standing = ledger.world.statuses.checks[node.key]
-    if ending == "fresh" and standing.judgement != "missing":
+    if ending in ("fresh", "restored") and _holds(ledger, node):
         return Happened()
     for item in node.inputs:
         if ledger.stored(item.key) is None:
@@ -67,8 +74,21 @@ def begin_check(ledger: Ledger, node: CheckNode) -> Request | Happened:
         fn=node.op.fn,
         inputs=_step_inputs(ledger, node.inputs),
         takes_context=node.op.takes_context,
-        severity=node.definition.severity,
+        severity=getattr(node.definition, "severity", "ERROR"),
     )
+
+
+def _holds(ledger: Ledger, node: CheckNode) -> bool:
+    """Whether a kept verdict is on the very data that counts now; if so it is taken into account."""
+    standing = ledger.world.statuses.checks[node.key]
+    inputs = judged_inputs(ledger, node)
+    code = ledger.world.observations.code[node.key]
+    verdict = standing.verdict
+    mark = check_fingerprint(code.digest, node, inputs)
+    if not standing.steady or verdict is None or verdict.fingerprint != mark:
+        return False
+    ledger.judge(node, verdict)
+    return True
 
 
 def _kept(ledger: Ledger, nodes: list[AssetNode]) -> list[Materialization] | None:
@@ -88,15 +108,17 @@ def _kept(ledger: Ledger, nodes: list[AssetNode]) -> list[Materialization] | Non
 
 def _agreeing(ledger: Ledger, node: AssetNode) -> Materialization | None:
     world = ledger.world
-    inputs = ledger.inputs(node.inputs, node.parents)
-    if len(inputs) < len(node.parents):
+    inputs = ledger.inputs(node.inputs, node.waited)
+    if len(inputs) < len(node.inputs) + len(node.waited):
         return None
     others = world.observations.others.get(node.key, {})
     mark = asset_fingerprint(code_version_of(ledger, node), node, inputs, others)
-    own = ledger.record(node.key)
+    # What counts by now: another process may have made it while this one waited.
+    current = world.history.current.get(node.key)
+    own = current.materialization if current is not None else None
     if own is not None and own.fingerprint == mark and node.key not in world.observations.lost:
         return own
-    return world.history.find(mark)
+    return world.history.find(mark) if adopts(node) else None
 
 
 def _take_over(
@@ -134,7 +156,7 @@ def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepReq
     op, definition = node.op, node.definition
     assert op is not None
     assert definition is not None
-    inputs = {item.name: item for own in nodes for item in own.inputs}
+    inputs = {(item.name, item.via is None): item for own in nodes for item in own.inputs}
     wanted = set(step.keys)
     pairs = zip(op.outs, definition.keys, strict=True)
     return StepRequest(
@@ -149,8 +171,18 @@ def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepReq
         previous=ledger.stored(node.key) if op.takes_context else None,
         retry_policy=op.retry_policy,
         timeout=op.timeout,
-        inline_checks=tuple([spec.name for spec in definition.check_specs]),
+        inline_checks=tuple([spec.key for spec in definition.check_specs]),
+        types=_types(op),
     )
+
+
+def _types(op: OpDefinition) -> dict[str, type]:
+    """The types that inputs are declared to have, as far as they can be checked."""
+    return {
+        p.name: p.annotation
+        for p in op.ins
+        if isinstance(p.annotation, type) and p.annotation is not ANY
+    }
 
 
 def _step_inputs(ledger: Ledger, inputs: tuple[Input, ...]) -> tuple[StepInput, ...]:
@@ -177,8 +209,8 @@ def _failed_before(ledger: Ledger, step: Step, error: Exception) -> Happened:
 
 def _held_up(ledger: Ledger, node: AssetNode, ending: Ending, because: str) -> Event:
     world = ledger.world
-    ledger.endings[node.key] = ending
     if ending != "skipped":
+        ledger.endings[node.key] = ending
         return NotRun(
             run_id=world.run_id,
             time=world.clock(),
@@ -186,14 +218,16 @@ def _held_up(ledger: Ledger, node: AssetNode, ending: Ending, because: str) -> E
             because=because,
             blocked=ending == "blocked",
         )
-    inputs = ledger.inputs(node.inputs, node.parents)
+    inputs = ledger.inputs(node.inputs, node.waited)
     version = code_version_of(ledger, node)
     others = world.observations.others.get(node.key, {})
+    mark = asset_fingerprint(version, node, inputs, others)
+    ledger.skip(node.key, mark)
     return Skipped(
         run_id=world.run_id,
         time=world.clock(),
         key=node.key,
         code_version=version,
-        fingerprint=asset_fingerprint(version, node, inputs, others),
+        fingerprint=mark,
         reason=because,
     )

@@ -7,37 +7,59 @@ import builtins
 import inspect
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from dagbook.definitions.results import NO_VALUE
 from dagbook.errors.execution import StepTimeout
 
 _MISSING = object()
+_ONE_AT_A_TIME = threading.RLock()
 
 
 def settled(result: Any) -> Any:
-    """The result of an async function, run to its end on a loop of its own; others as they are."""
-    if not inspect.iscoroutine(result):
-        return result
-    # The kernel's own loop is running in this thread, so that another one needs another thread.
-    answer: list[Any] = [NO_VALUE]
-    failure: list[BaseException] = []
+    """The result of an async function, run to its end on a loop of its own; others as they are.
 
-    def run() -> None:
+    What an async generator yields comes as a plain generator.
+    """
+    if inspect.iscoroutine(result):
+        return _in_own_loop(result)
+    if inspect.isasyncgen(result):
+        return (item for item in _in_own_loop(_collected(result)))
+    return result
+
+
+async def _collected(results: AsyncIterator[Any]) -> list[Any]:
+    return [item async for item in results]
+
+
+def _in_own_loop(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in another thread, since the kernel's own loop is running in this one."""
+    answer: Future[Any] = Future()
+    tasks: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any] | None]] = []
+
+    async def run() -> Any:
+        tasks.append((asyncio.get_running_loop(), asyncio.current_task()))
+        return await work
+
+    def go() -> None:
         try:
-            answer[0] = asyncio.run(result)
+            answer.set_result(asyncio.run(run()))
         except BaseException as error:
-            failure.append(error)
+            answer.set_exception(error)
 
-    thread = threading.Thread(target=run, name="dagbook-async-body")
+    thread = threading.Thread(target=go, name="dagbook-async-body", daemon=True)
     thread.start()
-    thread.join()
-    if failure:
-        raise failure[0]
-    return answer[0]
+    try:
+        return answer.result()
+    except BaseException:
+        # An interrupt or the end of its time reaches this thread; the body must hear of it too.
+        for loop, task in tasks:
+            if task is not None and not answer.done():
+                loop.call_soon_threadsafe(task.cancel)
+        raise
 
 
 @contextmanager
@@ -45,12 +67,17 @@ def hidden_inputs(fn: Any, values: Mapping[str, Any]) -> Iterator[None]:
     """Let helper functions of the body's namespace see these names while the body runs.
 
     They stand where builtins stand if the namespace has builtins of its own, so that the user's
-    variables stay untouched.
+    variables stay untouched. Two such bodies never run at once in one process: each would see, and
+    take away, what belongs to the other.
     """
     if not values:
         yield
         return
-    space = _namespace(fn)
+    with _ONE_AT_A_TIME:
+        yield from _in_place(_namespace(fn), values)
+
+
+def _in_place(space: dict[str, Any], values: Mapping[str, Any]) -> Iterator[None]:
     before = {name: space.get(name, _MISSING) for name in values}
     space.update(values)
     try:

@@ -27,12 +27,13 @@ class AssetExecutionContext:
         selected: tuple[str, ...],
         selected_keys: tuple[AssetKey, ...],
         previous: Callable[[], object],
+        retry_number: int = 0,
     ) -> None:
         self.run_id = run_id
         self.selected_output_names = frozenset(selected)
         self.selected_asset_keys = frozenset(selected_keys)
         self.log = LOG
-        self.retry_number = 0
+        self.retry_number = retry_number
         self._keys = keys
         self._previous = previous
         self._metadata: dict[str, dict[str, Any]] = {}

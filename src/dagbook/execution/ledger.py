@@ -8,10 +8,11 @@ from typing import Literal
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import InputVersion, Materialization, Verdict
 from dagbook.execution.world import World, stored_value
-from dagbook.graph.nodes import Input
+from dagbook.graph.nodes import CheckNode, Input
 from dagbook.io.stored import StoredValue
 from dagbook.planning.plan import Plan
-from dagbook.staleness.fingerprint import UNOBSERVED
+from dagbook.staleness.evaluate import stops_below
+from dagbook.staleness.fingerprint import UNOBSERVED, skip_version
 
 Ending = Literal["ok", "fresh", "restored", "skipped", "failed", "not_run", "blocked"]
 
@@ -21,32 +22,34 @@ class Ledger:
     """The state of a run, asset by asset; begins with what the statuses say."""
 
     world: World
+    ignore_checks: bool = False
     endings: dict[AssetKey, Ending] = field(default_factory=dict)
     records: dict[AssetKey, Materialization] = field(default_factory=dict)
     values: dict[str, StoredValue] = field(default_factory=dict)
+    skips: dict[AssetKey, str] = field(default_factory=dict)
     stopped: dict[AssetKey, list[AssetCheckKey]] = field(default_factory=dict)
     code_seen: set[str] = field(default_factory=set)
-    failed_checks: list[AssetCheckKey] = field(default_factory=list)
+    raised: list[AssetCheckKey] = field(default_factory=list)
+    failed_gates: list[AssetCheckKey] = field(default_factory=list)
 
     @classmethod
     def opening(cls, world: World, plan: Plan) -> Ledger:
         """The ledger at the start of a run; kept verdicts that block hold where they are not given anew."""
-        ledger = cls(world)
+        ledger = cls(world, plan.ignore_checks)
         for key in plan.blocked:
             ledger.endings[key] = "blocked"
         if plan.ignore_checks:
             return ledger
-        renewed = set(plan.checks)
+        renewed, running = set(plan.checks), set(plan.keys)
         for check, standing in world.statuses.checks.items():
-            verdict = standing.verdict
-            if verdict is not None and verdict.stops and check not in renewed:
+            if standing.stops and check not in renewed and check.asset_key not in running:
                 ledger.stopped.setdefault(check.asset_key, []).append(check)
         return ledger
 
     def record(self, key: AssetKey) -> Materialization | None:
         """The materialization that counts now."""
         found = self.records.get(key)
-        if found is None:
+        if found is None and key not in self.skips:
             status = self.world.statuses.assets.get(key)
             found = status.materialization if status is not None else None
         return found
@@ -54,6 +57,7 @@ class Ledger:
     def settle(self, record: Materialization, ending: Ending, stored: StoredValue | None) -> None:
         """From now on this materialization counts."""
         self.records[record.key] = record
+        self.skips.pop(record.key, None)
         self.endings[record.key] = ending
         if stored is not None and record.value is not None and stored.inline is not None:
             self.values[record.value.address] = stored
@@ -63,12 +67,22 @@ class Ledger:
         record = self.record(key)
         if record is not None:
             return record.data_version
+        if key in self.skips:
+            return self.skips[key]
+        status = self.world.statuses.assets.get(key)
+        if status is not None and status.is_skipped and status.fingerprint is not None:
+            return skip_version(status.fingerprint)
         if key in self.world.graph and self.world.graph.is_external(key):
             return self.world.observations.external.get(key, UNOBSERVED)
         return None
 
+    def skip(self, key: AssetKey, mark: str) -> None:
+        """From now on it counts that this asset was skipped."""
+        self.endings[key] = "skipped"
+        self.skips[key] = skip_version(mark)
+
     def inputs(
-        self, read: tuple[Input, ...], parents: tuple[AssetKey, ...]
+        self, read: tuple[Input, ...], waited: tuple[AssetKey, ...]
     ) -> tuple[InputVersion, ...]:
         """The versions of what is read, then of what is only waited for; those without one are left out."""
         found = [
@@ -76,12 +90,10 @@ class Ledger:
             for i in read
             if (version := self.version(i.key)) is not None
         ]
-        if len(parents) != len(read):
-            names = {item.key for item in read}
-            for key in parents:
-                version = self.version(key) if key not in names else None
-                if version is not None:
-                    found.append(InputVersion("", key, version))
+        for key in waited:
+            version = self.version(key)
+            if version is not None:
+                found.append(InputVersion("", key, version))
         return tuple(found)
 
     def stored(self, key: AssetKey) -> StoredValue | None:
@@ -92,16 +104,25 @@ class Ledger:
         known = self.values.get(record.value.address)
         return known if known is not None else stored_value(record.value, self.world.blob)
 
-    def judge(self, verdict: Verdict) -> None:
-        """Take a verdict into account."""
-        if not verdict.passed and (verdict.error is not None or verdict.severity == "ERROR"):
-            self.failed_checks.append(verdict.check)
-        if verdict.stops:
-            self.stopped.setdefault(verdict.check.asset_key, []).append(verdict.check)
+    def judge(self, node: CheckNode, verdict: Verdict | None) -> None:
+        """Take a verdict into account, whether it was given now or is a kept one that holds."""
+        if verdict is not None and verdict.error is not None:
+            self.raised.append(verdict.check)
+        if stops_below(node, verdict) and not self.ignore_checks:
+            self.failed_gates.append(node.key)
+            self.stopped.setdefault(node.key.asset_key, []).append(node.key)
+
+    def _ending(self, key: AssetKey) -> Ending | None:
+        """How it ended in this run; what was skipped before and is up to date so counts as skipped."""
+        found = self.endings.get(key)
+        if found in (None, "fresh"):
+            status = self.world.statuses.assets.get(key)
+            return "skipped" if status is not None and status.is_skipped else found
+        return found
 
     def obstacle(self, parents: tuple[AssetKey, ...]) -> tuple[Ending, str] | None:
         """What keeps an asset below these parents from running, and in which words."""
-        endings = [(self.endings.get(parent), parent) for parent in parents]
+        endings = [(self._ending(parent), parent) for parent in parents]
         for ending, parent in endings:
             if ending == "skipped":
                 return "skipped", f"{parent} was skipped"

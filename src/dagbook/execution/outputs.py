@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.ops import ANY, OpOutput
 from dagbook.definitions.results import NO_VALUE, AssetCheckResult, MaterializeResult, Output
 from dagbook.errors.execution import InvalidResult, WrongType
@@ -42,7 +42,7 @@ def given_by(request: StepRequest, result: Any) -> dict[str, Given]:
     _require(request, given)
     for out in request.outs:
         if out.annotation is not ANY and out.name in given:
-            _check_type(request, out, given[out.name].value)
+            _check_type(request, "what it returns", out.annotation, given[out.name].value)
     return given
 
 
@@ -132,8 +132,50 @@ def _require(request: StepRequest, given: Mapping[str, Given]) -> None:
             )
 
 
-def _check_type(request: StepRequest, out: OpOutput, value: Any) -> None:
-    expected = out.annotation
+def check_inputs(request: StepRequest, arguments: Mapping[str, Any]) -> None:
+    """Raise WrongType where an input is not of the type that its parameter declares."""
+    for name, expected in request.types.items():
+        if name in arguments:
+            _check_type(request, f"its input `{name}`", expected, arguments[name])
+
+
+def answered_checks(
+    request: StepRequest, given: Mapping[str, Given]
+) -> dict[AssetCheckKey, AssetCheckResult]:
+    """What the body says of its declared checks; raises InvalidResult where one is not as declared."""
+    found: dict[AssetCheckKey, AssetCheckResult] = {}
+    for out, key in zip(request.outs, request.keys, strict=True):
+        for result in given[out.name].checks if out.name in given else ():
+            check = _declared(request, result.asset_key or key, result.check_name)
+            if check in found:
+                _refuse(request, f"answered the check `{check.name}` twice", "Answer it once.")
+            found[check] = result
+    made = {key for out, key in zip(request.outs, request.keys, strict=True) if out.name in given}
+    for check in request.inline_checks:
+        if check not in found and check.asset_key in made:
+            _refuse(
+                request,
+                f"did not answer its check `{check.name}`",
+                "Give an AssetCheckResult for each of `check_specs`.",
+            )
+    return found
+
+
+def _declared(request: StepRequest, asset: AssetKey, name: str | None) -> AssetCheckKey:
+    own = [check for check in request.inline_checks if check.asset_key == asset]
+    for check in own:
+        if check.name == name or (name is None and len(own) == 1):
+            return check
+    if name is None and own:
+        _refuse(request, "answered a check without saying which", "Give its `check_name`.")
+    _refuse(
+        request,
+        f"answered the check `{name or 'without a name'}`, which it does not declare",
+        "Declare it in `check_specs`.",
+    )
+
+
+def _check_type(request: StepRequest, what: str, expected: Any, value: Any) -> None:
     if not isinstance(expected, type) or value is NO_VALUE or isinstance(value, expected):
         return
     if issubclass(expected, (Output, MaterializeResult)) or (
@@ -141,10 +183,7 @@ def _check_type(request: StepRequest, out: OpOutput, value: Any) -> None:
     ):
         return
     raise WrongType(
-        asset=request.name,
-        what="what it returns",
-        expected=expected.__name__,
-        got=type(value).__name__,
+        asset=request.name, what=what, expected=expected.__name__, got=type(value).__name__
     )
 
 

@@ -6,6 +6,7 @@ import contextlib
 import io
 import queue
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,21 @@ class WorkerPool:
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """A future of the work in one of the processes; they start with the first."""
-        if self._pool is None:
-            # Loaded here because most sessions never need a process.
-            from loky import ProcessPoolExecutor
+        # Loaded here because most sessions never need a process.
+        from loky import BrokenProcessPool, ProcessPoolExecutor
+        from loky.process_executor import ShutdownExecutorError
 
-            self._pool = ProcessPoolExecutor(max_workers=self.size, timeout=600)
-        return self._pool.submit(work, *arguments)
+        for last in (False, True):
+            if self._pool is None:
+                self._pool = ProcessPoolExecutor(max_workers=self.size, timeout=600)
+            try:
+                return self._pool.submit(work, *arguments)
+            except (BrokenProcessPool, ShutdownExecutorError):
+                # A worker died since the last request.
+                self._pool = None
+                if last:
+                    raise
+        raise AssertionError("never reached")
 
     def resize(self, size: int) -> None:
         """Have this many processes from the next run on."""
@@ -110,15 +120,18 @@ class ProcessExecutor:
             self._done.put(error)
 
     def _answered(self, token: Any, request: Request, future: Any) -> None:
-        error = None if future.cancelled() else future.exception()
-        if error is None and not future.cancelled():
+        from loky import BrokenProcessPool
+
+        error = CancelledError() if future.cancelled() else future.exception()
+        if error is None:
             self._done.put(Done(token, future.result()))
             return
-        name = str(request.key) if isinstance(request, CheckRequest) else request.name
-        died: BaseException = WorkerDied(asset=name)
-        died.__cause__ = error
-        self._pool.kill()
-        self._done.put(Done(token, _failure(request, died)))
+        if isinstance(error, (BrokenProcessPool, CancelledError)):
+            name = str(request.key) if isinstance(request, CheckRequest) else request.name
+            died: BaseException = WorkerDied(asset=name)
+            died.__cause__ = error
+            error = died
+        self._done.put(Done(token, _failure(request, error)))
 
 
 def _failure(request: Request, error: BaseException) -> Outcome:

@@ -23,7 +23,7 @@ from dagbook.execution.requests import CheckOutcome, OutputResult, StepOutcome
 from dagbook.execution.world import address_of, new_id
 from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.planning.plan import Step
-from dagbook.staleness.evaluate import asset_fingerprint, check_fingerprint
+from dagbook.staleness.evaluate import asset_fingerprint, check_fingerprint, is_steady
 from dagbook.versions.document import encode_parts
 
 
@@ -62,7 +62,7 @@ def step_events(ledger: Ledger, step: Step, outcome: StepOutcome) -> Iterator[Ev
     for result in outcome.outputs:
         yield from _output_events(ledger, world.graph.nodes[names[result.name]], result, outcome)
     for check in outcome.checks:
-        yield from check_events(ledger, None, check)
+        yield from check_events(ledger, world.graph.checks[check.key], check)
 
 
 def _output_events(
@@ -70,11 +70,11 @@ def _output_events(
 ) -> Iterator[Event]:
     world = ledger.world
     version = code_version_of(ledger, node)
-    inputs = ledger.inputs(node.inputs, node.parents)
+    inputs = ledger.inputs(node.inputs, node.waited)
     others = world.observations.others.get(node.key, {})
     mark = asset_fingerprint(version, node, inputs, others)
     if result.skipped:
-        ledger.endings[node.key] = "skipped"
+        ledger.skip(node.key, mark)
         yield Skipped(
             run_id=world.run_id,
             time=outcome.started,
@@ -108,12 +108,9 @@ def _output_events(
 
 
 def _tracked(ledger: Ledger, node: AssetNode) -> bool:
-    definition = node.definition
-    return (
-        ledger.world.observations.code[node.key].tracked
-        and definition is not None
-        and not definition.upkeep.always
-    )
+    """Whether others may adopt the result; by a declared code version they could mistake it."""
+    code = ledger.world.observations.code[node.key]
+    return node.spec.code_version is None and is_steady(node, code)
 
 
 def code_events(ledger: Ledger, key: AssetKey, version: str) -> Iterator[Event]:
@@ -141,7 +138,7 @@ def restored_event(ledger: Ledger, node: AssetNode, source: Materialization) -> 
         code_version=source.code_version,
         data_version=source.data_version,
         fingerprint=source.fingerprint,
-        inputs=ledger.inputs(node.inputs, node.parents),
+        inputs=ledger.inputs(node.inputs, node.waited),
         others=source.others,
         value=source.value,
         metadata=source.metadata,
@@ -151,17 +148,16 @@ def restored_event(ledger: Ledger, node: AssetNode, source: Materialization) -> 
     return Restored(materialization=record, source=source.id)
 
 
-def check_events(ledger: Ledger, node: CheckNode | None, outcome: CheckOutcome) -> Iterator[Event]:
-    """The event of a verdict; a check that its asset answered itself has no node of its own."""
+def judged_inputs(ledger: Ledger, node: CheckNode) -> tuple[InputVersion, ...]:
+    """The versions of what a check reads; of its asset where it reads nothing."""
+    return ledger.inputs(node.inputs, ()) or ledger.inputs((), (node.key.asset_key,))
+
+
+def check_events(ledger: Ledger, node: CheckNode, outcome: CheckOutcome) -> Iterator[Event]:
+    """The event of a verdict; the ledger follows."""
     world = ledger.world
-    blocking, version = False, ""
-    inputs: tuple[InputVersion, ...] = ledger.inputs((), (outcome.key.asset_key,))
-    mark = ""
-    if node is not None:
-        blocking = node.spec.blocking
-        version = world.observations.code[node.key].digest
-        inputs = ledger.inputs(node.inputs, ()) or inputs
-        mark = check_fingerprint(version, node, inputs)
+    version = world.observations.code[node.key].digest
+    inputs = judged_inputs(ledger, node)
     verdict = Verdict(
         check=outcome.key,
         run_id=world.run_id,
@@ -169,9 +165,9 @@ def check_events(ledger: Ledger, node: CheckNode | None, outcome: CheckOutcome) 
         duration=outcome.duration,
         passed=outcome.passed,
         severity=outcome.severity,
-        blocking=blocking,
+        blocking=node.spec.blocking,
         code_version=version,
-        fingerprint=mark,
+        fingerprint=check_fingerprint(version, node, inputs),
         inputs=inputs,
         metadata=outcome.metadata,
         description=outcome.description,
@@ -179,5 +175,5 @@ def check_events(ledger: Ledger, node: CheckNode | None, outcome: CheckOutcome) 
         row_count=outcome.row_count,
         error=outcome.error,
     )
-    ledger.judge(verdict)
+    ledger.judge(node, verdict)
     yield CheckEvaluated(verdict=verdict, blob=outcome.rows.inline if outcome.rows else None)

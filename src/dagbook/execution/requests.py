@@ -29,7 +29,7 @@ class StepInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRequest:
-    """All that is needed to run one computation anywhere."""
+    """All that is needed to run one computation anywhere; `types` are those declared for inputs."""
 
     run_id: str
     name: str
@@ -42,7 +42,8 @@ class StepRequest:
     previous: StoredValue | None = None
     retry_policy: RetryPolicy | None = None
     timeout: float | None = None
-    inline_checks: tuple[str, ...] = ()
+    inline_checks: tuple[AssetCheckKey, ...] = ()
+    types: Mapping[str, type] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import (
@@ -14,7 +14,7 @@ from dagbook.events.records import (
     StepFailed,
     StepStarted,
 )
-from dagbook.execution.beginning import begin_check, begin_step
+from dagbook.execution.beginning import begin_check, begin_step, held_up
 from dagbook.execution.executors import Done, Request
 from dagbook.execution.happened import Happened
 from dagbook.execution.ledger import Ledger
@@ -26,12 +26,16 @@ from dagbook.execution.world import World
 from dagbook.planning.plan import Plan, Step
 
 
-def run(plan: Plan, world: World) -> Iterator[Happened]:
-    """Bring the plan's steps about; a failure is an event, an interrupt ends the run and is raised."""
+def run(plan: Plan, world: World) -> Generator[Happened, None, None]:
+    """Bring the plan's steps about; a failure is an event, an interrupt ends the run and is raised.
+
+    Each thing that happened must be kept before the next one is asked for: only then does the
+    turn at its assets go to others. Whoever stops asking closes the iterator.
+    """
     ledger = Ledger.opening(world, plan)
     agenda = agenda_of(world.graph, plan)
-    yield Happened((_run_started(world, plan), *_restore(ledger, plan), *_blocked(world, plan)))
     running: dict[int, Task] = {}
+    yield Happened((_run_started(world, plan), *_restore(ledger, plan), *_blocked(world, plan)))
     try:
         while (agenda.ready or running) and not world.cancel.cancelled:
             yield from _start_ready(ledger, agenda, running)
@@ -39,34 +43,47 @@ def run(plan: Plan, world: World) -> Iterator[Happened]:
                 done = world.executor.next_done()
                 if done is None or world.cancel.cancelled:
                     break
-                task = running.pop(done.token.place)
-                agenda.done(task)
+                task = running[done.token.place]
                 yield _finished(ledger, task, done)
+                _leave(world, running.pop(task.place))
+                agenda.done(task)
+        if world.cancel.cancelled:
+            yield Happened(tuple(_cancelled(world, running.values(), agenda)))
+        else:
+            yield Happened((_end(world, "failed" if _failed(ledger) else "ok"),))
+    except GeneratorExit:
+        raise
     except BaseException as error:
         # An interrupt, most often: what ran has failed, the rest did not run, then it goes on up.
         yield Happened(tuple(_abandoned(world, running.values(), agenda, error)))
         raise
-    if world.cancel.cancelled:
-        yield Happened(tuple(_cancelled(world, running.values(), agenda)))
-    else:
-        yield Happened((_end(world, "failed" if _failed(ledger) else "ok"),))
+    finally:
+        for task in running.values():
+            _leave(world, task)
 
 
 def _start_ready(ledger: Ledger, agenda: Agenda, running: dict[int, Task]) -> Iterator[Happened]:
     """Start what is ready, as far as the executor takes it; tell what needs no start."""
-    executor = ledger.world.executor
-    while agenda.ready and len(running) < executor.capacity:
+    executor, world = ledger.world.executor, ledger.world
+    while agenda.ready and len(running) < executor.capacity and not world.cancel.cancelled:
         task = agenda.pop()
-        answer = _begin(ledger, task)
-        if isinstance(answer, Happened):
-            agenda.done(task)
-            if answer.events:
-                yield answer
+        held = held_up(ledger, task.step) if task.step is not None else None
+        if held is None:
+            if not _enter(world, task, wait=not running):
+                agenda.put_back(task)
+                return
+            running[task.place] = task
+        answer = held or _begin(ledger, task)
+        if not isinstance(answer, Happened):
+            if task.step is not None:
+                yield Happened((_step_started(world, task.step),))
+            executor.start(task, answer)
             continue
-        running[task.place] = task
-        if task.step is not None:
-            yield Happened((_step_started(ledger.world, task.step),))
-        executor.start(task, answer)
+        if answer.events:
+            yield answer
+        if task.place in running:
+            _leave(world, running.pop(task.place))
+        agenda.done(task)
 
 
 def _begin(ledger: Ledger, task: Task) -> Request | Happened:
@@ -74,6 +91,16 @@ def _begin(ledger: Ledger, task: Task) -> Request | Happened:
         return begin_check(ledger, ledger.world.graph.checks[task.check])
     assert task.step is not None
     return begin_step(ledger, task.step)
+
+
+def _enter(world: World, task: Task, *, wait: bool) -> bool:
+    """Take the turn at a step's assets; no wait with other turns in hand, which could be for each other."""
+    return task.step is None or world.turnstile.enter(task.step.keys, wait=wait)
+
+
+def _leave(world: World, task: Task) -> None:
+    if task.step is not None:
+        world.turnstile.leave(task.step.keys)
 
 
 def _finished(ledger: Ledger, task: Task, done: Done) -> Happened:
@@ -84,7 +111,6 @@ def _finished(ledger: Ledger, task: Task, done: Done) -> Happened:
         return Happened(tuple(check_events(ledger, node, outcome)), errors)
     assert task.step is not None
     assert isinstance(outcome, StepOutcome)
-    ledger.world.turnstile.leave(task.step.keys)
     key = task.step.keys[0]
     errors = {str(key): outcome.exception} if outcome.exception is not None else {}
     changed = tuple([(key, name) for name in outcome.changed])
@@ -105,10 +131,9 @@ def _blocked(world: World, plan: Plan) -> Iterator[Event]:
 
 
 def _failed(ledger: Ledger) -> bool:
-    """Whether something failed, or a verdict, of this run or a kept one, stopped something."""
+    """Whether something failed, a check raised, or a verdict bars something."""
     endings = ledger.endings.values()
-    judged = {check.asset_key for checks in ledger.stopped.values() for check in checks}
-    return "failed" in endings or "blocked" in endings or bool(judged & set(ledger.endings))
+    return bool("failed" in endings or "blocked" in endings or ledger.raised or ledger.failed_gates)
 
 
 def _abandoned(
@@ -116,7 +141,6 @@ def _abandoned(
 ) -> Iterator[Event]:
     for task in running:
         if task.step is not None:
-            world.turnstile.leave(task.step.keys)
             yield StepFailed(
                 run_id=world.run_id,
                 time=world.clock(),
@@ -132,8 +156,6 @@ def _cancelled(world: World, running: Iterable[Task], agenda: Agenda) -> Iterato
     for task in running:
         for key in task.step.keys if task.step is not None else ():
             yield _not_run(world, key, "the run was cancelled")
-        if task.step is not None:
-            world.turnstile.leave(task.step.keys)
     yield from _left(world, agenda, "the run was cancelled")
     yield _end(world, "cancelled")
 

@@ -6,11 +6,13 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.keys import AssetCheckKey
 from dagbook.definitions.results import NO_VALUE, AssetCheckResult
+from dagbook.errors.store import NotStorable
 from dagbook.execution.call import hidden_inputs, settled, time_limit
 from dagbook.execution.context import AssetExecutionContext
-from dagbook.execution.outputs import Given, given_by
+from dagbook.execution.figures import figure_of
+from dagbook.execution.outputs import Given, answered_checks, check_inputs, given_by
 from dagbook.execution.requests import (
     CheckOutcome,
     CheckRequest,
@@ -25,6 +27,9 @@ from dagbook.io.handout import Handout
 from dagbook.io.objects import ObjectStore
 from dagbook.versions.data import data_version
 
+# By name, and whether it is a parameter of the body rather than of a helper's.
+Handouts = Mapping[tuple[str, bool], Handout]
+
 
 def execute_step(request: StepRequest, objects: ObjectStore) -> StepOutcome:
     """Run the body on its inputs and keep what it gives; a failure is an answer, not an exception.
@@ -33,16 +38,17 @@ def execute_step(request: StepRequest, objects: ObjectStore) -> StepOutcome:
     """
     started = time.time()
     clock = time.perf_counter()
-    handouts: dict[str, Handout] = {}
+    handouts: Handouts = {}
     try:
-        handouts = _hand_out(request.inputs, objects)
-        context = _context(request, objects)
-        for number in range(_attempts(request)):
+        for number in range(attempts := _attempts(request)):
+            # Anew for each attempt: the one before may have changed what it was given.
+            handouts = _hand_out(request.inputs, objects)
+            context = _context(request, objects, number)
             try:
-                given = _call(request, handouts, context, number)
+                given = _call(request, handouts, context)
                 break
             except Exception:
-                if number + 1 == _attempts(request):
+                if number + 1 == attempts:
                     raise
                 time.sleep(_pause(request))
         outputs = _keep(request, given, context, objects)
@@ -59,33 +65,36 @@ def execute_step(request: StepRequest, objects: ObjectStore) -> StepOutcome:
         checks=checks,
         started=started,
         duration=time.perf_counter() - clock,
-        changed=tuple([name for name, handout in handouts.items() if handout.changed()]),
+        changed=tuple(
+            dict.fromkeys([name for (name, _), one in handouts.items() if one.changed()])
+        ),
     )
 
 
 def execute_check(request: CheckRequest, objects: ObjectStore) -> CheckOutcome:
     """Judge one check; whatever it raises is a failed verdict with the error."""
     clock = time.perf_counter()
-    error: Exception | None = None
     try:
-        handouts = _hand_out(request.inputs, objects)
-        verdict = _judge(request, handouts)
-    except Exception as raised:
-        error = raised
-        verdict = Judged(result=AssetCheckResult(passed=False))
-    rows = objects.put(verdict.rows) if verdict.rows is not None else None
-    return CheckOutcome(
-        key=request.key,
-        passed=verdict.result.passed,
-        severity=verdict.result.severity.value,
-        duration=time.perf_counter() - clock,
-        metadata=metadata_of(verdict.result.metadata),
-        description=verdict.result.description,
-        rows=rows,
-        row_count=verdict.row_count,
-        error=record_of(error) if error else None,
-        exception=error,
-    )
+        verdict = _judge(request, _hand_out(request.inputs, objects))
+        return CheckOutcome(
+            key=request.key,
+            passed=verdict.result.passed,
+            severity=verdict.result.severity.value,
+            duration=time.perf_counter() - clock,
+            metadata=metadata_of(verdict.result.metadata),
+            description=verdict.result.description,
+            rows=objects.put(verdict.rows) if verdict.rows is not None else None,
+            row_count=verdict.row_count,
+        )
+    except Exception as error:
+        return CheckOutcome(
+            key=request.key,
+            passed=False,
+            severity="ERROR",
+            duration=time.perf_counter() - clock,
+            error=record_of(error),
+            exception=error,
+        )
 
 
 def _attempts(request: StepRequest) -> int:
@@ -97,19 +106,16 @@ def _pause(request: StepRequest) -> float:
     return request.retry_policy.delay if request.retry_policy is not None else 0.0
 
 
-def _hand_out(inputs: tuple[StepInput, ...], objects: ObjectStore) -> dict[str, Handout]:
-    return {item.name: objects.hand_out(item.stored) for item in inputs}
+def _hand_out(inputs: tuple[StepInput, ...], objects: ObjectStore) -> Handouts:
+    return {(item.name, item.via is None): objects.hand_out(item.stored) for item in inputs}
 
 
 def _call(
-    request: StepRequest,
-    handouts: Mapping[str, Handout],
-    context: AssetExecutionContext | None,
-    number: int,
+    request: StepRequest, handouts: Handouts, context: AssetExecutionContext | None
 ) -> Mapping[str, Given]:
-    arguments, hidden = _arguments(request.inputs, handouts)
-    if context is not None:
-        context.retry_number = number
+    arguments, hidden = _arguments(handouts)
+    if request.types:
+        check_inputs(request, arguments)
     leading = (context,) if request.takes_context else ()
     if not hidden and request.timeout is None:
         return given_by(request, settled(request.fn(*leading, **arguments)))
@@ -117,26 +123,28 @@ def _call(
         return given_by(request, settled(request.fn(*leading, **arguments)))
 
 
-def _judge(request: CheckRequest, handouts: Mapping[str, Handout]) -> Judged:
-    arguments, hidden = _arguments(request.inputs, handouts)
+def _judge(request: CheckRequest, handouts: Handouts) -> Judged:
+    arguments, hidden = _arguments(handouts)
+    leading = (_check_context(request),) if request.takes_context else ()
     try:
         with hidden_inputs(request.fn, hidden):
-            given = settled(request.fn(**arguments))
+            given = settled(request.fn(*leading, **arguments))
     except AssertionError as error:
         return Judged(result=from_assertion(request.severity, error))
     return judged(str(request.key), request.severity, given)
 
 
-def _arguments(
-    inputs: tuple[StepInput, ...], handouts: Mapping[str, Handout]
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def _arguments(handouts: Handouts) -> tuple[dict[str, Any], dict[str, Any]]:
     """The values for the body's parameters, and those for the helpers that it calls."""
-    arguments = {i.name: handouts[i.name].value for i in inputs if i.via is None}
-    hidden = {i.name: handouts[i.name].value for i in inputs if i.via is not None}
-    return arguments, hidden
+    arguments = {name: one.value for (name, own), one in handouts.items() if own}
+    if len(arguments) == len(handouts):
+        return arguments, {}
+    return arguments, {name: one.value for (name, own), one in handouts.items() if not own}
 
 
-def _context(request: StepRequest, objects: ObjectStore) -> AssetExecutionContext | None:
+def _context(
+    request: StepRequest, objects: ObjectStore, number: int
+) -> AssetExecutionContext | None:
     if not request.takes_context:
         return None
     previous = request.previous
@@ -148,6 +156,14 @@ def _context(request: StepRequest, objects: ObjectStore) -> AssetExecutionContex
         selected=request.selected,
         selected_keys=selected,
         previous=lambda: None if previous is None else objects.load(previous),
+        retry_number=number,
+    )
+
+
+def _check_context(request: CheckRequest) -> AssetExecutionContext:
+    own = (request.key.asset_key,)
+    return AssetExecutionContext(
+        run_id=request.run_id, keys=own, selected=(), selected_keys=own, previous=lambda: None
     )
 
 
@@ -160,14 +176,15 @@ def _keep(
     only = len(request.outs) == 1
     return tuple(
         [
-            _keep_one(out.name, given.get(out.name), context, objects, only)
-            for out in request.outs
+            _keep_one(str(key), out.name, given.get(out.name), context, objects, only)
+            for out, key in zip(request.outs, request.keys, strict=True)
             if out.name in request.selected or out.name in given
         ]
     )
 
 
 def _keep_one(
+    asset: str,
     name: str,
     given: Given | None,
     context: AssetExecutionContext | None,
@@ -180,8 +197,13 @@ def _keep_one(
     metadata = metadata_of({**added, **given.metadata}) if added or given.metadata else {}
     if given.value is NO_VALUE:
         return OutputResult(name=name, data_version=given.data_version or "", metadata=metadata)
-    version = data_version(given.value)
-    stored = objects.put(given.value)
+    value = figure_of(given.value)
+    version = data_version(value)
+    try:
+        stored = objects.put(value)
+    except NotStorable as error:
+        error.asset = asset
+        raise
     return OutputResult(
         name=name,
         data_version=given.data_version or version.digest,
@@ -194,21 +216,20 @@ def _keep_one(
 def _inline_checks(
     request: StepRequest, given: Mapping[str, Given], objects: ObjectStore
 ) -> tuple[CheckOutcome, ...]:
-    found = []
-    for out, key in zip(request.outs, request.keys, strict=True):
-        one = given.get(out.name)
-        for result in one.checks if one else ():
-            found.append(_inline_check(request, key, result, objects))
-    return tuple(found)
+    return tuple(
+        [
+            _inline_check(key, result, objects)
+            for key, result in answered_checks(request, given).items()
+        ]
+    )
 
 
 def _inline_check(
-    request: StepRequest, key: AssetKey, result: AssetCheckResult, objects: ObjectStore
+    key: AssetCheckKey, result: AssetCheckResult, objects: ObjectStore
 ) -> CheckOutcome:
-    name = result.check_name or (request.inline_checks[0] if request.inline_checks else "check")
-    verdict = judged(name, result.severity.value, result)
+    verdict = judged(str(key), result.severity.value, result)
     return CheckOutcome(
-        key=AssetCheckKey(result.asset_key or key, name),
+        key=key,
         passed=result.passed,
         severity=result.severity.value,
         metadata=metadata_of(result.metadata),

@@ -32,6 +32,10 @@ class Agenda:
         """The first task that is ready."""
         return heapq.heappop(self.ready)[1]
 
+    def put_back(self, task: Task) -> None:
+        """Keep a task for later that was taken and can't begin yet."""
+        heapq.heappush(self.ready, (task.place, task))
+
     def done(self, task: Task) -> None:
         """Make ready what waited only for this task."""
         for follower in self.followers.get(task.place, ()):

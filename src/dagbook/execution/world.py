@@ -22,8 +22,11 @@ from dagbook.staleness.status import Statuses
 class Turnstile(Protocol):
     """Lets one process at a time make an asset."""
 
-    def enter(self, keys: tuple[AssetKey, ...]) -> None:
-        """Wait for the turn; what others did meanwhile is in the history afterwards."""
+    def enter(self, keys: tuple[AssetKey, ...], *, wait: bool) -> bool:
+        """Take the turn, if need be after a wait; false where it would have to be waited for.
+
+        What others did meanwhile is in the history afterwards.
+        """
 
     def leave(self, keys: tuple[AssetKey, ...]) -> None:
         """Let the next one in."""
@@ -32,8 +35,9 @@ class Turnstile(Protocol):
 class OpenTurnstile:
     """Lets everybody in: for stores that no other process can see."""
 
-    def enter(self, keys: tuple[AssetKey, ...]) -> None:
+    def enter(self, keys: tuple[AssetKey, ...], *, wait: bool) -> bool:
         """Never waits."""
+        return True
 
     def leave(self, keys: tuple[AssetKey, ...]) -> None:
         """Nothing to do."""

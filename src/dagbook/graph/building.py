@@ -51,7 +51,11 @@ class GraphBuilder:
         if isinstance(definition, AssetChecksDefinition):
             self._add_check(definition)
         elif isinstance(definition, AssetSpec):
-            self._put(AssetNode(definition.key, definition, parents=definition.deps))
+            self._put(
+                AssetNode(
+                    definition.key, definition, parents=definition.deps, waited=definition.deps
+                )
+            )
         else:
             self._add_assets(definition)
 
@@ -63,6 +67,8 @@ class GraphBuilder:
         node = self._parts.nodes[key]
         for own in node.definition.keys if node.definition else (key,):
             self._drop(own)
+        if node.definition is not None:
+            self._drop_inline(node.definition)
 
     def hide(self, key: AnyKey, names: Mapping[str, str]) -> None:
         """Say which names helper functions of a computation read."""
@@ -88,13 +94,22 @@ class GraphBuilder:
             self._put(AssetNode(spec.key, spec, definition, definition.op))
             for name in (*definition.candidates, *[p.name for p in definition.op.ins]):
                 self._mention(name, spec.key)
+        for check in definition.check_specs:
+            self._put_check(CheckNode(check.key, check, definition, definition.op, (), inline=True))
 
     def _retire(self, old: AssetNode, new: AssetsDefinition) -> None:
-        """The other assets of a computation that is replaced go with it."""
+        """The other assets of a computation that is replaced go with it, and the checks that it answered."""
         assert old.definition is not None
         for key in old.definition.keys:
-            if key not in new.keys:
+            if key not in new.keys and key in self._parts.nodes:
                 self._drop(key)
+        self._drop_inline(old.definition)
+
+    def _drop_inline(self, definition: AssetsDefinition) -> None:
+        for spec in definition.check_specs:
+            known = self._parts.checks.get(spec.key)
+            if known is not None and known.definition is definition:
+                self._remove_check(spec.key)
 
     def _put(self, node: AssetNode) -> None:
         known = self._parts.nodes.get(node.key)
@@ -154,9 +169,10 @@ class GraphBuilder:
         hidden = self._parts.hidden.get(node.key, {})
         op, inputs = bound_op(definition, self._named, hidden, definition.keys)
         read = [item.key for item in inputs]
-        parents = tuple(dict.fromkeys([*read, *node.spec.deps]))
+        waited = tuple([dep for dep in node.spec.deps if dep not in read])
+        parents = tuple(dict.fromkeys([*read, *waited]))
         self._unlink(node)
-        resolved = AssetNode(node.key, node.spec, definition, op, inputs, parents)
+        resolved = AssetNode(node.key, node.spec, definition, op, inputs, parents, waited)
         self._parts.nodes[node.key] = resolved
         self._link(resolved)
         self._mention_parents(resolved)
@@ -169,14 +185,16 @@ class GraphBuilder:
 
     def _add_check(self, definition: AssetChecksDefinition) -> None:
         for spec in definition.specs:
-            key = spec.key
-            self._parts.checks[key] = CheckNode(key, spec, definition, definition.op, ())
-            known = self._parts.checks_of.get(key.asset_key, ())
-            if key not in known:
-                self._parts.checks_of[key.asset_key] = (*known, key)
+            self._put_check(CheckNode(spec.key, spec, definition, definition.op, ()))
             for name in (*definition.candidates, *[p.name for p in definition.op.ins]):
-                self._mention(name, key)
-            self._dirty[key] = None
+                self._mention(name, spec.key)
+            self._dirty[spec.key] = None
+
+    def _put_check(self, node: CheckNode) -> None:
+        self._parts.checks[node.key] = node
+        known = self._parts.checks_of.get(node.key.asset_key, ())
+        if node.key not in known:
+            self._parts.checks_of[node.key.asset_key] = (*known, node.key)
 
     def _remove_check(self, key: AssetCheckKey) -> None:
         del self._parts.checks[key]
@@ -185,7 +203,7 @@ class GraphBuilder:
 
     def _resolve_check(self, key: AssetCheckKey) -> None:
         node = self._parts.checks.get(key)
-        if node is None:
+        if node is None or node.inline:
             return
         hidden = self._parts.hidden.get(key, {})
         op, inputs = bound_op(node.definition, self._named, hidden, ())

@@ -25,7 +25,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class AssetNode:
-    """An asset in the graph; `definition` is None for an external one."""
+    """An asset in the graph; `definition` is None for an external one.
+
+    `parents` are the keys of `inputs` and then `waited`, what is waited for and not read.
+    """
 
     key: AssetKey
     spec: AssetSpec
@@ -33,6 +36,7 @@ class AssetNode:
     op: OpDefinition | None = None
     inputs: tuple[Input, ...] = ()
     parents: tuple[AssetKey, ...] = ()
+    waited: tuple[AssetKey, ...] = ()
     declared: bool = True
 
     @property
@@ -43,10 +47,11 @@ class AssetNode:
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class CheckNode:
-    """A check in the graph."""
+    """A check in the graph; an `inline` one is answered by the body of its asset."""
 
     key: AssetCheckKey
     spec: AssetCheckSpec
-    definition: AssetChecksDefinition
+    definition: AssetChecksDefinition | AssetsDefinition
     op: OpDefinition
     inputs: tuple[Input, ...]
+    inline: bool = False

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import glob
 import os
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from xxhash import xxh3_128
+
+# Times of writing and of change, size, and which file it is.
+Stamp = tuple[int, int, int, int]
+# A file written this short a time ago may be written again without its times showing it.
+_SETTLED = 2_000_000_000
 
 
 @dataclass(slots=True)
@@ -16,7 +22,7 @@ class FileDigests:
     """Digests of files by pattern; a file whose time and size are known is not read again."""
 
     base: Path
-    known: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    known: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
 
     def digests(self, patterns: Iterable[str]) -> Mapping[str, str]:
         """For each pattern one digest of the files that it names, with their names."""
@@ -33,11 +39,14 @@ class FileDigests:
 
     def _file(self, path: Path) -> str:
         stat = os.stat(path)
+        stamp = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)
         seen = self.known.get(str(path))
-        if seen is not None and seen[:2] == (stat.st_mtime_ns, stat.st_size):
-            return seen[2]
+        if seen is not None and seen[0] == stamp:
+            return seen[1]
+        looked = time.time_ns()
         digest = _hash(path)
-        self.known[str(path)] = (stat.st_mtime_ns, stat.st_size, digest)
+        if looked - stat.st_ctime_ns > _SETTLED:
+            self.known[str(path)] = (stamp, digest)
         return digest
 
 

@@ -57,7 +57,8 @@ def code_versions(
             version = shared[id(node.op)] = _version(evaluation, node.op)
         found[key] = version
     for check, own in graph.checks.items():
-        found[check] = _version(evaluation, own.op)
+        inline = own.inline and check.asset_key in found
+        found[check] = found[check.asset_key] if inline else _version(evaluation, own.op)
     return found
 
 

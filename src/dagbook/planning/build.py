@@ -45,7 +45,7 @@ def build(
         fresh=tuple([k for k in chosen if status[k].is_fresh and k not in running]),
         blocked=blocked,
         blocked_by=tuple(dict.fromkeys(c for k in blocked for c in status[k].blocked_by)),
-        checks=_checks(graph, statuses, wanted, running - set(blocked), force),
+        checks=_checks(graph, statuses, wanted, running - set(blocked), only=only, force=force),
         ignore_checks=ignore_checks,
         statuses=status,
     )
@@ -133,18 +133,28 @@ def _checks(
     statuses: Statuses,
     wanted: set[AssetKey],
     running: set[AssetKey],
+    *,
+    only: bool,
     force: bool,
 ) -> tuple[AssetCheckKey, ...]:
-    """The checks of what runs, and those of the wanted that have no verdict on the current data."""
+    """The checks of what runs, those of the wanted without a verdict, and such gates above them."""
+    if not graph.checks:
+        return ()
+    gates = set() if only else {p for key in running for p in graph.parents(key)}
     found = []
-    for key in graph.sorted(wanted | running):
+    for key in graph.sorted(wanted | running | gates):
         for check in graph.checks_of(key):
-            standing = statuses.checks[check]
-            judgeable = standing.fingerprint is not None and statuses.assets[key].is_fresh
-            if (
-                key in running
-                or (standing.judgement == "missing" and judgeable)
-                or (force and judgeable)
-            ):
+            node = graph.checks[check]
+            if node.inline or (key not in wanted | running and not node.spec.blocking):
+                continue
+            anew = any(one in running for one in (key, *[item.key for item in node.inputs]))
+            if anew or _lacks_verdict(statuses, check, force and key in wanted):
                 found.append(check)
     return tuple(found)
+
+
+def _lacks_verdict(statuses: Statuses, check: AssetCheckKey, force: bool) -> bool:
+    """Whether there is data to judge and no verdict on it that holds; for `force`, none ever does."""
+    standing = statuses.checks[check]
+    judgeable = standing.fingerprint is not None and statuses.assets[check.asset_key].is_fresh
+    return judgeable and (force or standing.judgement == "missing" or not standing.steady)

@@ -127,12 +127,16 @@ Cause = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that the predicates may look at for one asset that has been materialized."""
+    """All that the predicates may look at for one asset that has been materialized.
+
+    `declared`: its code version is the user's own, whatever the code is.
+    """
 
     record: Materialization
     upkeep: Upkeep
     code: CodeVersion
     code_version: str
+    declared: bool
     inputs: tuple[InputVersion, ...]
     unsettled: tuple[AssetKey, ...]
     others: Mapping[str, str]
@@ -183,7 +187,7 @@ def value_lost(facts: Facts) -> ValueLost | None:
 
 def module_not_reloaded(facts: Facts) -> ModuleNotReloaded | None:
     """The code that is loaded is not the code on disk."""
-    modules = facts.code.stale_modules
+    modules = () if facts.declared else facts.code.stale_modules
     return ModuleNotReloaded(modules) if modules else None
 
 
@@ -201,7 +205,7 @@ def always_runs(facts: Facts) -> AlwaysRuns | None:
 
 def reads_untracked(facts: Facts) -> ReadsUntracked | None:
     """Not even the provenance of what it reads is known."""
-    if facts.code.tracked:
+    if facts.declared or facts.code.tracked:
         return None
     return ReadsUntracked(tuple(p.name for p in facts.code.parts if p.kind == "untracked"))
 

@@ -18,7 +18,7 @@ from dagbook.staleness.causes import (
     UpstreamStale,
     causes_of,
 )
-from dagbook.staleness.fingerprint import UNOBSERVED, fingerprint
+from dagbook.staleness.fingerprint import UNOBSERVED, fingerprint, skip_version
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import (
     NO_FLAGS,
@@ -47,10 +47,13 @@ def evaluate(graph: AssetGraph, history: KeptResults, observations: Observations
     evaluation = _Evaluation(graph, history, observations)
     for key in graph.order:
         evaluation.judge(key)
-    for check, node in graph.checks.items():
-        # A check that reads several assets may have been asked before all of them were judged.
-        if check not in evaluation.checks or len(node.inputs) > 1:
-            evaluation.judge_check(check)
+    # A check that reads several assets may have been asked before all of them were judged.
+    late = [check for check, node in graph.checks.items() if len(node.inputs) > 1]
+    for check in [*late, *(graph.checks.keys() - evaluation.checks.keys())]:
+        evaluation.judge_check(check)
+    if any(evaluation.checks[check].stops for check in late):
+        for key in graph.order:
+            evaluation.judge(key)
     return Statuses(evaluation.assets, evaluation.checks)
 
 
@@ -62,7 +65,8 @@ class _Evaluation:
     assets: dict[AssetKey, AssetStatus] = field(default_factory=dict)
     checks: dict[AssetCheckKey, CheckStatus] = field(default_factory=dict)
     data: dict[AssetKey, str] = field(default_factory=dict)
-    stopped: dict[AssetKey, tuple[AssetCheckKey, ...]] = field(default_factory=dict)
+    skipped: set[AssetKey] = field(default_factory=set)
+    stopped: dict[AssetKey, dict[AssetCheckKey, None]] = field(default_factory=dict)
 
     def judge(self, key: AssetKey) -> None:
         """Find the status of one asset whose parents have theirs, and of its checks."""
@@ -75,30 +79,41 @@ class _Evaluation:
             self.assets[key] = status
             if status.materialization is not None:
                 self.data[key] = status.materialization.data_version
+            elif status.is_skipped and status.fingerprint is not None:
+                self.data[key] = skip_version(status.fingerprint)
+                self.skipped.add(key)
         for check in self.graph.checks_of(key):
             self.judge_check(check)
 
     def judge_check(self, key: AssetCheckKey) -> None:
         """Find how a check stands on the data that counts now."""
         node = self.graph.checks[key]
-        read = _versions(node.inputs, self.data)
-        target = self.data.get(key.asset_key)
-        code = self.seen.code[key].digest
-        if target is None or len(read) < len(node.inputs):
-            self.checks[key] = CheckStatus(key, "missing", code_version=code)
+        code = self.seen.code[key]
+        inputs = self._judged(node)
+        if inputs is None:
+            self.checks[key] = CheckStatus(key, "missing", code_version=code.digest)
             return
-        inputs = read or (InputVersion("", key.asset_key, target),)
-        mark = check_fingerprint(code, node, inputs)
+        mark = check_fingerprint(code.digest, node, inputs)
         verdict = self.history.verdicts.get(key)
         if verdict is None or verdict.fingerprint != mark:
             verdict = self.history.verdict(key, mark)
-        self.checks[key] = CheckStatus(key, judgement_of(verdict), verdict, mark, code, inputs)
-        if verdict is not None and verdict.stops and self._settled(key.asset_key):
-            self.stopped[key.asset_key] = (*self.stopped.get(key.asset_key, ()), key)
+        status = self.assets.get(key.asset_key)
+        stops = status is not None and status.is_fresh and stops_below(node, verdict)
+        steady = node.inline or (code.tracked and not code.stale_modules)
+        self.checks[key] = CheckStatus(
+            key, judgement_of(verdict), verdict, mark, code.digest, inputs, stops, steady
+        )
+        if stops:
+            self.stopped.setdefault(key.asset_key, {})[key] = None
 
-    def _settled(self, key: AssetKey) -> bool:
-        status = self.assets.get(key)
-        return status is not None and status.is_fresh
+    def _judged(self, node: CheckNode) -> tuple[InputVersion, ...] | None:
+        """The data that a check would judge now; None where some of it is not there."""
+        target = node.key.asset_key
+        keys = [target, *[item.key for item in node.inputs]]
+        if any(key not in self.data or key in self.skipped for key in keys):
+            return None
+        read = _versions(node.inputs, self.data)
+        return read or (InputVersion("", target, self.data[target]),)
 
     def _judge(self, node: AssetNode) -> AssetStatus:
         key = node.key
@@ -108,7 +123,7 @@ class _Evaluation:
         inputs = self._inputs(node)
         now = self._mark(node, version, inputs)
         current = self.history.current.get(key) or Current(key)
-        record = self._counting(current, now)
+        record = self._counting(node, current, now)
         restorable = record is not None and record is not current.materialization
         if record is not None:
             causes = self._causes(node, record, now, version, inputs, unsettled)
@@ -117,7 +132,7 @@ class _Evaluation:
                 state = "missing"
         else:
             skipped = current.skip is not None and current.skip == now and not unsettled
-            state = "fresh" if skipped else "missing"
+            state = "fresh" if skipped and is_steady(node, code) else "missing"
             causes = (UpstreamStale(unsettled),) if unsettled else ()
         return AssetStatus(
             key,
@@ -155,6 +170,7 @@ class _Evaluation:
             upkeep=node.definition.upkeep,
             code=code,
             code_version=version,
+            declared=node.spec.code_version is not None,
             inputs=inputs,
             unsettled=unsettled,
             others=self.seen.others.get(node.key, {}),
@@ -167,7 +183,9 @@ class _Evaluation:
             return (DependenciesChanged((), ()),)
         return found
 
-    def _counting(self, current: Current, now: str | None) -> Materialization | None:
+    def _counting(
+        self, node: AssetNode, current: Current, now: str | None
+    ) -> Materialization | None:
         """The record that counts: the current one where it agrees or is pinned, else any kept one that agrees."""
         own = current.materialization
         if now is None or current.pinned:
@@ -176,7 +194,7 @@ class _Evaluation:
             return own
         if current.skip == now:
             return None
-        return self.history.find(now) or own
+        return (self.history.find(now) if adopts(node) else None) or own
 
     def _above(self, node: AssetNode) -> tuple[tuple[AssetCheckKey, ...], tuple[AssetKey, ...]]:
         """The verdicts that block it, and the parents that are not settled."""
@@ -188,19 +206,14 @@ class _Evaluation:
                 unsettled.append(parent)
             if status is not None and (status.blocked_by or parent in self.stopped):
                 blocked.update(dict.fromkeys(status.blocked_by))
-                blocked.update(dict.fromkeys(self.stopped.get(parent, ())))
+                blocked.update(self.stopped.get(parent, {}))
         return tuple(blocked), tuple(unsettled)
 
     def _inputs(self, node: AssetNode) -> tuple[InputVersion, ...]:
         read = _versions(node.inputs, self.data)
-        if len(node.parents) == len(node.inputs):
+        if not node.waited:
             return read
-        names = {item.key for item in node.inputs}
-        waited = [
-            InputVersion("", key, self.data[key])
-            for key in node.parents
-            if key not in names and key in self.data
-        ]
+        waited = [InputVersion("", k, self.data[k]) for k in node.waited if k in self.data]
         return (*read, *waited)
 
     def _mark(
@@ -209,7 +222,7 @@ class _Evaluation:
         version: str,
         inputs: tuple[InputVersion, ...],
     ) -> str | None:
-        if len(inputs) < len(node.parents):
+        if len(inputs) < len(node.inputs) + len(node.waited):
             return None
         return asset_fingerprint(version, node, inputs, self.seen.others.get(node.key, {}))
 
@@ -219,16 +232,33 @@ def asset_fingerprint(
 ) -> str:
     """The fingerprint that a run of this asset has with these inputs."""
     definition = node.definition
-    output = "result" if definition is None or len(definition.specs) == 1 else node.key.name
+    one = definition is None or len(definition.specs) == 1
+    output = "result" if one or definition is None else definition.output_of(node.key)
     read = [(item.name, item.data_version) for item in inputs if item.name]
     waited = [item.data_version for item in inputs if not item.name]
     return fingerprint(version, output, read, waited, others)
 
 
 def check_fingerprint(version: str, node: CheckNode, inputs: tuple[InputVersion, ...]) -> str:
-    """The fingerprint that a verdict of this check has with these inputs."""
+    """The fingerprint that a verdict of this check has with these inputs.
+
+    What an asset's own body answers belongs to the data that it gave, whatever its code is.
+    """
     read = [(item.name, item.data_version) for item in inputs]
-    return fingerprint(version, node.spec.name, read, (), {})
+    if node.inline:
+        return fingerprint("inline", node.spec.name, read, (), {})
+    severity = getattr(node.definition, "severity", "")
+    return fingerprint(version, f"{node.spec.name} {severity}", read, (), {})
+
+
+def stops_below(node: CheckNode, verdict: Verdict | None) -> bool:
+    """Whether a verdict bars what is below: as the check is declared now, not as it was then."""
+    return (
+        verdict is not None
+        and node.spec.blocking
+        and not verdict.passed
+        and verdict.severity == "ERROR"
+    )
 
 
 def judgement_of(verdict: Verdict | None) -> Judgement:
@@ -246,9 +276,21 @@ def _versions(inputs: tuple[Input, ...], data: Mapping[AssetKey, str]) -> tuple[
 
 def is_steady(node: AssetNode, code: CodeVersion) -> bool:
     """Whether equal fingerprints can mean fresh: nothing untracked is read, and no rule forbids it."""
+    if node.definition is not None and node.definition.upkeep.always:
+        return False
+    return node.spec.code_version is not None or (code.tracked and not code.stale_modules)
+
+
+def adopts(node: AssetNode) -> bool:
+    """Whether a kept result of another record may count for it.
+
+    A declared code version says nothing of other assets' code, and the age of a result begins
+    when it was computed.
+    """
     definition = node.definition
-    always = definition is not None and definition.upkeep.always
-    return code.tracked and not code.stale_modules and not always
+    return node.spec.code_version is None and (
+        definition is None or definition.upkeep.max_age is None
+    )
 
 
 def _doubtful(node: AssetNode, code: CodeVersion) -> bool:

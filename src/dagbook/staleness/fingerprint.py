@@ -10,6 +10,11 @@ from xxhash import xxh3_128_hexdigest
 UNOBSERVED = "unobserved"
 
 
+def skip_version(mark: str) -> str:
+    """Stands for the data of an asset that was skipped with this fingerprint."""
+    return f"skipped:{mark}"
+
+
 def fingerprint(
     code_version: str,
     output: str,
@@ -22,9 +27,10 @@ def fingerprint(
 
     Keys are no part of it, so that a renamed asset or a copied notebook finds its results again.
     """
-    parts = [code_version, output]
-    parts += [f"{name}={version}" for name, version in read]
-    parts += sorted([f"+{version}" for version in waited])
+    parts = [f"{len(code_version)}:{code_version}", output]
+    # With its length a declared version can't be taken for several parts, whatever it holds.
+    parts += [f"{name}={len(version)}:{version}" for name, version in read]
+    parts += sorted([f"+{len(version)}:{version}" for version in waited])
     if others:
-        parts += [f"{name}:{digest}" for name, digest in sorted(others.items())]
-    return xxh3_128_hexdigest("\0".join(parts).encode())
+        parts += [f"{len(name)}:{name}:{digest}" for name, digest in sorted(others.items())]
+    return xxh3_128_hexdigest("\0".join(parts).encode("utf-8", "surrogatepass"))

@@ -44,6 +44,11 @@ class AssetStatus:
         return self.state in ("fresh", "external")
 
     @property
+    def is_skipped(self) -> bool:
+        """Whether it is up to date without a value, because its body gave none."""
+        return self.state == "fresh" and self.materialization is None
+
+    @property
     def why(self) -> str:
         """The causes in one line; empty where it is fresh."""
         return "; ".join(map(str, self.causes))
@@ -51,7 +56,11 @@ class AssetStatus:
 
 @dataclass(frozen=True, slots=True)
 class CheckStatus:
-    """How a check stands on the data there is now; `missing` where that was never judged."""
+    """How a check stands on the data there is now; `missing` where that was never judged.
+
+    `stops` says that what is below must not run; not `steady` that the check reads what can't be
+    tracked, so that its verdict does not hold for longer than its run.
+    """
 
     key: AssetCheckKey
     judgement: Judgement
@@ -59,6 +68,8 @@ class CheckStatus:
     fingerprint: str | None = None
     code_version: str = ""
     inputs: tuple[InputVersion, ...] = ()
+    stops: bool = False
+    steady: bool = True
 
 
 @dataclass(frozen=True, slots=True)
