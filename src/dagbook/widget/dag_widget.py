@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets
 
 from dagbook.errors.base import DagbookError
+from dagbook.errors.selection import SelectionError
 from dagbook.events.records import Event
 from dagbook.views.assets import asset_table
 from dagbook.views.html import MONO, html_of, line_of, state_of
@@ -119,6 +120,15 @@ class DagWidget:
         )
         self._line.value = self._message
 
+    def _guarded(self, handler: Callable[[str], None]) -> Callable[[str], None]:
+        def guarded(node: str) -> None:
+            try:
+                handler(node)
+            except Exception as error:
+                self.show_error(error)
+
+        return guarded
+
     # --- buttons
 
     def _actions(self) -> tuple[Action, ...]:
@@ -183,7 +193,11 @@ class DagWidget:
     def _end(self, run: LiveRun) -> None:
         """Say what the run came to; where something failed, show it."""
         self.run = None
-        result: Any = run.result()
+        try:
+            result: Any = run.result()
+        except Exception as error:
+            self.show_error(error)
+            return
         word = "fresh" if result.success else "failed"
         self._message = state_of(word, result_line(result))
         self._retry = any_of([*result.failed, *result.not_run])
@@ -200,7 +214,9 @@ class DagWidget:
     def _draw(self) -> None:
         """Draw anew: a structure that changed needs another canvas."""
         old = getattr(self, "canvas", None)
-        self.canvas = Canvas(self.picture.view, self.click, self.double_click)
+        self.canvas = Canvas(
+            self.picture.view, self._guarded(self.click), self._guarded(self.double_click)
+        )
         self._drawn = self.picture.structure
         self._restyle()
         self._make_room()
@@ -273,7 +289,10 @@ class DagWidget:
             return f"{len(picture.found)} of {counted(len(picture.keys), 'asset')} found"
         if not picture.focus:
             return HINT
-        return f"<b>This</b>: {line_of(plan_preview(picture.plan(picture.focus)), 300)}"
+        try:
+            return f"<b>This</b>: {line_of(plan_preview(picture.plan(picture.focus)), 300)}"
+        except SelectionError as error:
+            return line_of(error.title, 300)
 
     def _offer(self) -> None:
         """Say at each button what it stands for and what it would do."""
@@ -295,7 +314,11 @@ class DagWidget:
             return
         told = f"%materialize {expression}"
         if possible:
-            told += f"\n{plan_preview(self.picture.plan(expression))}"
+            try:
+                told += f"\n{plan_preview(self.picture.plan(expression))}"
+            except SelectionError as error:
+                # A name with a quote in it, or a search that no longer names anything.
+                told, possible = error.title, False
         self.toolbar.offer(name, told, enabled=possible)
 
 

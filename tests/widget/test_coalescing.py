@@ -1,0 +1,82 @@
+"""Many pokes become few runs of the action, and the last one is never lost."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from dagbook.widget.coalescing import Coalescer
+from tests.widget.projects import eventually
+
+
+def test_many_pokes_are_few_runs() -> None:
+    """A thousand pokes within a moment run the action a handful of times."""
+    runs: list[float] = []
+
+    def action() -> bool:
+        runs.append(time.monotonic())
+        return False
+
+    coalescer = Coalescer(action, 0.05, lambda _error: None)
+    for _ in range(1_000):
+        coalescer.poke()
+    time.sleep(0.3)
+    assert 1 <= len(runs) <= 3
+
+
+def test_the_last_poke_is_not_lost() -> None:
+    """What is said while the action runs is seen by another run."""
+    seen: list[int] = []
+    value = [0]
+    entered, go_on = threading.Event(), threading.Event()
+
+    def action() -> bool:
+        seen.append(value[0])
+        entered.set()
+        go_on.wait(5)
+        return False
+
+    coalescer = Coalescer(action, 0.01, lambda _error: None)
+    coalescer.poke()
+    entered.wait(5)
+    value[0] = 1
+    coalescer.poke()
+    go_on.set()
+    eventually(lambda: seen[-1:] == [1])
+
+
+def test_an_action_may_ask_to_run_again() -> None:
+    """As long as it gives True it runs, without a poke."""
+    left = [3, 2, 1]
+    coalescer = Coalescer(lambda: bool(left.pop() and left), 0.01, lambda _error: None)
+    coalescer.poke()
+    eventually(lambda: not left)
+
+
+def test_an_error_is_told_and_does_not_end_it() -> None:
+    """What the action raises is handed on, and the next poke runs it again."""
+    errors: list[Exception] = []
+
+    def action() -> bool:
+        raise ValueError("no")
+
+    coalescer = Coalescer(action, 0.01, errors.append)
+    coalescer.poke()
+    eventually(lambda: len(errors) == 1)
+    coalescer.poke()
+    eventually(lambda: len(errors) == 2)
+
+
+def test_after_its_end_nothing_runs() -> None:
+    """A closed coalescer takes pokes and does nothing."""
+    runs: list[int] = []
+
+    def action() -> bool:
+        runs.append(1)
+        return False
+
+    coalescer = Coalescer(action, 0.01, lambda _error: None)
+    coalescer.close()
+    coalescer.poke()
+    time.sleep(0.1)
+    assert runs == []

@@ -1,0 +1,186 @@
+"""The widget over a real workspace: clicks, runs in the background, and what is shown of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from dagbook import Workspace
+from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.specs import AssetSpec
+from dagbook.errors.selection import SelectionError
+from dagbook.widget.dag_widget import DagWidget
+from tests.views.graphs import HOSTILE
+from tests.views.test_tables import Tags
+from tests.widget.projects import RAW, eventually, project
+
+
+@contextmanager
+def shown(selection: str | None = None) -> Iterator[tuple[Workspace, DagWidget]]:
+    """The widget of the small project."""
+    with project() as workspace:
+        widget = DagWidget(workspace, selection)
+        yield workspace, widget
+        widget.close()
+
+
+def press(widget: DagWidget, name: str) -> None:
+    """Click a button."""
+    assert not widget.toolbar.buttons[name].disabled, name
+    widget.toolbar.buttons[name].click()
+
+
+def line(widget: DagWidget) -> str:
+    """The line below the buttons as it is read."""
+    return Tags(widget._line.value).text
+
+
+def panel(widget: DagWidget) -> str:
+    """The panel as it is read."""
+    return Tags(widget.panel.body.value).text
+
+
+def states(widget: DagWidget) -> dict[str, str]:
+    """The state of every node by its id."""
+    return {node.id: node.state for node in widget.picture.view.nodes}
+
+
+def test_a_click_shows_the_panel_at_once() -> None:
+    """The asset's state and causes stand in the panel when the callback returns."""
+    with shown() as (_, widget):
+        assert not widget.panel.is_open
+        widget.click("clean")
+        assert widget.panel.is_open
+        assert "clean" in panel(widget)
+        assert "enough" in panel(widget)
+        assert widget.picture.ringed == {"clean"}
+
+
+def test_the_buttons_say_their_magic_and_what_it_would_do() -> None:
+    """Tooltips hold the magic and its plan."""
+    with shown() as (_, widget):
+        assert widget.toolbar.buttons["this"].disabled
+        widget.click("clean")
+        assert widget.toolbar.buttons["upstream"].tooltip == (
+            "%materialize +clean\nwill run 2: raw, clean"
+        )
+        assert line(widget) == "This: will run 2: raw, clean"
+
+
+def test_upstream_runs_in_the_background_and_changes_the_picture() -> None:
+    """The press returns at once; states become fresh; the result is told."""
+    with shown() as (workspace, widget):
+        widget.click("clean")
+        press(widget, "upstream")
+        assert widget.run is not None
+        assert widget.toolbar.buttons["this"].disabled
+        eventually(lambda: widget.run is None)
+        assert states(widget)["clean"] == states(widget)["raw"] == "fresh"
+        assert "2 materialized" in line(widget)
+        assert workspace.value("clean") == [2, 3]
+        eventually(lambda: "[2, 3]" in panel(widget))
+
+
+def test_a_failure_opens_the_panel_with_its_error() -> None:
+    """What a body raised stands in the panel, and can be run again."""
+    with shown() as (_, widget):
+        press(widget, "due")
+        eventually(lambda: widget.run is None)
+        assert "ValueError: no luck <b>" in panel(widget)
+        assert "<b>" not in widget.panel.body.value
+        assert widget.toolbar.buttons["retry"].tooltip.startswith("%materialize broken")
+        assert states(widget)["broken"] == "failed"
+
+
+def test_a_run_from_elsewhere_is_seen() -> None:
+    """The picture follows runs that a cell starts."""
+    with shown() as (workspace, widget):
+        workspace.materialize("raw")
+        eventually(lambda: states(widget)["raw"] == "fresh")
+
+
+def test_a_cell_that_defines_an_asset_draws_it() -> None:
+    """A changed graph is drawn by a new canvas, put in the place of the old one."""
+    with shown() as (workspace, widget):
+        old = widget.canvas
+        workspace.define(AssetSpec(AssetKey("more"), deps=(RAW,)))
+        eventually(lambda: "more" in states(widget) and widget.canvas is not old)
+        assert widget._stage.children == (widget.canvas.widget,)
+
+
+def test_a_search_with_a_mistake_points_at_it() -> None:
+    """The error stands below the buttons with its caret, and everything stays bright."""
+    with shown() as (_, widget):
+        widget.toolbar.search.value = "clean or ("
+        assert "^" in line(widget)
+        assert widget.picture.bright is None
+        widget.toolbar.search.value = "clean+"
+        assert line(widget) == "2 of 4 assets found"
+        assert widget.toolbar.buttons["marked"].tooltip.startswith("%materialize clean+")
+
+
+def test_the_picture_is_recoloured_by_one_message() -> None:
+    """However many nodes change, only the style is sent, once."""
+    with shown() as (workspace, widget):
+        sent: list[object] = []
+        widget.canvas.widget.observe(sent.append)
+        workspace.materialize("clean")
+        eventually(lambda: states(widget)["clean"] == "fresh")
+        time.sleep(0.3)
+        assert {change["name"] for change in sent} == {"cytoscape_style"}  # type: ignore[index]
+        assert len(sent) <= 4
+
+
+def test_a_closed_widget_hears_no_more() -> None:
+    """After its end no event of the workspace reaches the widget."""
+    with project() as workspace:
+        widget = DagWidget(workspace)
+        widget.close()
+        workspace.materialize("raw")
+        time.sleep(0.3)
+        assert states(widget)["raw"] == "missing"
+
+
+def test_a_selection_with_a_mistake_is_refused() -> None:
+    """The error of the selection is raised to who asked for the widget."""
+    with project() as workspace, pytest.raises(SelectionError):
+        DagWidget(workspace, "no_such_asset")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_only_text(name: str) -> None:
+    """What reaches the page as HTML is escaped, and labels are of bounded length."""
+    with Workspace(scope="test") as workspace:
+        workspace.define(AssetSpec(AssetKey(name), group_name=name, description=name))
+        widget = DagWidget(workspace)
+        widget.click(name)
+        for html in (widget.panel.body.value, widget._line.value, widget._legend.value):
+            assert not Tags(html).tags & {"script", "img"}
+        labels = [node.data["label"] for node in widget.canvas.widget.graph.nodes]
+        assert max(map(len, labels)) < 100
+        widget.close()
+
+
+def test_a_large_graph_is_drawn_folded_and_opened_by_a_double_click() -> None:
+    """A thousand assets are a node for each group; what is sent stays small."""
+    with Workspace(scope="test") as workspace:
+        specs = [
+            AssetSpec(
+                AssetKey(f"a{i}"),
+                deps=(AssetKey(f"a{i * 9 // 10}"),) if i > 10 else (),
+                group_name=f"g{i // 50}",
+            )
+            for i in range(1_000)
+        ]
+        workspace.define(*specs)
+        widget = DagWidget(workspace)
+        assert len(widget.canvas.widget.graph.nodes) == 20
+        widget.double_click("group:g3")
+        nodes = widget.canvas.widget.graph.nodes
+        assert len(nodes) == 70
+        assert sum(len(json.dumps(dict(node.data))) for node in nodes) < 30_000
+        widget.close()
