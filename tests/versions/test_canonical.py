@@ -13,6 +13,7 @@ import pytest
 
 from dagbook.versions import canonical as module
 from dagbook.versions.canonical import canonical, normalised_text
+from tests.versions.pythons import other_pythons
 from tests.versions.snippets import ALIKE, SNIPPETS
 
 _SCRIPT = """
@@ -26,24 +27,13 @@ for text in open(sys.argv[2], encoding="utf-8").read().split("\\0"):
 """
 
 
-def _pythons() -> list[str]:
-    """The other supported Pythons of this machine."""
-    places = [Path.home() / ".pyenv" / "versions", Path("/usr"), Path("/usr/local")]
-    found = []
-    for minor in (11, 12, 13):
-        candidates = [*places[0].glob(f"3.{minor}.*/bin/python")]
-        candidates += [place / "bin" / f"python3.{minor}" for place in places[1:]]
-        found += [str(path) for path in candidates if path.exists()][:1]
-    return found
-
-
 def test_snippets_are_written_alike_by_every_python(tmp_path: Path) -> None:
     """All supported Pythons of this machine, under any hash seed, give equal bytes."""
     texts = tmp_path / "texts"
     texts.write_text("\0".join(SNIPPETS + ALIKE), encoding="utf-8")
     here = [hashlib.sha256(canonical(ast.parse(text))).hexdigest() for text in SNIPPETS + ALIKE]
 
-    for seed, python in enumerate([sys.executable, *_pythons()]):
+    for seed, python in enumerate([sys.executable, *other_pythons()]):
         command = [python, "-W", "ignore", "-c", _SCRIPT, str(module.__file__), str(texts)]
         environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
+from tests.versions import matrix_elsewhere
 from tests.versions.cells import version_of
 from tests.versions.edits import EDITS, Edit
+from tests.versions.pythons import other_pythons
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.name)
@@ -22,3 +29,21 @@ def test_an_edit_counts_exactly_where_a_run_could_show_it(edit: Edit) -> None:
 def test_the_matrix_is_large_and_its_names_are_unique() -> None:
     """Every edit has a name of its own."""
     assert len({edit.name for edit in EDITS}) == len(EDITS) >= 60
+
+
+def test_the_whole_matrix_is_equal_on_every_python() -> None:
+    """All supported Pythons of this machine, each with another hash seed, give equal versions."""
+    script = str(matrix_elsewhere.__file__)
+    root = str(Path(script).parents[2])
+    seen = {}
+    for seed, python in enumerate([sys.executable, *other_pythons()]):
+        environment = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        done = subprocess.run(
+            [python, script, root], env=environment, capture_output=True, text=True, check=True
+        )
+        seen[python] = done.stdout.splitlines()
+
+    first = seen[sys.executable]
+    assert len(first) > 100
+    for python, lines in seen.items():
+        assert lines == first, python

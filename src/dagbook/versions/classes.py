@@ -26,6 +26,8 @@ _MADE_BY_PYTHON = frozenset(
     | {"__firstlineno__", "__static_attributes__", "__annotations__", "__annotate__"}
     | {"__annotate_func__", "__annotations_cache__", "__conditional_annotations__"}
     | {"__parameters__", "__type_params__", "__match_args__", "__slotnames__"}
+    | {"__required_keys__", "__optional_keys__", "__readonly_keys__", "__mutable_keys__"}
+    | {"__protocol_attrs__", "__non_callable_proto_members__", "_is_runtime_protocol"}
     | {"__dataclass_params__", "__dataclass_fields__", "__abstractmethods__", "_abc_impl"}
 )
 _WRAPPERS = (staticmethod, classmethod, property, functools.cached_property)
@@ -124,8 +126,15 @@ def _attributes(kind: type, *, with_source: bool) -> Iterator[tuple[str, Any]]:
     if issubclass(kind, enum.Enum):
         yield from ((member.name, member._value_) for member in kind.__members__.values())
     foreign = home_of_module(type(kind).__module__) == "package" or issubclass(kind, enum.Enum)
-    generates = dataclasses.is_dataclass(kind) or with_source
+    fields = vars(kind).get("_fields")
+    if fields is not None and issubclass(kind, tuple):
+        yield "fields", fields
+        yield "defaults", vars(kind).get("_field_defaults", {})
+    makes_methods = dataclasses.is_dataclass(kind) or fields is not None
+    generates = makes_methods or with_source
     for name, value in _own_items(kind):
+        if makes_methods and _of_library(value):
+            continue
         if any(True for _ in _functions(value)):
             if foreign and issubclass(kind, enum.Enum) and name.startswith("_"):
                 continue
@@ -137,6 +146,14 @@ def _attributes(kind: type, *, with_source: bool) -> Iterator[tuple[str, Any]]:
             yield name, value
     if dataclasses.is_dataclass(kind) and not with_source:
         yield from _dataclass_attributes(kind)
+
+
+def _of_library(value: Any) -> bool:
+    """Is it a method, or the getter of a field, that the standard library put there?"""
+    inner = getattr(value, "__func__", value)
+    if isinstance(inner, FunctionType):
+        return home_of_file(inner.__code__.co_filename) == "standard"
+    return type(inner).__name__ == "_tuplegetter"
 
 
 def _dataclass_attributes(kind: type) -> Iterator[tuple[str, Any]]:

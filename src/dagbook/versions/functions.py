@@ -144,8 +144,12 @@ def _follow_installed(web: Web, node: Node, function: FunctionType) -> None:
     name = f"{module}:{function.__code__.co_qualname}"
     node.kind, node.module = "package", module.partition(".")[0]
     own = b"package" + text_bytes(name)
-    if "<" in name:  # made inside another function, or a lambda: the line tells which
-        own += b"%d" % function.__code__.co_firstlineno
+    if "<" in name:  # made inside another function: it may hold something of the user's
+        own += b"%d" % len(function.__closure__ or ())
+        if function.__name__ == "<lambda>":
+            own += text_bytes(
+                " ".join((*function.__code__.co_varnames, *function.__code__.co_names))
+            )
         edges = []
         for label, value in _contents(function):
             if _can_be_read(value):

@@ -17,6 +17,7 @@ from types import CodeType
 from xxhash import xxh3_128_digest
 
 from dagbook.versions.bytecode import code_digest, nested_codes
+from dagbook.versions.canonical import canonical
 
 _INDEXES_KEPT = 256
 
@@ -98,10 +99,13 @@ class SourceText:
     def node_at(self, code: CodeType) -> ast.AST | None:
         """The node of a code object that was compiled from this very text."""
         nodes = self.functions.get((code.co_name, code.co_firstlineno), [])
-        if len(nodes) > 1:
+        if len(nodes) > 1:  # lambdas of one line
             spans = set(code.co_positions())
-            nodes = [node for node in nodes if _span(node) in spans]
-        return nodes[0] if len(nodes) == 1 else None
+            by_place = [node for node in nodes if _span(node) in spans]
+            nodes = by_place or [node for node in nodes if _compiles_to(node, code)]
+        if len(nodes) > 1 and len({canonical(node) for node in nodes}) > 1:
+            return None
+        return nodes[0] if nodes else None
 
     def node_like(self, code: CodeType) -> ast.AST | None:
         """The node that compiles to what a loaded code object does, wherever it now stands."""
@@ -249,6 +253,15 @@ def _by_content(raw: bytes, filename: str) -> SourceText | None:
             _by_hash.popitem(last=False)
     _by_hash.move_to_end(key)
     return known
+
+
+def _compiles_to(node: ast.AST, code: CodeType) -> bool:
+    """Does a lambda, taken alone, do what this code does? (3.12 keeps no place of a constant.)"""
+    if not isinstance(node, ast.Lambda):
+        return False
+    whole = compile(ast.Expression(body=node), code.co_filename, "eval", dont_inherit=True)
+    inner = (const for const in whole.co_consts if isinstance(const, CodeType))
+    return any(code_digest(alone) == code_digest(code) for alone in inner)
 
 
 def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
