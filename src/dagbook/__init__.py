@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.decorators import AssetIn, asset, asset_check
@@ -24,9 +24,6 @@ from dagbook.errors import DagbookError
 from dagbook.execution.context import AssetExecutionContext
 from dagbook.execution.result import RunResult
 from dagbook.selection.fluent import AssetSelection
-
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
 
 __all__ = [
     "AssetCheckKey",
@@ -57,19 +54,27 @@ __all__ = [
 ]
 
 
-def load_ipython_extension(shell: InteractiveShell) -> None:
+def load_ipython_extension(shell: Any) -> None:
     """Give a notebook the magics: what `%load_ext dagbook` calls; calling it again does nothing.
 
     Raises StoreError where the notebook's store can't be opened.
     """
     # The one place that joins the faces; loaded here so that `import dagbook` stays small.
-    from dagbook.joining import load
+    from dagbook.notebook.extension import load
 
-    load(shell)
+    load(shell, _draw)
 
 
-def unload_ipython_extension(shell: InteractiveShell) -> None:
+def unload_ipython_extension(shell: Any) -> None:
     """Take the magics out again: what `%unload_ext dagbook` calls."""
-    from dagbook.joining import unload
+    from dagbook.notebook.extension import unload
 
     unload(shell)
+
+
+def _draw(workspace: Workspace, selection: str | None) -> Any:
+    """The live widget of the graph."""
+    # Loaded with the first picture: ipycytoscape and ipywidgets take longer than all the rest.
+    from dagbook.widget.dag_widget import DagWidget
+
+    return DagWidget(workspace, selection).widget

@@ -1,0 +1,1 @@
+"""A cell's source turned into a definition."""

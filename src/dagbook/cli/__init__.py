@@ -1,0 +1,1 @@
+"""The command line: what `dagbook` does in a terminal."""

@@ -1,0 +1,1 @@
+"""What a user declares: keys, specs, assets, ops, checks, metadata."""

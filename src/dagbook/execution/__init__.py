@@ -1,0 +1,1 @@
+"""Running a plan: steps, executors, what comes out of them."""

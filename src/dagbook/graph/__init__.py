@@ -1,0 +1,1 @@
+"""The immutable topology of definitions."""

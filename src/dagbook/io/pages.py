@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,6 @@ def untouched(view: memoryview) -> bool:
 
 
 def _entries(view: memoryview) -> NDArray[np.uint64]:
-    import ctypes
-
     import numpy as np
 
     start = ctypes.addressof(ctypes.c_char.from_buffer(view))

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
@@ -81,11 +82,27 @@ class Extension:
         set_workspace(None)
 
 
-def load(shell: InteractiveShell, draw: DrawsGraph | None) -> Extension:
-    """Open the notebook's store and give the shell the magics; says so in one line.
+# What is loaded into which shell: `%load_ext` may come again, and says nothing then.
+_loaded: WeakKeyDictionary[InteractiveShell, Extension] = WeakKeyDictionary()
+
+
+def load(shell: InteractiveShell, draw: DrawsGraph | None) -> None:
+    """Open the notebook's store and give the shell the magics, once; says so in one line.
 
     Raises StoreError where the store can't be opened.
     """
+    if shell not in _loaded:
+        _loaded[shell] = _opened(shell, draw)
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take out of a shell what was loaded."""
+    extension = _loaded.pop(shell, None)
+    if extension is not None:
+        extension.uninstall()
+
+
+def _opened(shell: InteractiveShell, draw: DrawsGraph | None) -> Extension:
     folder = Path.cwd()
     root = find_store(folder, os.environ)
     settings = Dagbook(parent=shell)

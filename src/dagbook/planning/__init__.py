@@ -1,0 +1,1 @@
+"""From statuses and a selection to what will run."""

@@ -1,0 +1,1 @@
+"""Why an asset is fresh or not."""

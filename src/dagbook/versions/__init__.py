@@ -1,0 +1,1 @@
+"""Versions of code and of data."""
