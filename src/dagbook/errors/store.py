@@ -68,6 +68,17 @@ class NotAStore(StoreError):
 
 
 @dataclass(eq=False, kw_only=True)
+class NoStore(StoreError):
+    """A command that cares for a store found none."""
+
+    def __str__(self) -> str:
+        return (
+            f"There is no store at {self.path}. Go to the folder of the notebook, or name the store "
+            "by DAGBOOK_HOME."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class NewerStore(StoreError):
     """The store was written in a format that this version does not know."""
 

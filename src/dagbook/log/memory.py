@@ -215,6 +215,15 @@ class MemoryLog:
             values = (one.value for one in entries if one.kept)
             return {value.address for value in values if value is not None}
 
+    def values(self) -> list[ValueAddress]:
+        """All values that are still referred to, each address once."""
+        with self._lock:
+            results = chain.from_iterable(self._results.values())
+            verdicts = chain.from_iterable(self._verdicts.values())
+            entries: chain[_Result | _Verdict] = chain(results, verdicts)
+            kept = [one.value for one in entries if one.kept and one.value is not None]
+            return list({value.address: value for value in kept}.values())
+
     def close(self) -> None:
         """Nothing is held open."""
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
-from dagbook.events.records import ErrorRecord, Event, Materialization, RunOutcome, Verdict
+from dagbook.events.records import (
+    ErrorRecord,
+    Event,
+    Materialization,
+    RunOutcome,
+    ValueAddress,
+    Verdict,
+)
 
 SMALL_VERSIONS = 50
 
@@ -123,6 +130,9 @@ class EventLog(Protocol):
 
     def addresses(self) -> set[str]:
         """The addresses of all values that are still referred to."""
+
+    def values(self) -> list[ValueAddress]:
+        """All values that are still referred to, each address once."""
 
     def close(self) -> None:
         """Let go of what is held open."""

@@ -57,6 +57,14 @@ WHERE c.scope = ?"""
 ADDRESSES = """
 SELECT address FROM materializations WHERE kept AND address IS NOT NULL
 UNION SELECT address FROM verdicts WHERE kept AND address IS NOT NULL"""
+VALUES = """
+SELECT address, format, size, inline, max(mtime_ns) FROM (
+    SELECT address, format, size, inline, mtime_ns FROM materializations
+    WHERE kept AND address IS NOT NULL
+    UNION ALL
+    SELECT address, format, size, inline, mtime_ns FROM verdicts
+    WHERE kept AND address IS NOT NULL)
+GROUP BY address, format ORDER BY address"""
 
 # A version is a distinct value of one asset; what was found equal again is no further version.
 PRUNE = """

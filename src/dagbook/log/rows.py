@@ -132,6 +132,12 @@ def _address(address: str | None, kind: str, size: int, inline: int, mtime_ns: i
     return value
 
 
+def to_address(row: Row) -> ValueAddress:
+    """The value of a row of address, format, size, inline and mtime_ns."""
+    address: ValueAddress = _address(*row)
+    return address
+
+
 def _stored(value: ValueAddress) -> Row:
     return value.address, value.format, value.size, value.inline, value.mtime_ns
 

@@ -22,11 +22,11 @@ from dagbook.errors.store import (
     StoreGone,
 )
 from dagbook.events.encoding import decode_error, decode_key, encode_key, storable
-from dagbook.events.records import Event, Materialization, RunFinished, Verdict
+from dagbook.events.records import Event, Materialization, RunFinished, ValueAddress, Verdict
 from dagbook.log import queries
 from dagbook.log.network import network_file_system
 from dagbook.log.protocol import SMALL_VERSIONS, Current, RunRecord, StepRecord
-from dagbook.log.rows import Row, read_current, to_materialization, to_run, to_verdict
+from dagbook.log.rows import Row, read_current, to_address, to_materialization, to_run, to_verdict
 from dagbook.log.schema import APPLICATION_ID, FORMAT, MIGRATIONS, PAGE_SIZE, statements
 from dagbook.log.writes import WRITERS
 
@@ -307,6 +307,10 @@ class SqliteLog:
     def addresses(self) -> set[str]:
         """The addresses of all values that are still referred to."""
         return {address for (address,) in self._rows(queries.ADDRESSES)}
+
+    def values(self) -> list[ValueAddress]:
+        """All values that are still referred to, each address once."""
+        return [to_address(row) for row in self._rows(queries.VALUES)]
 
     def close(self) -> None:
         """Let go of what is held open."""

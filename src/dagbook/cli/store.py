@@ -1,0 +1,55 @@
+"""`dagbook gc` and `dagbook check-store`: care for the store of the current folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dagbook.cli.arguments import GcArguments
+from dagbook.cli.outcome import FAILED, OK
+from dagbook.cli.streams import Streams
+from dagbook.engine.workspace import Workspace
+from dagbook.errors.store import NoStore
+from dagbook.io.layout import find_store
+from dagbook.views.quantities import counted, size
+
+
+def collect_garbage(arguments: GcArguments, streams: Streams) -> int:
+    """Remove old values, and say how much room that made."""
+    with _nearest_store() as workspace:
+        swept = workspace.collect_garbage(arguments.keep)
+        left = size(workspace.store.objects.size())
+    objects = counted(swept.objects, "value")
+    print(f"Removed {objects} ({size(swept.bytes)}); {left} are kept.", file=streams.report)
+    return OK
+
+
+def check_store(streams: Streams) -> int:
+    """Read every kept value; names the lost and the damaged ones, and fails where there are any."""
+    with _nearest_store() as workspace:
+        checked = 0
+        faults: list[str] = []
+        for address in workspace.store.log.values():
+            checked += 1
+            stored = workspace.store.stored(address)
+            if stored is None or not workspace.store.objects.look(stored).exists:
+                faults.append(f"lost: {address.address} ({address.format}, {size(address.size)})")
+            elif not workspace.store.objects.verify(stored):
+                faults.append(f"damaged: {address.address} ({address.format})")
+    for fault in faults:
+        print(fault, file=streams.report)
+    told = f"{counted(len(faults), 'value')} lost or damaged" if faults else "all are whole"
+    print(f"Checked {counted(checked, 'value')}: {told}.", file=streams.report)
+    return FAILED if faults else OK
+
+
+@contextmanager
+def _nearest_store() -> Iterator[Workspace]:
+    """The store that a notebook of this folder has; none is made."""
+    root = find_store(Path.cwd(), os.environ)
+    if not (root / "format").is_file():
+        raise NoStore(path=str(root), problem="there is none")
+    with Workspace(root) as workspace:
+        yield workspace

@@ -1,0 +1,128 @@
+"""Running a notebook's cells in order, as far as its definitions need them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.engine.current import workspace
+from dagbook.errors.base import DagbookError
+from dagbook.errors.definitions import DuplicateKey
+from dagbook.errors.headless import CellRaised
+from dagbook.graph.asset_graph import AssetGraph
+from dagbook.headless.cell_faults import fault_of, raise_together
+from dagbook.headless.judging import Known, judge
+from dagbook.headless.magics import asset_names, defines
+from dagbook.headless.notebook_file import Cell
+from dagbook.headless.shell import EXPECTED_TO_RAISE, run_cell
+
+AnyKey = AssetKey | AssetCheckKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A cell, or statements of it, that did not run, and why; `whole`: nothing of it ran."""
+
+    where: str
+    why: str
+    whole: bool
+
+
+@dataclass(slots=True)
+class CellsInOrder:
+    """Runs the cells and remembers what was left out and who defined what.
+
+    `trees` are the ordinary cells by id, magics turned into calls.
+    """
+
+    shell: Any
+    trees: Mapping[str, ast.Module]
+    cells: tuple[Cell, ...]
+    left_out: list[LeftOut] = field(default_factory=list)
+    _named: frozenset[str] = frozenset()
+    _left: dict[str, str] = field(default_factory=dict)
+    _faults: list[DagbookError] = field(default_factory=list)
+    _owners: dict[AnyKey, tuple[Cell, object]] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Run all cells; raises what is wrong with them, together where that is known."""
+        self._named = frozenset(name for cell in self.cells for name in asset_names(cell.text))
+        for cell in self.cells:
+            if defines(cell.text):
+                self._run(cell)
+            elif cell.id in self.trees:
+                self._ordinary(cell, self.trees[cell.id])
+        raise_together(self._faults)
+
+    def missing_variables(self) -> Iterator[str]:
+        """A sentence for each asset or check that reads a variable of a cell that was left out."""
+        graph = workspace().graph
+        for key, definition in _definitions(graph).items():
+            if not isinstance(definition, AssetsDefinition | AssetChecksDefinition):
+                continue
+            for name in sorted(
+                definition.candidates & self._left.keys() - self.shell.user_ns.keys()
+            ):
+                if not graph.named(name):
+                    yield (
+                        f"`{key}` reads `{name}`, which {self._left[name]} computes from an asset "
+                        f"and which was left out: make `{name}` an asset."
+                    )
+
+    def _ordinary(self, cell: Cell, tree: ast.Module) -> None:
+        known = Known(is_asset=self._is_asset, namespace=self.shell.user_ns, left=self._left)
+        found = judge(tree, known)
+        if found.reasons:
+            whole = len(found.dropped) == len(tree.body)
+            why = "; ".join(found.reasons)
+            self.left_out.append(LeftOut(where=cell.where, why=why, whole=whole))
+        if len(found.dropped) < len(tree.body):
+            self._run(cell, found.dropped)
+        for name in found.kept_names:
+            self._left.pop(name, None)
+        for name in found.left_names:
+            self._left[name] = cell.where
+            # An earlier value would be taken for the one that was not made.
+            self.shell.user_ns.pop(name, None)
+
+    def _is_asset(self, name: str) -> bool:
+        now = workspace()
+        kept = AssetKey(name) in now.history_of.current
+        return name in self._named or kept or bool(now.graph.named(name))
+
+    def _run(self, cell: Cell, dropped: frozenset[int] = frozenset()) -> None:
+        result = run_cell(self.shell, cell, dropped)
+        error = result.error_before_exec or result.error_in_exec
+        if error is not None and EXPECTED_TO_RAISE not in cell.tags:
+            self._failed(cell, error)
+        now = workspace()
+        # Whatever the notebook sets, defining must not run anything here.
+        now.settings = replace(now.settings, on_define="register")
+        self._owned(cell, now.graph)
+
+    def _failed(self, cell: Cell, error: BaseException) -> None:
+        """Go on after a definition that is refused; what else failed would only make more errors."""
+        self._faults.append(fault_of(cell, error, self.shell.user_ns))
+        if not defines(cell.text) or isinstance(self._faults[-1], CellRaised):
+            raise_together(self._faults)
+
+    def _owned(self, cell: Cell, graph: AssetGraph) -> None:
+        for key, definition in _definitions(graph).items():
+            owner, before = self._owners.get(key, (cell, definition))
+            if before is not definition and owner is not cell:
+                twice = DuplicateKey(name=str(key), first=owner.place(), second=cell.place())
+                self._faults.append(twice)
+            self._owners[key] = (cell if before is not definition else owner, definition)
+
+
+def _definitions(graph: AssetGraph) -> dict[AnyKey, object]:
+    """What was written for each asset and check that something declares."""
+    found: dict[AnyKey, object] = {
+        key: node.definition or node.spec for key, node in graph.nodes.items() if node.declared
+    }
+    found.update({key: check.definition for key, check in graph.checks.items()})
+    return found
