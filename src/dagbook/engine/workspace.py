@@ -317,6 +317,10 @@ class Workspace:
         """Tell changes of the graph or the selection; gives what ends it."""
         return self._changes.add(listener)
 
+    def look_again(self) -> None:
+        """Tell those who listen that the world may have changed: code, files, variables."""
+        self._changes.tell()
+
     def on_wait(self, listener: Callable[[AssetKey, int | None], None]) -> Callable[[], None]:
         """Tell when a run waits for another process that makes the same asset: its key and process."""
         return self._waits.add(listener)

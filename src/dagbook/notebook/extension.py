@@ -54,6 +54,8 @@ class Extension:
         note_derived(self.face.session, self.face.where, result.info.raw_cell, self.mentioned)
         hint = hint_for_missing(self.face.session, result.error_in_exec)
         tell([hint] if hint else [])
+        # A helper or a constant may be another one now: whoever draws the graph should see that.
+        self.face.workspace.look_again()
 
     def install(self) -> None:
         """Put everything in place."""
