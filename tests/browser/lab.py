@@ -131,7 +131,7 @@ def _await_answer(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """Where a node of a drawn graph stands on the page."""
+    """Where a node of a drawn graph stands on the page; `label` is what is written on it now."""
 
     id: str
     label: str
@@ -308,7 +308,7 @@ _SPOTS = f"""i => {{
   const frame = box.getBoundingClientRect();
   return box._cyreg.cy.nodes().map(node => ({{
     id: node.id(),
-    label: String(node.data('label') ?? node.data('name') ?? ''),
+    label: String(node.style('label') || node.data('label') || node.data('name') || ''),
     x: frame.left + node.renderedPosition().x,
     y: frame.top + node.renderedPosition().y,
     classes: [...node.classes()],

@@ -1,0 +1,183 @@
+"""The live graph in a real JupyterLab: what is drawn, clicked, run and seen to change."""
+
+from __future__ import annotations
+
+import time
+
+from playwright.sync_api import Locator
+
+from tests.browser.lab import Lab
+
+PROJECT = """
+import time
+from dagbook import Workspace, asset, asset_check
+from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.specs import AssetSpec
+from dagbook.widget.dag_widget import DagWidget
+
+@asset(group_name="sources")
+def raw():
+    return [1, 2, 3]
+
+@asset(group_name="sources")
+def slow():
+    time.sleep(2)
+    return 1
+
+@asset
+def clean(raw):
+    return [number for number in raw if number > 1]
+
+@asset
+def broken(clean):
+    raise ValueError("no luck <b>")
+
+@asset_check(asset=clean)
+def enough(clean):
+    return len(clean) > 5
+
+workspace = Workspace(scope="browser")
+workspace.define(raw, slow, clean, broken, enough)
+"""
+SHOW = "dag = DagWidget(workspace)\ndag.widget"
+
+
+def button(lab: Lab, name: str) -> Locator:
+    """A button of the widget by its word."""
+    return lab.page.locator(".dagbook-toolbar").get_by_text(name, exact=True)
+
+
+def panel(lab: Lab) -> Locator:
+    """The panel of the widget."""
+    return lab.page.locator(".dagbook-side")
+
+
+def await_label(lab: Lab, node: str, words: str, *, seconds: float = 30) -> None:
+    """Wait until the drawn node says these words."""
+    end = time.monotonic() + seconds
+    while words not in lab.nodes()[node].label:
+        assert time.monotonic() < end, lab.nodes()[node].label
+        lab.page.wait_for_timeout(50)
+
+
+def test_a_click_shows_the_asset_and_a_button_runs_what_is_above(lab: Lab) -> None:
+    """Click, panel, Upstream, and the drawn states change; nothing goes wrong on the page."""
+    lab.open_cells(PROJECT, SHOW)
+    lab.run_all()
+    assert lab.nodes()["clean"].label == "clean\n○ missing · unchecked"
+    lab.click_node("clean")
+    panel(lab).get_by_text("upstream is stale").wait_for()
+    assert button(lab, "Upstream").get_attribute("title") == (
+        "%materialize +clean\nwill run 2: raw, clean"
+    )
+    button(lab, "Upstream").click()
+    await_label(lab, "clean", "✓ fresh · check failed ✗")
+    await_label(lab, "raw", "✓ fresh")
+    panel(lab).get_by_text("[2, 3]").wait_for()
+    lab.screenshot("dag-light")
+    assert lab.errors == []
+
+
+def test_a_failure_shows_its_traceback(lab: Lab) -> None:
+    """What a body raised opens in the panel, escaped, with a button to try again."""
+    lab.open_cells(PROJECT, SHOW)
+    lab.run_all()
+    button(lab, "All stale").click()
+    panel(lab).get_by_text("ValueError: no luck <b>").first.wait_for()
+    await_label(lab, "broken", "✗ failed")
+    assert button(lab, "Retry").is_enabled()
+    lab.command("apputils:change-theme", theme="JupyterLab Dark")
+    lab.page.wait_for_timeout(1_500)
+    lab.screenshot("dag-dark")
+    lab.command("apputils:change-theme", theme="JupyterLab Light")
+    lab.wait_idle()
+
+
+def test_cancel_ends_a_run(lab: Lab) -> None:
+    """A run that is cancelled says so, and leaves its asset as it was."""
+    lab.open_cells(PROJECT, SHOW)
+    lab.run_all()
+    lab.click_node("slow")
+    button(lab, "This").click()
+    await_label(lab, "slow", "▶ running")
+    button(lab, "Cancel").click()
+    lab.page.get_by_text("(cancelled)").wait_for()
+    await_label(lab, "slow", "○ missing")
+
+
+def test_states_change_while_a_cell_runs(lab: Lab) -> None:
+    """The picture follows a background run while the kernel is busy with a cell."""
+    lab.open_cells(PROJECT, SHOW, "dag.materialize('slow')\ntime.sleep(5)\nprint('done')")
+    lab.run_cell(0)
+    lab.run_cell(1)
+    lab.nodes()
+    lab.start_cell(2)
+    await_label(lab, "slow", "▶ running", seconds=4)
+    await_label(lab, "slow", "✓ fresh", seconds=10)
+    assert "done" not in lab.output(2)
+
+
+def test_a_search_marks_what_it_names(lab: Lab) -> None:
+    """Matches stay bright, the rest fades; a mistake is pointed at below the buttons."""
+    lab.open_cells(PROJECT, SHOW)
+    lab.run_all()
+    search = lab.page.locator(".dagbook-toolbar input[type=text]")
+    search.fill("clean+")
+    search.press("Enter")
+    lab.page.get_by_text("2 of 4 assets found").wait_for()
+    search.fill("clean or (")
+    search.press("Enter")
+    lab.page.get_by_text("The selection is not understood").wait_for()
+
+
+def test_a_new_definition_is_drawn(lab: Lab) -> None:
+    """A cell that defines another asset changes the picture without being told to."""
+    more = "workspace.define(AssetSpec(AssetKey('more'), deps=[AssetKey('raw')]))"
+    lab.open_cells(PROJECT, SHOW, more)
+    lab.run_cell(0)
+    lab.run_cell(1)
+    assert "more" not in lab.nodes()
+    lab.run_cell(2)
+    lab.page.wait_for_function(
+        "() => [...document.querySelectorAll('.jp-Notebook *')]"
+        ".some(e => e._cyreg?.cy && e._cyreg.cy.getElementById('more').length)"
+    )
+    assert len(lab.page.locator(".dagbook-graph").all()) == 1
+
+
+def test_hostile_names_run_nothing(lab: Lab) -> None:
+    """Names with markup are drawn as text, also in the panel; no script of theirs runs."""
+    define = (
+        "evil = AssetKey('<img src=x onerror=\"window.hacked=1\">')\n"
+        "workspace = Workspace(scope='evil')\n"
+        "workspace.define(AssetSpec(evil, group_name=str(evil), description=str(evil)),"
+        " AssetSpec(AssetKey('x' * 10_000), deps=[evil]))\n" + SHOW
+    )
+    lab.open_cells(PROJECT, define)
+    lab.run_all()
+    lab.click_node('<img src=x onerror="window.hacked=1">')
+    panel(lab).get_by_text("<img src=x").first.wait_for()
+    assert lab.page.evaluate("() => window.hacked") is None
+    assert all(len(spot.label) < 100 for spot in lab.nodes().values())
+    assert lab.errors == []
+
+
+def test_a_thousand_assets_are_drawn_by_groups(lab: Lab) -> None:
+    """The picture of a large graph is there soon; a double click opens one of its groups."""
+    define = (
+        "workspace = Workspace(scope='large')\n"
+        "workspace.define(*[AssetSpec(AssetKey(f'a{i}'), group_name=f'g{i // 50}',"
+        " deps=[AssetKey(f'a{i * 9 // 10}')] if i > 10 else []) for i in range(1_000)])"
+    )
+    lab.open_cells(PROJECT, define, SHOW)
+    lab.run_cell(0)
+    lab.run_cell(1)
+    start = time.monotonic()
+    lab.start_cell(2)
+    assert len(lab.nodes()) == 20
+    assert time.monotonic() - start < 8
+    lab.click_node("group:g3", double=True)
+    lab.page.wait_for_function(
+        "() => [...document.querySelectorAll('.jp-Notebook *')]"
+        ".some(e => e._cyreg?.cy && e._cyreg.cy.getElementById('a150').length)"
+    )
