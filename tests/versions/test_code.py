@@ -150,6 +150,20 @@ def test_a_whole_cell_counts_with_its_last_string() -> None:
     assert version("'About.'\nx") == version("'More about.'\nx")
 
 
+def test_what_the_tree_does_not_say_is_part_of_the_version() -> None:
+    """Two assets of one text differ where the local of the asset's own name is the value."""
+    text = "a = 1\nb = 2"
+
+    def version(means: str) -> str:
+        space: dict[str, object] = {"__name__": "__main__"}
+        exec("def body(): pass", space)
+        remember_source(space["body"].__code__, ast.parse(text), text, means=means)  # type: ignore[attr-defined]
+        return version_in(space).digest
+
+    assert version("a") != version("b")
+    assert version("a") == version("a")
+
+
 def test_a_redefined_helper_counts_at_once() -> None:
     """Names are resolved when the version is made, so the order of cells does not matter."""
     space = run_cells("def body(x): return clean(x)", "def clean(x): return x")

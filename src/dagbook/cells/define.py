@@ -9,6 +9,7 @@ from typing import Any
 
 from dagbook.cells.body import CONTEXT, CellAnalysis, ParsedBody, analyse
 from dagbook.cells.compiler import compile_body
+from dagbook.cells.value import Gives
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Upkeep
 from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.ops import OpDefinition, Parameter
@@ -59,7 +60,15 @@ class PythonBody:
         fn = compile_body(
             self.parsed, self.analysis, inputs, namespace=self.namespace, key=self.key, capture=True
         )
-        remember_source(fn.__code__, self.parsed.tree, self.parsed.text, where=self.origin.where)
+        form = self.analysis.value
+        remember_source(
+            fn.__code__,
+            self.parsed.tree,
+            self.parsed.text,
+            where=self.origin.where,
+            # Two assets of one text differ where the local of the asset's own name is the value.
+            means=f"{form.gives.name} {form.name}" if form.gives is Gives.NAME else "",
+        )
         return OpDefinition(
             name=self.analysis.name,
             fn=fn,

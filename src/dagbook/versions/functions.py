@@ -27,7 +27,7 @@ from dagbook.versions.origin import home_of_file, home_of_module
 from dagbook.versions.parts import Edge, Node, Note
 from dagbook.versions.redaction import salted
 from dagbook.versions.source import Trust
-from dagbook.versions.static import Decorator, Static, static_of
+from dagbook.versions.static import Decorator, Static, docs_of, static_of
 from dagbook.versions.web import Web, in_order
 
 _WEAK_PATHS = {
@@ -53,8 +53,8 @@ def follow_function(web: Web, node: Node, function: FunctionType, label: str) ->
     edges = _common(web, node, function, static)
     for decorator in decorators:
         edges += soft_edges(web, decorator.names, function.__globals__)
-    if static.docs and any(_of_package(one, function.__globals__) for one in decorators):
-        edges.append((".__doc__", Node("content", static.docs, text="its docstrings")))
+    if any(_of_package(one, function.__globals__) for one in decorators):
+        edges.append((".__doc__", Node("content", docs_of(static), text="its docstrings")))
     node.edges = in_order(edges)
 
 
@@ -100,8 +100,8 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
     if static.environment is None or static.environment:
         edges += _environment(web, static.environment)
     edges += _imports(web, reads.imports, function.__globals__)
-    if static.reads_docs and static.docs:
-        edges.append((".__doc__", Node("content", static.docs, text="its docstrings")))
+    if static.reads_docs:
+        edges.append((".__doc__", Node("content", docs_of(static), text="its docstrings")))
     return edges
 
 

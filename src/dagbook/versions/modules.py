@@ -14,7 +14,7 @@ from xxhash import xxh3_128_digest
 
 from dagbook.versions.canonical import canonical
 from dagbook.versions.content import Writer, text_bytes
-from dagbook.versions.origin import file_of, home_of_file, home_of_module
+from dagbook.versions.origin import OURS, file_of, home_of_file, home_of_module
 from dagbook.versions.parts import Node, Note, PartKind
 from dagbook.versions.source import Files, Trust, find_source
 from dagbook.versions.web import Web, in_order
@@ -48,6 +48,8 @@ def module_facts(name: str, files: Files, module: ModuleType | None = None) -> M
         files: the files as they are now.
         module: the module, where it is at hand.
     """
+    if name.partition(".")[0] == OURS:
+        return _installed(name)
     module = module or sys.modules.get(name)
     file = file_of(module) if module is not None else _located(name)
     if module is not None and home_of_module(name) != "own":

@@ -13,7 +13,7 @@ from typing import Literal
 
 Home = Literal["own", "package", "standard"]
 
-_OURS = "dagbook"
+OURS = "dagbook"
 
 
 def _prefixes(*names: str) -> tuple[str, ...]:
@@ -45,7 +45,7 @@ def home_of_module(name: str | None) -> Home:
     if not name or name == "__main__":
         return "own"
     root = name.partition(".")[0]
-    if root == _OURS:
+    if root == OURS:
         return "package"
     module = sys.modules.get(name)
     if module is None:
@@ -83,7 +83,7 @@ def installed_name(value: object) -> str | None:
 
 def is_ours(value: object) -> bool:
     """Is this object of dagbook itself, such as the definition of an asset?"""
-    return (getattr(type(value), "__module__", None) or "").partition(".")[0] == _OURS
+    return (getattr(type(value), "__module__", None) or "").partition(".")[0] == OURS
 
 
 def package_label(root: str) -> str:

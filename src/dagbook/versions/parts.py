@@ -11,7 +11,7 @@ from typing import Literal
 from xxhash import xxh3_128_hexdigest
 
 from dagbook.versions.canonical import normalised_text
-from dagbook.versions.origin import home_of_module, package_label
+from dagbook.versions.origin import OURS, home_of_module, package_label
 
 PartKind = Literal["body", "code", "content", "weak", "untracked", "package", "missing", "asset"]
 
@@ -99,7 +99,8 @@ def parts_of(root: Node) -> tuple[Part, ...]:
             waiting.append((name, child))
             if child.kind == "package":
                 name = child.module
-            if child.kind != "package" or home_of_module(name) == "package":
+            listed = home_of_module(name) == "package" and name != OURS
+            if child.kind != "package" or listed:
                 found[_part(name, child)] = None
     body, *others = found
     return (body, *sorted(others, key=lambda part: (part.name, part.digest)))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
 from xxhash import xxh3_128_digest, xxh3_128_hexdigest
 
 from dagbook.versions.content import Writer, text_bytes
 from dagbook.versions.data import DataVersion
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _WHOLE = 1 << 128
 _local = threading.local()
@@ -26,6 +26,7 @@ class MultisetVersion:
         schema: the schema of the result; it is part of the version.
 
     Example:
+        >>> import pyarrow as pa
         >>> adding = MultisetVersion(pa.schema([("a", pa.int64())]))
         >>> adding.add(pa.table({"a": [1, 2]}))
         >>> adding.version == multiset_version(pa.table({"a": [2, 1]}))
@@ -39,6 +40,8 @@ class MultisetVersion:
 
     def add(self, table: pa.Table | pa.RecordBatch) -> None:
         """Add rows of the schema that was declared."""
+        import pyarrow as pa
+
         if isinstance(table, pa.RecordBatch):
             table = pa.Table.from_batches([table])
         self._rows += table.num_rows
@@ -49,6 +52,8 @@ class MultisetVersion:
     @property
     def version(self) -> DataVersion:
         """The version of all rows so far."""
+        import duckdb
+
         fields = b"".join(text_bytes(f"{field.name}: {field.type}") for field in self._schema)
         head = b"rows%d;%d;" % (self._rows, len(self._schema)) + fields
         # DuckDB may change its hash from one version to the next.
@@ -72,6 +77,9 @@ def multiset_version(table: pa.Table) -> DataVersion:
 
 def _sums(table: pa.Table) -> tuple[int, int]:
     """Two sums over the rows, of hashes that are independent of each other."""
+    import duckdb
+    import pyarrow as pa
+
     names = [f"c{at}" for at in range(table.num_columns)]
     try:
         columns = [_comparable(column) for column in table.columns]
@@ -111,6 +119,9 @@ def _comparable(column: pa.ChunkedArray) -> Any:
 
     DuckDB's hash takes 0.0 and -0.0 as equal: floats are seen as the integers of their bits.
     """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _comparable(column.cast(kind.value_type))
@@ -124,6 +135,8 @@ def _comparable(column: pa.ChunkedArray) -> Any:
 
 def _connection() -> Any:
     """A private database in memory, one for each thread."""
+    import duckdb
+
     connection = getattr(_local, "connection", None)
     if connection is None:
         connection = _local.connection = duckdb.connect(":memory:")

@@ -38,7 +38,9 @@ class Source:
     trust: Trust
     node: ast.AST | None = None
     place: str = ""
+    means: str = ""
     keep_last: bool = False
+    text_key: bytes = b""
 
 
 class SourceText:
@@ -139,7 +141,13 @@ _by_hash: OrderedDict[bytes, SourceText] = OrderedDict()
 
 
 def remember_source(
-    code: CodeType, node: ast.AST, text: str, *, where: str = "", keep_last: bool = True
+    code: CodeType,
+    node: ast.AST,
+    text: str,
+    *,
+    where: str = "",
+    means: str = "",
+    keep_last: bool = True,
 ) -> None:
     """Register the tree that a code object was compiled from, so that it is not parsed again.
 
@@ -147,11 +155,20 @@ def remember_source(
         code: the code object of the function that was made.
         node: the function's node, or the module node of a whole cell.
         text: the text as the user wrote it.
+        means: what the tree alone does not say, such as which local is the value of a cell.
         where: how to name the place to the user; the code's file name without it.
         keep_last: the last expression is the value, also where it is a bare string.
     """
     place = f"{where or code.co_filename}, line {code.co_firstlineno}"
-    source = Source(trust=Trust.SURE, node=node, place=place, keep_last=keep_last)
+    text_key = xxh3_128_digest(text.encode("utf-8", "surrogatepass"))
+    source = Source(
+        trust=Trust.SURE,
+        node=node,
+        place=place,
+        means=means,
+        keep_last=keep_last,
+        text_key=text_key,
+    )
     key = id(code)
     _remembered[key] = (weakref.ref(code, lambda _: _remembered.pop(key, None)), source)
 
@@ -215,7 +232,7 @@ def _typed(filename: str) -> SourceText | None:
         return None
     lines = entry[2]
     known = _interactive.get(filename)
-    if known is None or known[0] is not lines:
+    if known is None or (known[0] is not lines and known[0] != lines):
         known = _interactive[filename] = (lines, SourceText("".join(lines), filename))
     return known[1]
 

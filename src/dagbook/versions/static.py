@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import CodeType, FunctionType
 
 from xxhash import xxh3_128_digest
 
 from dagbook.versions.bytecode import Reads, code_digest, reads_of
 from dagbook.versions.canonical import canonical, docstrings
+from dagbook.versions.content import text_bytes
 from dagbook.versions.source import Files, Source, SourceText, Trust, depends_on_disk, find_source
 
 _READ_DOCSTRINGS = frozenset({"__doc__", "getdoc", "docopt"})
@@ -42,12 +43,18 @@ class Static:
     node: ast.AST | None
     place: str
     decorators: tuple[Decorator, ...] = ()
-    docs: bytes = b""
     environment: frozenset[str] | None = frozenset()
     reads_docs: bool = False
     only_names: bool = False
 
 
+def docs_of(static: Static) -> bytes:
+    """The digest of the docstrings of a function, for the few that have readers."""
+    return xxh3_128_digest(docstrings(static.node)) if static.node is not None else b""
+
+
+_TEXTS_KEPT = 1_000
+_by_text: dict[tuple[object, ...], Static] = {}
 _known: dict[int, tuple[weakref.ref[CodeType], SourceText | None, bool, Static]] = {}
 
 
@@ -60,7 +67,7 @@ def static_of(function: FunctionType, files: Files) -> Static:
         if not on_disk or files.text(code.co_filename) is text:
             return static
     source = find_source(code, files, function.__globals__.get("__loader__"))
-    static = _made(code, source)
+    static = _read_again(code, source) if source.text_key else _made(code, source)
     on_disk = depends_on_disk(code)
     text = files.text(code.co_filename) if on_disk else None
     key = id(code)
@@ -68,13 +75,33 @@ def static_of(function: FunctionType, files: Files) -> Static:
     return static
 
 
+def _read_again(code: CodeType, source: Source) -> Static:
+    """The static part of a registered body, known where the same text gave the same code before.
+
+    The text alone does not say it: which names are parameters depends on the other assets. Code
+    objects are equal only where all that they do is.
+    """
+    how = (source.means, source.keep_last, type(source.node))
+    key = (source.text_key, source.place, how, code)
+    known = _by_text.get(key)
+    if known is None:
+        if len(_by_text) >= _TEXTS_KEPT:
+            _by_text.clear()
+        known = _by_text[key] = _made(code, source)
+    return known
+
+
 def _made(code: CodeType, source: Source) -> Static:
-    reads = reads_of(code)
+    found = reads_of(code)
+    # What the compiler of cells adds to a body imports modules of dagbook's own.
+    imports = [(level, name) for level, name in found.imports if not name.startswith("dagbook.")]
+    reads = replace(found, imports=tuple(imports)) if imports != [*found.imports] else found
     node = source.node
     taken = {attribute for _, chains in reads.names for chain in chains for attribute in chain}
     taken.update(name for name, _ in reads.names)
     if source.trust is Trust.SURE and node is not None:
-        digest = xxh3_128_digest(canonical(node, anonymous=True, keep_last=source.keep_last))
+        tree = canonical(node, anonymous=True, keep_last=source.keep_last)
+        digest = xxh3_128_digest(tree + text_bytes(source.means))
     else:
         digest = xxh3_128_digest(b"code" + code_digest(code))
     decorators = _decorators(node)
@@ -88,7 +115,6 @@ def _made(code: CodeType, source: Source) -> Static:
         node=node,
         place=source.place or f"{code.co_filename}, line {code.co_firstlineno}",
         decorators=decorators,
-        docs=xxh3_128_digest(docstrings(node)) if node is not None else b"",
         environment=environment,
         reads_docs=reads_docs,
         only_names=plain and source.trust is Trust.SURE and not (reads.soft or reads.imports),
