@@ -30,6 +30,6 @@ def functions(assets: int, changed: frozenset[int] = frozenset()) -> list[Callab
         name = f"<cell {number}{' again' if number in changed else ''}>"
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
         space: dict[str, Any] = {"__name__": "__main__"}
-        exec(compile(text, name, "exec"), space)
+        exec(compile(text, name, "exec", dont_inherit=True), space)
         made.append(space[f"asset_{number}"])
     return made

@@ -23,7 +23,7 @@ def typed(text: str, space: dict[str, Any] | None = None) -> dict[str, Any]:
     source = textwrap.dedent(text)
     where = f"<cell {next(_numbers)}>"
     linecache.cache[where] = (len(source), None, source.splitlines(keepends=True), where)
-    exec(compile(source, where, "exec"), names)
+    exec(compile(source, where, "exec", dont_inherit=True), names)
     return names
 
 

@@ -97,10 +97,22 @@ def _plain_signature(fn: Any) -> tuple[bool, tuple[Parameter, ...], Any]:
     takes_context = bool(names) and names[0] in CONTEXT_NAMES
     if not notes and not defaults:
         return takes_context, tuple([Parameter(n) for n in names[takes_context:]]), ANY
+    notes = {name: _evaluated(note, fn) for name, note in notes.items()}
     parameters = tuple(
         Parameter(n, defaults.get(n, NO_VALUE), notes.get(n, ANY)) for n in names[takes_context:]
     )
     return takes_context, parameters, notes.get("return", ANY)
+
+
+def _evaluated(note: Any, fn: Any) -> Any:
+    """An annotation that is kept as text, as far as it can be read already."""
+    if not isinstance(note, str):
+        return note
+    try:
+        return eval(note, fn.__globals__)
+    except Exception:
+        # It may name what is only imported for a type checker: then it is not checked.
+        return ANY
 
 
 def _defaults(fn: Any, code: Any) -> dict[str, Any]:

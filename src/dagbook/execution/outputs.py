@@ -48,7 +48,7 @@ def given_by(request: StepRequest, result: Any) -> dict[str, Given]:
 
 def _unless_none(out: OpOutput, result: Any) -> Any:
     """With `-> None` a body says that it hands nothing over."""
-    return NO_VALUE if result is None and out.annotation in (None, "None", type(None)) else result
+    return NO_VALUE if result is None and out.annotation in (None, type(None)) else result
 
 
 def _from_yields(request: StepRequest, results: Iterator[Any]) -> dict[str, Given]:

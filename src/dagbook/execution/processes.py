@@ -16,6 +16,7 @@ import cloudpickle
 from dagbook.errors.execution import WorkerDied
 from dagbook.execution.executors import Done, Outcome, Request, execute, run_in_thread
 from dagbook.execution.requests import CheckOutcome, CheckRequest, StepOutcome
+from dagbook.execution.sources import lines_of, show
 from dagbook.execution.tracebacks import record_of
 from dagbook.io.objects import ObjectStore
 
@@ -81,7 +82,7 @@ class ProcessExecutor:
         """Pickle a function now; one that can't be pickled is marked to run in this process."""
         self._kept.append(fn)
         try:
-            self._bodies[id(fn)] = None if in_kernel else cloudpickle.dumps(fn)
+            self._bodies[id(fn)] = None if in_kernel else cloudpickle.dumps((fn, lines_of(fn)))
         except Exception:
             # Whatever a user's object raises when pickled: then it stays here.
             self._bodies[id(fn)] = None
@@ -145,7 +146,9 @@ def _failure(request: Request, error: BaseException) -> Outcome:
 
 def _work(request: Request, body: bytes, root: str) -> Outcome:
     """Run in the worker: answer the request, with what it printed."""
-    request = replace(request, fn=cloudpickle.loads(body))
+    fn, lines = cloudpickle.loads(body)
+    show(lines)
+    request = replace(request, fn=fn)
     printed = io.StringIO()
     # This process is ours alone, so that redirecting its output takes nobody else's away.
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):

@@ -1,0 +1,36 @@
+"""The lines of cells that a body's tracebacks may show, for processes that never saw these cells."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import Any
+
+# The lines of each cell by the name that code objects give it.
+Lines = Mapping[str, list[str]]
+
+
+def lines_of(fn: Callable[..., Any]) -> Lines:
+    """The lines of the cells in which a function and the helpers that it names were typed."""
+    found: dict[str, list[str]] = {}
+    waiting: list[Any] = [inspect.unwrap(fn)]
+    met: set[int] = set()
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, FunctionType) or id(one) in met:
+            continue
+        met.add(id(one))
+        entry = linecache.cache.get(one.__code__.co_filename)
+        # Only what was typed has no time of writing; files are there for every process.
+        if entry is not None and len(entry) == 4 and entry[1] is None:
+            found[one.__code__.co_filename] = entry[2]
+            waiting += [one.__globals__.get(name) for name in one.__code__.co_names]
+    return found
+
+
+def show(lines: Lines) -> None:
+    """Let tracebacks of this process show these lines."""
+    for where, text in lines.items():
+        linecache.cache[where] = (sum(map(len, text)), None, text, where)
