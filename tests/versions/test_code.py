@@ -251,3 +251,27 @@ def test_the_hash_seed_does_not_show() -> None:
         seen.add(done.stdout)
 
     assert len(seen) == 1
+
+
+def test_fields_that_a_package_takes_out_of_a_class_count() -> None:
+    """The defaults of a model are seen where its source cannot be found."""
+    pydantic = pytest.importorskip("pydantic")
+    source = (
+        "import pydantic\nclass P(pydantic.BaseModel):\n    a: int = {}\ndef body(x): return P()"
+    )
+
+    one, other = (version_of(source.format(default)) for default in (1, 2))
+    assert pydantic.VERSION
+    assert one.digest != other.digest
+    assert one.digest == version_of(source.format(1)).digest
+
+
+def test_type_variables_do_nothing() -> None:
+    """A generic class is tracked like any other."""
+    version = version_of(
+        "from typing import Generic, TypeVar\nT = TypeVar('T')\nclass G(Generic[T]):\n"
+        "    def f(self, x: T) -> T: return x\ndef body(x): return G().f(x)"
+    )
+
+    assert version.tracked
+    assert version.weak == ()

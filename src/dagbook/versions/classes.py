@@ -30,6 +30,8 @@ _MADE_BY_PYTHON = frozenset(
     | {"__protocol_attrs__", "__non_callable_proto_members__", "_is_runtime_protocol"}
     | {"__dataclass_params__", "__dataclass_fields__", "__abstractmethods__", "_abc_impl"}
 )
+# Where packages keep what the fields of a class are, once they have taken them out of it.
+_FIELDS_OF_PACKAGES = ("__pydantic_fields__", "model_fields", "__fields__", "__struct_fields__")
 _WRAPPERS = (staticmethod, classmethod, property, functools.cached_property)
 _DESCRIPTORS = (MemberDescriptorType, GetSetDescriptorType)
 
@@ -144,6 +146,8 @@ def _attributes(kind: type, *, with_source: bool) -> Iterator[tuple[str, Any]]:
                 yield name, value
         elif not foreign and not (name.startswith("__") and name.endswith("__") and generates):
             yield name, value
+    if not with_source and home_of_module(type(kind).__module__) == "package":
+        yield from ((name, vars(kind)[name]) for name in _FIELDS_OF_PACKAGES if name in vars(kind))
     if dataclasses.is_dataclass(kind) and not with_source:
         yield from _dataclass_attributes(kind)
 

@@ -21,6 +21,7 @@ from dagbook.versions.objects import (
     follow_instance,
     follow_logger,
     follow_operator,
+    follow_type_variable,
 )
 from dagbook.versions.web import Expand
 
@@ -60,6 +61,8 @@ def expander(value: Any) -> Expand:
         return follow_declared
     if kind.__module__ == "typing" and hasattr(value, "__args__"):
         return follow_hint
+    if kind.__module__ == "typing" and isinstance(getattr(value, "__name__", None), str):
+        return follow_type_variable
     if isinstance(value, logging.Logger):
         return follow_logger
     return follow_data if is_plain(kind) else follow_instance

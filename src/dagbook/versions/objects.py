@@ -100,6 +100,12 @@ def follow_hint(web: Web, node: Node, value: Any, label: str) -> None:
     node.edges = [(f"[{at}]", web.node(part, "")) for at, part in enumerate(parts)]
 
 
+def follow_type_variable(web: Web, node: Node, value: Any, label: str) -> None:
+    """A type variable or another form of `typing`: by its name; at run time it does nothing."""
+    node.own = xxh3_128_digest(b"typing" + text_bytes(f"{type(value).__name__} {value.__name__}"))
+    node.text = f"{type(value).__name__} {value.__name__}"
+
+
 def _is_python(kind: type) -> bool:
     """Are instances of this class no more than their attributes?"""
     return kind is object or bool(kind.__flags__ & _HEAP_TYPE)
