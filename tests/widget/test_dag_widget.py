@@ -76,9 +76,9 @@ def test_upstream_runs_in_the_background_and_changes_the_picture() -> None:
     with shown() as (workspace, widget):
         widget.click("clean")
         press(widget, "upstream")
-        assert widget.run is not None
+        assert widget.is_busy
         assert widget.toolbar.buttons["this"].disabled
-        eventually(lambda: widget.run is None)
+        eventually(lambda: not widget.is_busy)
         assert states(widget)["clean"] == states(widget)["raw"] == "fresh"
         assert "2 materialized" in line(widget)
         assert workspace.value("clean") == [2, 3]
@@ -89,7 +89,7 @@ def test_a_failure_opens_the_panel_with_its_error() -> None:
     """What a body raised stands in the panel, and can be run again."""
     with shown() as (_, widget):
         press(widget, "due")
-        eventually(lambda: widget.run is None)
+        eventually(lambda: not widget.is_busy)
         assert "ValueError: no luck <b>" in panel(widget)
         assert "<b>" not in widget.panel.body.value
         assert widget.toolbar.buttons["retry"].tooltip.startswith("%materialize broken")

@@ -51,6 +51,7 @@ class DagWidget:
         self._lock = threading.RLock()
         self._message = ""
         self._retry: str = ""
+        self._starting = False
         self.toolbar = Toolbar(self._actions(), self._search, self.show_error)
         self.panel = SidePanel(workspace, self._close_panel, self.show_error)
         self._line = ipywidgets.HTML()
@@ -100,15 +101,32 @@ class DagWidget:
                 self._refresh()
 
     def materialize(self, expression: str | None) -> None:
-        """Start a run of this selection in the background, and follow it."""
+        """Start a run of this selection in the background, and follow it; returns at once."""
         with self._lock:
-            if self.run is not None:
+            if self.is_busy:
                 return
             self._retry = ""
+            self._starting = True
             self._message = state_of("running", "starting …")
-            self.run = self.workspace.start(expression)
             self._refresh()
-        self._painter.poke()
+        # Planning and packing a large graph takes seconds, in which no click must be lost.
+        threading.Thread(
+            target=self._start, args=(expression,), name="dagbook-widget-start", daemon=True
+        ).start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a run that this widget started begins or goes on."""
+        return self._starting or self.run is not None
+
+    def _start(self, expression: str | None) -> None:
+        try:
+            self.run = self.workspace.start(expression)
+        except Exception as error:
+            self.show_error(error)
+        finally:
+            self._starting = False
+            self._painter.poke()
 
     def show_error(self, error: Exception) -> None:
         """Say what went wrong, below the buttons: a callback's own output is seen nowhere."""
@@ -297,7 +315,7 @@ class DagWidget:
     def _offer(self) -> None:
         """Say at each button what it stands for and what it would do."""
         focus, marked = self.picture.focus, self.picture.marked_expression()
-        idle = self.run is None
+        idle = not self.is_busy
         self._offer_run("this", focus, "Click an asset first", idle)
         self._offer_run("upstream", focus and above(focus), "Click an asset first", idle)
         self._offer_run("downstream", focus and below(focus), "Click an asset first", idle)
@@ -306,7 +324,9 @@ class DagWidget:
         named = self.picture.due_expression()
         self._offer_run("due", "*" if named is None else named, "", due)
         self._offer_run("retry", self._retry, "Nothing failed", idle)
-        self.toolbar.offer("cancel", "Stop the run; what has finished is kept", enabled=not idle)
+        self.toolbar.offer(
+            "cancel", "Stop the run; what has finished is kept", enabled=self.run is not None
+        )
 
     def _offer_run(self, name: str, expression: str, otherwise: str, possible: bool) -> None:
         if not expression:

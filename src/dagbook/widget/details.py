@@ -54,7 +54,7 @@ def mark_of(subject: PanelSubject) -> Mark:
 
 
 def loaded(workspace: LiveWorkspace, subject: PanelSubject) -> PanelSubject:
-    """The same with value, failing rows, history and changes of the code; what fails is left out."""
+    """The same with value, failing rows, history, and what the code reaches and how it changed."""
     key = subject.node.key
     status = subject.status
     found = subject
@@ -67,6 +67,9 @@ def loaded(workspace: LiveWorkspace, subject: PanelSubject) -> PanelSubject:
             found = replace(found, value=preview(error))
     if status is not None and any(isinstance(c, CodeChanged) for c in status.causes):
         found = replace(found, changes=tuple(workspace.explain(key)))
+    code = workspace.observe()[0].code.get(key)
+    if code is not None:
+        found = replace(found, parts=code.parts)
     rows = {}
     for check in subject.checks:
         if check.verdict is not None and check.verdict.row_count:

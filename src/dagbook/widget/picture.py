@@ -39,9 +39,11 @@ class Picture:
 
     def read(self) -> None:
         """Take in the graph and how it stands; raises SelectionError for its own selection."""
+        _, standing = self.workspace.observe()
+        # Looking at the world may find inputs that only helper functions read.
         self.graph: AssetGraph = self.workspace.graph
-        self.statuses: dict[AssetKey, AssetStatus] = dict(self.workspace.statuses())
-        self.checks: dict[AssetCheckKey, CheckStatus] = dict(self.workspace.check_statuses())
+        self.statuses: dict[AssetKey, AssetStatus] = standing.assets
+        self.checks: dict[AssetCheckKey, CheckStatus] = standing.checks
         self.keys = list(self.graph.order)
         if self.selection is not None:
             self.keys = [k for k in self.workspace.select(self.selection) if k in self.graph]

@@ -17,5 +17,7 @@ CSS = """<style>
 .dagbook-line .widget-html-content { font-size: 12px; }
 .dagbook-side { position: relative; border-left: 1px solid var(--jp-border-color2, #ddd); padding: 8px 4px 8px 12px; }
 .dagbook-side.dagbook-below { border-left: none; border-top: 1px solid var(--jp-border-color2, #ddd); }
+/* While the live graph is here, its static twin above it would only say the same again. */
+.jp-OutputArea:has(.dagbook-root) > .jp-OutputArea-child:has(.dagbook-still) { display: none; }
 .dagbook-close { position: absolute; top: 6px; right: 8px; z-index: 1; background: transparent; }
 </style>"""
