@@ -11,7 +11,8 @@ import pytest
 
 from tests.versions import matrix_elsewhere
 from tests.versions.cells import version_of
-from tests.versions.edits import EDITS, Edit
+from tests.versions.edit import Edit
+from tests.versions.edits import EDITS
 from tests.versions.pythons import other_pythons
 
 
