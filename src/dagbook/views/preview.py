@@ -18,6 +18,9 @@ ROWS = 8
 COLUMNS = 14
 LONGEST = 2_000
 LONGEST_ITEM = 40
+# Characters on a line of a notebook's page, and between two columns.
+PAGE = 112
+GAP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ def _table_of(
     index: bool = False,
 ) -> TableView:
     names, kinds = list(names), list(kinds)
-    most = COLUMNS + index
+    cells = [[elide(_plain(cell), LONGEST_ITEM) for cell in row] for row in body]
+    most = _columns_that_fit([elide(_plain(name), 40) for name in names], cells, COLUMNS + index)
     columns = [
         Column(name=elide(_plain(name), 40), right=_is_number(kind), wrap=False)
         for name, kind in zip(names[:most], kinds[:most], strict=True)
@@ -106,12 +110,19 @@ def _table_of(
     hidden = len(names) - len(columns)
     if hidden:
         columns.append(Column(name=f"… {hidden} more"))
-    rows = [
-        [*[elide(_plain(cell), LONGEST_ITEM) for cell in row][:most], *([""] if hidden else [])]
-        for row in body
-    ]
+    rows = [[*row[:most], *([""] if hidden else [])] for row in cells]
     caption = f"{counted(total, 'row')} × {counted(len(names) - index, 'column')}"
     return table(columns, rows, caption=caption, more=total - shown)
+
+
+def _columns_that_fit(names: list[str], rows: list[list[str]], most: int) -> int:
+    """How many columns stand side by side on a notebook's page: at least one, at most `most`."""
+    room = PAGE
+    for count, name in enumerate(names[:most]):
+        room -= max([len(name), *[len(row[count]) for row in rows]]) + GAP
+        if room < 0:
+            return max(1, count)
+    return min(most, len(names))
 
 
 def _is_number(kind: str) -> bool:

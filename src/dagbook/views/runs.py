@@ -61,8 +61,11 @@ def result_table(result: RunResult) -> TableView:
 
 def result_line(result: RunResult) -> str:
     """The result in one line: `3 materialized, 1 failed`."""
-    words = ("materialized", "restored", "skipped", "failed", "not_run", "blocked")
+    words = ("materialized", "restored", "failed", "not_run", "blocked")
     counts = [(len(getattr(result, word)), word.replace("_", " ")) for word in words]
+    # What needed no run is fresh, unless a body gave no value on purpose: then there is a reason.
+    fresh = sum(key not in result.reasons for key in result.skipped)
+    counts[2:2] = [(fresh, "fresh"), (len(result.skipped) - fresh, "skipped")]
     text = ", ".join(f"{count} {word}" for count, word in counts if count) or "Nothing to do"
     return f"{text} ({result.outcome})" if result.outcome in ("cancelled", "interrupted") else text
 

@@ -66,7 +66,7 @@ def dag(face: Face, options: DagOptions) -> Any:
     if options.export is not None:
         Path(options.export).write_text(picture, encoding="utf-8")
     live = face.draw is not None and not options.static and face.has_front_end
-    still = Picture(picture, f"{counted(len(shown), 'asset')} in the graph", hidden=live)
+    still = Picture(picture, f"{counted(len(shown), 'asset')} in the graph")
     display(still)
     if live and face.draw is not None:
         display(face.draw(workspace, options.selection))
@@ -76,10 +76,13 @@ def dag(face: Face, options: DagOptions) -> Any:
 class Picture:
     """The static picture of the graph."""
 
-    def __init__(self, svg: str, text: str, *, hidden: bool) -> None:
+    def __init__(self, svg: str, text: str) -> None:
         self._svg = svg
         self._text = text
-        self._hidden = hidden
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, str]:
-        return {"text/html": self._svg, "text/plain": self._text}
+        # The live widget hides what has this class while it is on screen beside it.
+        return {
+            "text/html": f'<div class="dagbook-still">{self._svg}</div>',
+            "text/plain": self._text,
+        }
