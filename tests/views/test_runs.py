@@ -30,8 +30,8 @@ RUN = RunRecord(
     planned=(A, B),
 )
 STEPS = [
-    StepRecord(run_id="run-7", key=A, time=104.0, duration=3.0, outcome="materialized"),
-    StepRecord(run_id="run-7", key=B, time=109.0, duration=4.0, outcome="failed", error=ERROR),
+    StepRecord(run_id="run-7", key=A, time=101.0, duration=3.0, outcome="materialized"),
+    StepRecord(run_id="run-7", key=B, time=105.0, duration=4.0, outcome="failed", error=ERROR),
 ]
 
 

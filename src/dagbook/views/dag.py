@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.specs import DEFAULT_GROUP
 from dagbook.views.lettering import clean_line, elide
+from dagbook.views.quantities import counted
 from dagbook.views.states import LOOKS, marked, state_word
 
 if TYPE_CHECKING:
@@ -135,6 +136,17 @@ def dag_view(graph: AssetGraph, scene: Scene | None = None) -> DagView:
         legend=legend_of(words.values()),
         hidden=len(graph.keys) - len(keys),
     )
+
+
+def dag_line(view: DagView) -> str:
+    """The picture in one line of text that is the same on every run.
+
+    >>> dag_line(DagView(legend=(LegendEntry("stale", 1), LegendEntry("fresh", 2))))
+    'Graph of 3 assets: 1 stale, 2 fresh'
+    """
+    total = sum(entry.count for entry in view.legend)
+    counts = ", ".join(f"{entry.count} {entry.state}" for entry in view.legend)
+    return f"Graph of {counted(total, 'asset')}" + (f": {counts}" if counts else "")
 
 
 def groups_of(graph: AssetGraph, keys: Iterable[AssetKey]) -> dict[str, list[AssetKey]]:

@@ -102,8 +102,8 @@ def steps_table(steps: Sequence[StepRecord]) -> TableView:
 def gantt_svg(run: RunRecord, steps: Sequence[StepRecord]) -> str:
     """The steps of a run as bars over time; all of it differs from run to run."""
     timed = [step for step in steps if step.duration > 0]
-    start = min([run.started, *(step.time - step.duration for step in timed)])
-    end = max([run.finished or start, *(step.time for step in timed)])
+    start = min([run.started, *(step.time for step in timed)])
+    end = max([run.finished or start, *(step.time + step.duration for step in timed)])
     scale = BARS / max(end - start, 1e-9)
     width, height = NAMES + BARS + RIGHT, ROW * len(timed) + 30
     parts = [
@@ -113,7 +113,7 @@ def gantt_svg(run: RunRecord, steps: Sequence[StepRecord]) -> str:
         f'aria-label="Steps over time">'
     ]
     for row, step in enumerate(timed):
-        left = NAMES + (step.time - step.duration - start) * scale
+        left = NAMES + (step.time - start) * scale
         parts.append(_bar(step, ROW * row + ROW / 2, left, step.duration * scale))
     base = ROW * len(timed) + 8
     parts.append(f'<path d="M{NAMES:g} {base:g}h{BARS:g}" stroke="{QUIET}" stroke-width="1"/>')

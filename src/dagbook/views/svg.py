@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import pairwise
 
-from dagbook.views.dag import DagView, EdgeView, LegendEntry, NodeView
+from dagbook.views.dag import DagView, EdgeView, LegendEntry, NodeView, dag_line
 from dagbook.views.layout import LABEL_SIZE, NOTE_SIZE, Arrangement, Box, arrange
 from dagbook.views.lettering import fit, width_of
 from dagbook.views.states import LOOKS
@@ -35,7 +35,7 @@ def svg_of(view: DagView, arrangement: Arrangement | None = None) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}" style="max-width:100%;height:auto" '
         f'font-family="{escape(FONT, quote=True)}" role="img" '
-        f'aria-label="{escape(_summary(view), quote=True)}">',
+        f'aria-label="{escape(dag_line(view), quote=True)}, {WHEN}">',
         f'<g transform="translate({left:g} {MARGIN:g})">',
     ]
     parts += [_group_box(place.groups[group.id], group.label) for group in view.groups]
@@ -44,11 +44,6 @@ def svg_of(view: DagView, arrangement: Arrangement | None = None) -> str:
     parts += ["</g>", f'<g transform="translate(0 {height - FOOT / 2:g})">', *legend, "</g>"]
     parts.append("</svg>")
     return "\n".join(parts)
-
-
-def _summary(view: DagView) -> str:
-    counts = ", ".join(f"{entry.count} {entry.state}" for entry in view.legend)
-    return f"Graph of assets, {WHEN}: {counts or 'no assets'}"
 
 
 def _group_box(box: Box, label: str) -> str:
