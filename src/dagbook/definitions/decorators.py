@@ -208,6 +208,13 @@ def _asset_check(
             remedy="Name them in `additional_ins`.",
             place=op.origin.place,
         )
+    if asset is None and not own:
+        raise InvalidDefinition(
+            name=name,
+            problem="it is not said which asset it judges",
+            remedy="Give `asset`, or a parameter of the asset's name.",
+            place=op.origin.place,
+        )
     target = dep_keys([asset if asset is not None else own[0]], name)[0]
     ins = {p: asset_in.resolve(p) for p, asset_in in additional_ins.items()}
     if own:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from dagbook.definitions.assets import Definition
 from dagbook.definitions.keys import AssetKey, KeyLike
+from dagbook.definitions.results import AssetCheckSeverity
 from dagbook.engine.naming import key_of
 from dagbook.engine.outcome import raise_failures
 from dagbook.engine.store import Store
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.execution import ValueMissing
-from dagbook.events.records import Materialization, Verdict
+from dagbook.events.records import Materialization
 from dagbook.execution.result import RunResult
 from dagbook.execution.world import new_id
 from dagbook.io.layout import open_folder
@@ -35,12 +38,23 @@ class AssetMaterializationEvent:
     materialization: Materialization
 
 
+@dataclass(frozen=True, slots=True)
+class AssetCheckEvaluation:
+    """What a check said of an asset."""
+
+    asset_key: AssetKey
+    check_name: str
+    passed: bool
+    severity: AssetCheckSeverity
+    metadata: dict[str, Any]
+    blocking: bool
+
+
 @dataclass(slots=True)
 class MaterializeInProcessResult(RunResult):
     """The outcome of `materialize`: the lists of a RunResult, and the values."""
 
     workspace: Workspace | None = field(default=None, repr=False)
-    folder: TemporaryDirectory[str] | None = field(default=None, repr=False)
 
     def asset_value(self, key: KeyLike) -> Any:
         """The value of an asset that this run made; raises ValueMissing for another one."""
@@ -64,9 +78,20 @@ class MaterializeInProcessResult(RunResult):
             for key, record in self.records.items()
         ]
 
-    def get_asset_check_evaluations(self) -> list[Verdict]:
-        """The verdicts of all checks that were judged, in order."""
-        return list(self.checks)
+    def get_asset_check_evaluations(self) -> list[AssetCheckEvaluation]:
+        """What the checks said, in order; one that raised said nothing."""
+        return [
+            AssetCheckEvaluation(
+                verdict.check.asset_key,
+                verdict.check.name,
+                verdict.passed,
+                AssetCheckSeverity(verdict.severity),
+                dict(verdict.metadata),
+                verdict.blocking,
+            )
+            for verdict in self.checks
+            if verdict.error is None
+        ]
 
 
 def materialize(
@@ -89,10 +114,8 @@ def materialize(
     >>> materialize([orders]).asset_value("orders")
     [1, 2]
     """
-    folder = None
     if workspace is None:
-        folder = TemporaryDirectory(prefix="dagbook-")
-        workspace = Workspace(store=_passing_store(Path(folder.name)))
+        workspace = _passing_workspace()
     workspace.define(*assets)
     ran = workspace.materialize(
         _tree(selection), only=True, force=True, raise_on_error=False, command="materialize()"
@@ -100,7 +123,6 @@ def materialize(
     result = MaterializeInProcessResult(
         **{name: getattr(ran, name) for name in RunResult.__dataclass_fields__},
         workspace=workspace,
-        folder=folder,
     )
     if raise_on_error:
         raise_failures(result)
@@ -113,6 +135,14 @@ def _tree(selection: str | AssetSelection | Sequence[KeyLike] | None) -> Any:
     if isinstance(selection, AssetSelection):
         return selection.tree
     return AssetSelection.keys(*[key_of(key) for key in selection]).tree
+
+
+def _passing_workspace() -> Workspace:
+    """A workspace whose store is gone when nobody holds the workspace any more."""
+    folder = mkdtemp(prefix="dagbook-")
+    workspace = Workspace(store=_passing_store(Path(folder)))
+    weakref.finalize(workspace, shutil.rmtree, folder, ignore_errors=True)
+    return workspace
 
 
 def _passing_store(root: Path) -> Store:

@@ -20,8 +20,9 @@ class InvalidName(DefinitionError):
     name: str
 
     def __str__(self) -> str:
+        article = "an" if self.what[:1] in "aeiou" else "a"
         return (
-            f"`{self.name}` can't be the name of an {self.what}: "
+            f"`{self.name}` can't be the name of {article} {self.what}: "
             "use letters, digits and underscores; a path of such names for a key."
         )
 

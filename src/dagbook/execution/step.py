@@ -103,7 +103,8 @@ def _attempts(request: StepRequest) -> int:
 
 
 def _pause(request: StepRequest) -> float:
-    return request.retry_policy.delay if request.retry_policy is not None else 0.0
+    policy = request.retry_policy
+    return (policy.delay or 0.0) if policy is not None else 0.0
 
 
 def _hand_out(inputs: tuple[StepInput, ...], objects: ObjectStore) -> Handouts:

@@ -1,0 +1,85 @@
+"""Each reason for not being fresh is one predicate on the facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dagbook.definitions.assets import Upkeep
+from dagbook.definitions.keys import AssetKey
+from dagbook.events.records import InputVersion, Materialization
+from dagbook.staleness.causes import Facts, causes_of
+from dagbook.versions.code import Evaluation
+
+A, B = AssetKey("a"), AssetKey("b")
+RECORD = Materialization(
+    id="m",
+    key=AssetKey("r"),
+    run_id="run",
+    time=100.0,
+    duration=0.0,
+    code_version="c1",
+    data_version="d1",
+    fingerprint="f1",
+    inputs=(InputVersion("a", A, "v1"),),
+    others={"file x": "h1"},
+)
+FRESH = Facts(
+    record=RECORD,
+    upkeep=Upkeep(),
+    code=Evaluation(lambda name: False).code_version(lambda: 1),
+    code_version="c1",
+    declared=False,
+    inputs=(InputVersion("a", A, "v1"),),
+    unsettled=(),
+    others={"file x": "h1"},
+    lost=False,
+    now=200.0,
+)
+OPEN_ENDED = Evaluation(lambda name: False).code_version(lambda: eval("1"))
+
+
+def test_what_agrees_has_no_cause() -> None:
+    """No predicate holds."""
+    assert causes_of(FRESH) == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"lost": True}, "value lost"),
+        ({"code_version": "c2"}, "code changed"),
+        ({"inputs": (InputVersion("b", B, "v1"),)}, "dependencies changed (+b, -a)"),
+        ({"inputs": ()}, "dependencies changed (-a)"),
+        ({"inputs": (InputVersion("a", A, "v2"),)}, "upstream data changed (a)"),
+        ({"unsettled": (A,)}, "upstream is stale (a)"),
+        ({"others": {"file x": "h2"}}, "file changed (file x)"),
+        ({"others": {}}, "file changed (file x)"),
+        ({"upkeep": Upkeep(max_age=99.0)}, "too old (100 s, at most 99 s)"),
+        ({"upkeep": Upkeep(max_age=100.0)}, None),
+        ({"upkeep": Upkeep(always=True)}, "always runs"),
+        ({"code": OPEN_ENDED, "declared": True}, None),
+    ],
+)
+def test_a_difference_has_its_cause(changed: dict[str, Any], said: str | None) -> None:
+    """And only its own."""
+    found = [str(cause) for cause in causes_of(replace(FRESH, **changed))]
+    assert found == ([said] if said else [])
+
+
+def test_what_cannot_be_tracked_is_named() -> None:
+    """The cause says what it reads."""
+    (cause,) = causes_of(replace(FRESH, code=OPEN_ENDED))
+    assert str(cause).startswith("reads what can't be tracked (")
+
+
+def test_several_causes_are_told_in_one_order() -> None:
+    """The gravest first."""
+    found = causes_of(replace(FRESH, lost=True, code_version="c2", unsettled=(A,)))
+    assert [type(cause).__name__ for cause in found] == [
+        "ValueLost",
+        "CodeChanged",
+        "UpstreamStale",
+    ]
