@@ -74,11 +74,18 @@ def test_an_error_shows_the_users_part_of_a_chain_first() -> None:
 
 def test_globals_say_how_they_are_tracked() -> None:
     """Each name that the code reaches stands with how its changes are seen."""
-    part = SimpleNamespace(name="model", kind="weak", reason="it can't be hashed")
+    part = SimpleNamespace(name="model", kind="weak", reason="it can't be hashed", text="")
     text = Tags(panel_html(subject(parts=[part]))).text
     assert "model" in text
     assert "weakly" in text
     assert "it can't be hashed" in text
+
+
+def test_code_is_shown_from_the_body_where_its_text_was_not_kept() -> None:
+    """An asset of an ordinary cell shows the normalised text of its body."""
+    body = SimpleNamespace(name="body", kind="body", reason="", text="return 1 < 2")
+    [section] = [s for s in panel_sections(subject(parts=[body])) if s.title == "Code"]
+    assert "return 1 &lt; 2" in section.body
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -112,6 +112,18 @@ def test_a_cell_that_defines_an_asset_draws_it() -> None:
         assert widget._stage.children == (widget.canvas.widget,)
 
 
+def test_a_group_in_the_panel_follows_its_members() -> None:
+    """The table of a group changes with their states; a forgotten asset leaves the panel."""
+    with shown() as (workspace, widget):
+        widget.click("box:sources")
+        assert "1 asset: 1 missing" in panel(widget)
+        workspace.materialize("raw")
+        eventually(lambda: "1 asset: 1 fresh" in panel(widget))
+        widget.click("report")
+        workspace.forget("report")
+        eventually(lambda: not widget.panel.is_open)
+
+
 def test_a_search_with_a_mistake_points_at_it() -> None:
     """The error stands below the buttons with its caret, and everything stays bright."""
     with shown() as (_, widget):

@@ -52,6 +52,8 @@ class CodePart(Protocol):
     def kind(self) -> str: ...
     @property
     def reason(self) -> str: ...
+    @property
+    def text(self) -> str: ...
 
 
 # Between the parts of a chained traceback; the last part is where the user's own code stands.
@@ -268,10 +270,14 @@ def _globals(parts: Iterable[CodePart]) -> str:
 
 
 def _code(subject: PanelSubject) -> str:
+    """The source as it was typed; where it was not kept, the normalised text of the body."""
     origin = subject.node.op.origin if subject.node.op is not None else None
-    if origin is None or not origin.text:
+    text = origin.text if origin is not None else None
+    text = text or next((part.text for part in subject.parts if part.kind == "body"), "")
+    if not text:
         return ""
-    return f'<div style="{QUIET}">{line_of(origin, 200)}</div>{code_of(origin.text)}'
+    place = f'<div style="{QUIET}">{line_of(origin, 200)}</div>' if origin is not None else ""
+    return place + code_of(text)
 
 
 def _history(history: Sequence[Materialization]) -> str:

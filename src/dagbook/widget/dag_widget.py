@@ -52,6 +52,7 @@ class DagWidget:
         self._message = ""
         self._retry: str = ""
         self._starting = False
+        self._node = ""
         self.toolbar = Toolbar(self._actions(), self._search, self.show_error)
         self.panel = SidePanel(workspace, self._close_panel, self.show_error)
         self._line = ipywidgets.HTML()
@@ -85,12 +86,12 @@ class DagWidget:
         """What a click on the node of this id does: choose it, and show it in the panel."""
         with self._lock:
             self.picture.click(node, several=self.toolbar.several.value)
+            self._node = node
             self._message = ""
             self._restyle()
             if not self.panel.is_open:
                 self.panel.open()
                 self._make_room()
-            self._show_node(node)
             self._refresh()
 
     def double_click(self, node: str) -> None:
@@ -259,8 +260,8 @@ class DagWidget:
         self._show_legend()
         self._offer()
         self._show_line()
-        if self.panel.is_open and self.picture.focused is not None:
-            self._show_node(str(self.picture.focused))
+        if self.panel.is_open:
+            self._show_node(self._node)
 
     def _show_node(self, node: str) -> None:
         picture = self.picture
@@ -281,6 +282,8 @@ class DagWidget:
                 running=self.activity.running,
             )
             self.panel.show_html(title + html_of(rows))
+        else:
+            self._close_panel()
 
     def _show_legend(self) -> None:
         view = self.picture.view
