@@ -31,4 +31,4 @@ def hidden_reads(
 
 
 def _through(code: CodeVersion) -> dict[str, str]:
-    return dict.fromkeys(sorted(code.reads_assets), "a helper function")
+    return dict(sorted(code.asset_readers.items()))

@@ -22,6 +22,20 @@ class MisplacedHeader(DagbookError):
 
 
 @dataclass(eq=False, kw_only=True)
+class OneSignShort(DagbookError):
+    """A cell that begins as one that shows an asset, and goes on as one that makes it."""
+
+    line: str
+
+    def __str__(self) -> str:
+        header = self.line.strip()[:60]
+        return (
+            f"`%asset {header}` shows an asset, and Python stands below it. "
+            f"A cell that makes the asset begins with two signs: `%%asset {header}`."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class ReservedKey(DagbookError):
     """A key that would take the name of something else away."""
 
@@ -55,9 +69,11 @@ class UnknownCheckedName(DagbookError):
 class NoSuchRun(DagbookError):
     """A run that the log does not hold."""
 
-    run: str
+    run: str | None
 
     def __str__(self) -> str:
+        if self.run is None:
+            return "There has been no run yet, so that there is none to go on with."
         return f"No run is named `{self.run}`. `%runs` lists those that are kept."
 
 

@@ -53,11 +53,12 @@ def _unknown_inputs(graph: AssetGraph, node: AssetNode) -> Iterator[DefinitionEr
 
 
 def _unknown_checked(graph: AssetGraph) -> Iterator[DefinitionError]:
+    declared = [str(key) for key in graph.keys if graph.node(key).declared]
     for key, check in graph.checks.items():
         if key.asset_key not in graph or not graph.node(key.asset_key).declared:
             yield UnknownCheckedAsset(
                 check=key.name,
                 asset=str(key.asset_key),
-                suggestions=nearest(str(key.asset_key), map(str, graph.keys)),
+                suggestions=nearest(str(key.asset_key), declared),
                 place=check.definition.origin.place,
             )

@@ -2,50 +2,49 @@
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from dagbook.cells.reads import may_read_before_binding
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
+from dagbook.definitions.keys import AssetKey
 from dagbook.notebook.session import NotebookSession
+from dagbook.staleness.causes import AlwaysRuns
+from dagbook.staleness.status import AssetStatus
 
-_WORD = re.compile(r"[^\W\d]\w*")
 
-
-def asset_names_noted(session: NotebookSession, text: str, given: Iterable[str]) -> list[str]:
-    """Sentences on the asset names that a cell mentions; none for cells that are magics of ours."""
-    if text.lstrip().startswith("%%"):
-        return []
-    return [*_not_fresh(session, given), *_in_the_way(session, text)]
+def asset_names_noted(session: NotebookSession, given: Iterable[str]) -> list[str]:
+    """Sentences on the asset names that a cell reads (`given`) or hides behind its variables."""
+    return [*_not_fresh(session, given), *_in_the_way(session)]
 
 
 def _not_fresh(session: NotebookSession, given: Iterable[str]) -> list[str]:
-    names = list(given)
-    if not names:
-        return []
-    graph, statuses = session.workspace.graph, session.workspace.statuses()
-    notes = []
-    for name in names:
+    graph, notes = session.workspace.graph, []
+    for name in given:
         key = session.key_named(name)
-        if key is None:
-            continue
-        if key not in graph:
+        if key is not None and key not in graph:
             notes.append(f"`{name}` is the value kept from before; no cell has defined it yet.")
-        elif not statuses[key].is_fresh:
-            notes.append(f"`{name}` is stale ({statuses[key].why}): %materialize {key}")
+        elif key is not None and not _good(session, key):
+            why = session.statuses()[key].why
+            notes.append(f"`{name}` is stale ({why}): %materialize {key}")
     return notes
 
 
-def _in_the_way(session: NotebookSession, text: str) -> list[str]:
+def _good(session: NotebookSession, key: AssetKey) -> bool:
+    """Whether the value that is read is as new as it can be."""
+    return session.made_here(key) or as_new_as_can_be(session.statuses()[key])
+
+
+def as_new_as_can_be(status: AssetStatus) -> bool:
+    """Whether an asset is fresh, or runs always and so never is."""
+    return status.is_fresh or all(isinstance(cause, AlwaysRuns) for cause in status.causes)
+
+
+def _in_the_way(session: NotebookSession) -> list[str]:
     """Variables of the user that have an asset's name: told once for each."""
     graph = session.workspace.graph
     notes = []
-    for name in dict.fromkeys(_WORD.findall(text)):
-        if name not in session.namespace or not graph.named(name):
-            continue
+    for name in sorted(session.cell.words & session.namespace.keys()):
         value = session.namespace[name]
-        if isinstance(value, (AssetsDefinition, AssetChecksDefinition)):
+        if not graph.named(name) or isinstance(value, (AssetsDefinition, AssetChecksDefinition)):
             continue
         note = (
             f"`{name}` is your variable here; the asset is `dagbook.workspace().value({name!r})`."
@@ -56,29 +55,20 @@ def _in_the_way(session: NotebookSession, text: str) -> list[str]:
 
 
 def hint_for_missing(session: NotebookSession, error: BaseException | None) -> str | None:
-    """What to type after a NameError for an asset that has no value yet."""
+    """What to type after a NameError for an asset whose value could not be read."""
     if not isinstance(error, NameError) or not isinstance(error.name, str):
         return None
-    key = session.key_named(error.name)
+    name = error.name
+    key = session.key_named(name)
     if key is None:
         return None
-    return f"`{error.name}` is an asset without a value yet: %materialize {key} makes it."
-
-
-def note_derived(
-    session: NotebookSession, where: str, text: str | None, mentioned: Sequence[str]
-) -> None:
-    """Remember the variables that an ordinary cell computed from assets, so that bodies are warned."""
-    sources = set(mentioned) | (session.derived.keys() & set(_WORD.findall(text or "")))
-    if not sources or text is None or text.lstrip().startswith("%"):
-        return
+    status = session.statuses().get(key)
+    if status is None or status.materialization is None:
+        return f"`{name}` is an asset without a value yet: %materialize {key} makes it."
     try:
-        reads = may_read_before_binding(ast.parse(text))
-    except (SyntaxError, ValueError, RecursionError):
-        return
-    read = sorted(sources & reads.names)
-    for name in reads.assigned:
-        if read and name in session.namespace:
-            session.derived[name] = (where, tuple(read))
-        else:
-            session.derived.pop(name, None)
+        session.value_of(name)
+    except LookupError as reason:
+        return f"The value of `{name}` cannot be read: {reason}"
+    return (
+        f"`{name}` is an asset that this cell reads unseen: `dagbook.workspace().value({name!r})`."
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from traitlets import Enum, Float, Int, Unicode
 from traitlets.config import Configurable
@@ -17,7 +18,7 @@ class Dagbook(Configurable):
     ask_above = Float(120.0, help="Seconds of needed upstream work above which one is asked.").tag(
         config=True
     )
-    on_define = Enum(
+    on_define: Any = Enum(
         ["run", "register"], "run", help="Whether an asset cell also brings its asset up to date."
     ).tag(config=True)
     keep = Int(3, min=1, help="Versions of large values that are kept of each asset.").tag(

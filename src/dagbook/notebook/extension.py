@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
@@ -14,11 +16,14 @@ from dagbook.definitions.current import surroundings
 from dagbook.engine.current import set_workspace
 from dagbook.engine.store import open_store
 from dagbook.engine.workspace import Workspace
+from dagbook.errors.base import DagbookError
 from dagbook.io.layout import find_store
-from dagbook.notebook.announcing import asset_names_noted, hint_for_missing, note_derived
+from dagbook.notebook.announcing import asset_names_noted, hint_for_missing
+from dagbook.notebook.cell_text import read_cell
 from dagbook.notebook.completing import complete_names
 from dagbook.notebook.configuration import Dagbook
-from dagbook.notebook.decorated import Collector
+from dagbook.notebook.decorated import Collector, Decorated
+from dagbook.notebook.empty_bodies import allow_empty_bodies
 from dagbook.notebook.face import DrawsGraph, Face
 from dagbook.notebook.formatters import register_formatters
 from dagbook.notebook.registry import register_magics
@@ -36,26 +41,41 @@ class Extension:
 
     face: Face
     collector: Collector
-    mentioned: list[str] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
     _undo: list[Callable[[], None]] = field(default_factory=list)
 
     def before_cell(self, info: ExecutionInfo) -> None:
         """Make the assets that the cell mentions readable by their names."""
-        self.collector.begin()
-        text = info.raw_cell or ""
         session = self.face.session
-        given = self.mentioned = session.names.before_cell(text)
-        tell(asset_names_noted(session, text, given))
+        self.collector.begin()
+        self.given = session.before_cell(read_cell(info.raw_cell or ""))
+        if not session.cell.brings_up:
+            tell(asset_names_noted(session, self.given))
 
     def after_cell(self, result: ExecutionResult) -> None:
         """Take in what decorators defined; say what to type where a value was missing."""
-        for definition in self.collector.new(self.face.where, self.face.cell_id):
-            tell(self.face.session.define(definition, None))
-        note_derived(self.face.session, self.face.where, result.info.raw_cell, self.mentioned)
-        hint = hint_for_missing(self.face.session, result.error_in_exec)
+        session = self.face.session
+        if session.cell.brings_up:
+            # Only now is it known which of them the cell has left stale.
+            tell(asset_names_noted(session, self.given))
+        definitions = self.collector.new(self.face.where, self.face.cell_id)
+        if definitions:
+            self._define(definitions)
+        if session.cell.text.strip() and session.reads_assets():
+            # Loaded with the first cell that reads an asset.
+            deriving = import_module("dagbook.notebook.deriving")
+            deriving.note_derived(session, self.face.where, self.face.shell.transform_cell)
+        hint = hint_for_missing(session, result.error_in_exec)
         tell([hint] if hint else [])
         # A helper or a constant may be another one now: whoever draws the graph should see that.
         self.face.workspace.look_again()
+
+    def _define(self, definitions: list[Decorated]) -> None:
+        try:
+            tell(self.face.session.define(definitions, self.face.cell_id))
+        except DagbookError as error:
+            # The cell has ended, so that there is nobody to raise it to.
+            tell([f"{type(error).__name__}: {error}"])
 
     def install(self) -> None:
         """Put everything in place."""
@@ -71,10 +91,15 @@ class Extension:
             register_magics(self.face),
             register_formatters(shell),
             complete_names(shell, session),
+            allow_empty_bodies(shell),
             self.collector.remove,
             session.names.remove,
             session.workspace.close,
         ]
+
+    def undo(self, last: Callable[[], None]) -> None:
+        """Have something more taken out at the end."""
+        self._undo.append(last)
 
     def uninstall(self) -> None:
         """Take everything out again."""
@@ -117,18 +142,24 @@ def _opened(shell: InteractiveShell, draw: DrawsGraph | None) -> Extension:
     set_workspace(workspace)
     surroundings.value_of = workspace.value
     settings.follow(workspace)
+    configurables: list[Any] = shell.configurables
+    configurables.append(settings)
     session = NotebookSession(workspace, shell.user_ns)
     extension = Extension(Face(shell=shell, session=session, draw=draw), Collector(shell.user_ns))
     extension.install()
+    extension.undo(lambda: configurables.remove(settings))
     tell([greeting(workspace)])
     return extension
 
 
 def greeting(workspace: Workspace) -> str:
-    """What the store holds for this notebook, in one line."""
+    """What the store holds for this notebook, in one line, and how its last run ended."""
     kept = len(workspace.history_of.current)
     held = workspace.store.objects.size()
     words = ["dagbook is ready"]
     words += [f"{counted(kept, 'asset')} kept from before, readable by name"] if kept else []
+    last = workspace.store.log.runs(workspace.scope, limit=1)
+    if last and last[0].outcome == "interrupted":
+        words.append("the last run was interrupted: `%runs --retry` goes on with it")
     words += [f"the store holds {size(held)}: `dagbook gc` makes room"] if held > _LARGE else []
     return "; ".join(words) + "."

@@ -9,7 +9,7 @@ from pathlib import Path
 from dagbook.cells.body import ParsedBody
 from dagbook.cells.reads import may_read_before_binding
 from dagbook.cells.strings import StringLiteral, mentioned_files, mentioned_keys
-from dagbook.definitions.assets import AssetsDefinition
+from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.notebook.session import NotebookSession
 
 
@@ -24,10 +24,21 @@ def hints_for(
         StringLiteral(text=text, at=at) for text, at in may_read_before_binding(parsed.tree).strings
     ]
     return [
+        *_beside_variables(session, definition),
         *_assets_in_text(session, definition, literals),
         *_unwatched_files(definition, literals, reads),
         *_derived(session, definition),
     ]
+
+
+def _beside_variables(session: NotebookSession, definition: AssetsDefinition) -> Iterator[str]:
+    """Assets that the body reads although the notebook has a variable of the name: told once."""
+    for name in sorted(definition.candidates & session.namespace.keys()):
+        bound = isinstance(session.namespace[name], (AssetsDefinition, AssetChecksDefinition))
+        others = [key for key in session.workspace.graph.named(name) if key not in definition.keys]
+        note = f"`{name}` is the asset in this body, and not your variable of that name."
+        if others and not bound and session.once(note):
+            yield note
 
 
 def _assets_in_text(
@@ -38,7 +49,9 @@ def _assets_in_text(
     keys = {str(key) for key, node in graph.nodes.items() if node.declared} - own
     inputs = {str(graph.named(name)[0]) for name in definition.candidates if graph.named(name)}
     inputs.update(str(dep) for spec in definition.specs for dep in spec.deps)
-    for mention in mentioned_keys(literals, keys, inputs):
+    # A text that is a key and nothing else is most often the label of a column.
+    longer = [literal for literal in literals if literal.text.strip() not in keys]
+    for mention in mentioned_keys(longer, keys, inputs):
         yield (
             f"The text on line {mention.literal.at.line} names `{mention.key}`, which is an asset "
             f"and no input here: `--deps {mention.key}` makes it one."

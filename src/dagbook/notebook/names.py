@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import builtins
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, FunctionType
 from typing import Any
 
-# Finds names wherever a cell may mention them: in code, in magics, in text that is evaluated.
-_WORD = re.compile(r"[^\W\d]\w*")
+from dagbook.notebook.cell_text import CellText
+
 _GIVEN = "__builtins__"
 
 
@@ -29,6 +28,7 @@ class AssetNames:
     value_of: Callable[[str], Any]
     _space: dict[str, Any] = field(default_factory=dict)
     _filled: set[str] = field(default_factory=set)
+    _wanted: set[str] = field(default_factory=set)
     _before: Any = None
 
     def install(self) -> None:
@@ -42,25 +42,25 @@ class AssetNames:
         self._clear()
         self.namespace[_GIVEN] = self._before
 
-    def before_cell(self, text: str) -> list[str]:
-        """Make the mentioned assets readable; gives their names, in the order of the alphabet."""
+    def before_cell(self, cell: CellText) -> list[str]:
+        """Make the mentioned assets readable; gives those that are read, in alphabetical order."""
         self._clear()
         # What libraries or IPython add to the builtins must be seen here too; 2 µs.
         self._space.update(builtins.__dict__)
-        found = sorted(
-            n for n in self.mentioned(text) if n not in self.namespace and self.is_asset(n)
-        )
-        return [name for name in found if self._fill(name)]
+        named = sorted(filter(self.is_asset, self.mentioned(cell.words)))
+        # A variable hides an asset, unless the cell may delete it.
+        hidden = {name for name in named if name in self.namespace}
+        self._wanted = set(named) if cell.deletes else set(named) - hidden
+        return [name for name in sorted(self._wanted) if self._fill(name) and name not in hidden]
 
-    def renew(self, names: Iterable[str]) -> None:
-        """Let names that were already given stand for the newest value."""
-        for name in names:
-            if name in self._filled:
-                self._fill(name)
+    def renew(self, name: str) -> None:
+        """Let a name that this cell mentions stand for the newest value."""
+        if name in self._wanted:
+            self._fill(name)
 
-    def mentioned(self, text: str) -> set[str]:
-        """The names in a cell's text, and those in the notebook functions that it names."""
-        found = set(_WORD.findall(text))
+    def mentioned(self, words: Iterable[str]) -> set[str]:
+        """These names, and those in the notebook's functions and classes that they name."""
+        found = set(words)
         todo = list(found)
         while todo:
             for name in _names_in(self.namespace.get(todo.pop()), self.namespace):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 from IPython.display import display
 
 from dagbook.engine.outcome import raise_failures
 from dagbook.engine.workspace import ExecutorName
+from dagbook.errors.execution import BlockingCheckFailed
 from dagbook.events.records import Event
 from dagbook.execution.result import RunResult
 from dagbook.notebook.face import Face
@@ -16,7 +18,7 @@ from dagbook.notebook.shown import tell
 from dagbook.notebook.tracebacks import show_users_frames
 from dagbook.planning.plan import Plan
 from dagbook.selection.tree import Selection
-from dagbook.views.quantities import duration
+from dagbook.views.quantities import counted, duration
 
 
 class TooExpensive(Exception):
@@ -43,19 +45,23 @@ def run_shown(
 ) -> RunResult:
     """Run a selection and show how far it is.
 
-    `ask`: raise TooExpensive where needed upstream work costs more than `ask_above`; `quiet`: show
-    no plan. Where something failed, the result is shown and the user's own exception raised.
+    `ask`: raise TooExpensive where needed upstream work costs more than `ask_above`; `quiet`: a cell
+    that defines runs it, so that no plan is shown. Where something failed, the result is shown and the user's own exception raised.
     """
     progress: list[Progress] = []
 
     def on_plan(plan: Plan) -> None:
-        if ask and _needed_cost(plan) > face.workspace.settings.ask_above:
-            raise TooExpensive(plan)
+        if ask:
+            refuse_cost(face, plan)
         if not quiet:
             progress.append(Progress(plan, live=face.has_front_end))
             progress[0].open()
 
+    here = threading.get_ident()
+
     def heard(events: Sequence[Event]) -> None:
+        if threading.get_ident() != here:
+            return  # of a run in the background
         face.session.heard(events)
         for shown in progress:
             shown.heard(events)
@@ -79,7 +85,7 @@ def run_shown(
             shown.close()
     tell(changed_inputs(result))
     if raise_on_error and not result.success:
-        _raise(face, result, quiet)
+        _raise(face, result, defining=quiet)
     return result
 
 
@@ -91,14 +97,24 @@ def changed_inputs(result: RunResult) -> list[str]:
     ]
 
 
+def refuse_cost(face: Face, plan: Plan) -> None:
+    """Raise TooExpensive where what is needed upstream costs more than one is not asked about."""
+    if _needed_cost(plan) > face.workspace.settings.ask_above:
+        raise TooExpensive(plan)
+
+
 def lines_to_type(plan: Plan, selection: str) -> list[str]:
     """What to type instead, where the plan costs too much to be run unasked."""
     cost = duration(_needed_cost(plan))
-    needed = len(plan.needed)
+    needed, they = (
+        counted(len(plan.needed), "upstream asset"),
+        "is" if len(plan.needed) == 1 else "are",
+    )
+    start = f"%materialize {selection}".rstrip()
     return [
-        f"{needed} upstream assets that are needed took about {cost} the last time.",
-        f"%materialize {selection} --yes    runs all of it",
-        f"%materialize {selection} --only   runs just the selection on what is there",
+        f"{needed} {they} needed that took about {cost} the last time. Nothing has run yet.",
+        f"{start} --yes    runs all of it",
+        f"{start} --only   runs just the selection, on what is there",
     ]
 
 
@@ -106,11 +122,18 @@ def _needed_cost(plan: Plan) -> float:
     return sum(step.seconds or 0.0 for step in plan.steps if step.reason == "needed")
 
 
-def _raise(face: Face, result: RunResult, quiet: bool) -> None:
-    if not quiet:
-        display(result)
+def _raise(face: Face, result: RunResult, *, defining: bool) -> None:
+    """Show what came of the run, then raise; a cell that defines shows a failed verdict itself."""
     try:
         raise_failures(result)
+    except BlockingCheckFailed as error:
+        if defining:
+            return
+        display(result)
+        show_users_frames(face.shell, error)
+        raise
     except BaseException as error:
+        if not defining:
+            display(result)
         show_users_frames(face.shell, error)
         raise

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import builtins
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Definition
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.specs import AssetSpec
+from dagbook.engine.naming import refuse_twins
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.execution import ValueMissing
+from dagbook.errors.notebook import ReservedKey
 from dagbook.errors.store import StoreError
-from dagbook.events.records import Event, Materialized, Restored
+from dagbook.events.records import Event, Materialization, Materialized, Restored
+from dagbook.notebook.cell_text import NO_TEXT, CellText
 from dagbook.notebook.names import AssetNames
+from dagbook.staleness.status import AssetStatus
 
 AnyKey = AssetKey | AssetCheckKey
+_OWN_MAGICS = frozenset(
+    ["asset", "asset_check", "dag", "failing", "forget", "materialize", "runs", "select", "stale"]
+)
 
 
 @dataclass(slots=True)
@@ -32,26 +42,54 @@ class NotebookSession:
     cells: dict[str, tuple[AnyKey, ...]] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     derived: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    cell: CellText = NO_TEXT
+    _thread: int = field(default_factory=threading.get_ident)
+    _seen: Mapping[AssetKey, AssetStatus] | None = None
+    _made: dict[AssetKey, Materialization] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.names = AssetNames(self.namespace, self.is_readable, self.value_of)
 
     # --- definitions
 
-    def define(self, definition: Definition, cell_id: str | None) -> list[str]:
-        """Take a cell's definition in; gives the sentences that the user should read."""
-        keys = keys_of(definition)
-        notes = [*self._replaced(keys, cell_id), *self._captured(definition)]
+    def define(self, definitions: Sequence[Definition], cell_id: str | None) -> list[str]:
+        """Take in what a cell defines, all of it; gives the sentences that the user should read.
+
+        Raises ReservedKey for a key that shadows a builtin, a module of the notebook or one of our
+        magics, DuplicateKey for one that differs from another only by upper and lower case.
+        """
+        keys = tuple([key for definition in definitions for key in keys_of(definition)])
         dropped = self._dropped(keys, cell_id)
+        self._refuse(definitions, dropped)
+        notes = self._replaced(keys, cell_id)
+        notes += [note for one in definitions for note in self._captured(one)]
         if dropped:
             self.workspace.forget(*dropped)
             notes.append(
                 f"{_listed(dropped)} left the graph: this cell now defines {_listed(keys)}."
             )
-        self.workspace.define(definition)
+        self.workspace.define(*definitions)
         if cell_id is not None:
             self.cells[cell_id] = keys
         return notes
+
+    def _refuse(self, definitions: Sequence[Definition], dropped: Iterable[AnyKey]) -> None:
+        """Raise for keys that cannot be, before anything has changed."""
+        for definition in definitions:
+            for key in keys_of(definition):
+                if isinstance(key, AssetKey):
+                    self.refuse_reserved(key)
+        graph = self.workspace.graph
+        refuse_twins(graph.without(*dropped) if dropped else graph, definitions)
+
+    def refuse_reserved(self, key: AssetKey) -> None:
+        """Raise ReservedKey for a key whose name means something else already."""
+        if hasattr(builtins, key.name):
+            raise ReservedKey(name=key.name, what="a builtin of Python")
+        if isinstance(self.namespace.get(key.name), ModuleType):
+            raise ReservedKey(name=key.name, what="a module that this notebook has imported")
+        if key.name in _OWN_MAGICS:
+            raise ReservedKey(name=key.name, what="one of dagbook's magics")
 
     def _replaced(self, keys: Iterable[AnyKey], cell_id: str | None) -> list[str]:
         owners = {key: cell for cell, defined in self.cells.items() for key in defined}
@@ -59,7 +97,7 @@ class NotebookSession:
         for key in keys:
             owner = owners.get(key)
             if owner is not None and owner != cell_id:
-                self.cells.pop(owner)
+                self.cells[owner] = tuple([one for one in self.cells[owner] if one != key])
                 where = place_of(self.workspace, key)
                 notes.append(f"{key} replaces its definition in {where}.")
         return notes
@@ -114,20 +152,53 @@ class NotebookSession:
         """Whether a bare name is read as an asset."""
         return self.key_named(name) is not None
 
+    def before_cell(self, cell: CellText) -> list[str]:
+        """A cell begins: what is read is looked up once for it; gives the assets that it reads."""
+        self.cell, self._thread, self._seen = cell, threading.get_ident(), None
+        self._made.clear()
+        return self.names.before_cell(cell)
+
+    def statuses(self) -> Mapping[AssetKey, AssetStatus]:
+        """How the assets stood when the cell first asked."""
+        if self._seen is None:
+            self._seen = self.workspace.statuses()
+        return self._seen
+
     def value_of(self, name: str) -> Any:
         """The kept value of the asset of this name; raises LookupError where there is none."""
         key = self.key_named(name)
         if key is None:
             raise LookupError(name)
+        record = self._made.get(key)
+        if record is None and key in self.workspace.graph:
+            record = self.statuses()[key].materialization
+            if record is None:
+                raise LookupError(f"`{key}` was never materialized")
         try:
-            return self.workspace.kept_value(key)
+            return self.workspace.kept_value(key, record)
         except (ValueMissing, StoreError) as error:
             raise LookupError(str(error)) from error
 
+    def made_here(self, key: AssetKey) -> bool:
+        """Whether a run of this cell has just made it."""
+        return key in self._made
+
+    def reads_assets(self) -> bool:
+        """Whether the cell may read an asset, itself, through functions or a variable made of one."""
+        mentioned = self.names.mentioned(self.cell.words)
+        return bool(self.derived.keys() & mentioned) or any(map(self.is_readable, mentioned))
+
     def heard(self, events: Iterable[Event]) -> None:
-        """Let names stand for what a run in this cell just made."""
-        made = [e.materialization.key for e in events if isinstance(e, (Materialized, Restored))]
-        self.names.renew(key.name for key in made)
+        """Let names stand for what a run of this cell just made.
+
+        Other threads' runs go unheard: what a cell reads stays the same until its end.
+        """
+        if threading.get_ident() != self._thread:
+            return
+        for event in events:
+            if isinstance(event, (Materialized, Restored)):
+                self._made[event.materialization.key] = event.materialization
+                self.names.renew(event.materialization.key.name)
 
     def once(self, sentence: str) -> bool:
         """Whether a sentence has not been told yet; from now on it has."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -44,7 +43,6 @@ def _render(error: BaseException, lines: list[str]) -> None:
 def sentences_for_ours(magic: Callable[P, R]) -> Callable[P, R]:
     """A magic whose own errors are shown as sentences."""
 
-    @wraps(magic)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return magic(*args, **kwargs)

@@ -15,9 +15,9 @@ from dagbook.views.html import diff_of, folded_of, html_of
 from dagbook.views.panel import PanelSubject, panel_html, panel_text
 from dagbook.views.plan import plan_line, plan_table
 from dagbook.views.preview import preview
+from dagbook.views.quantities import counted, duration, moment, size
 from dagbook.views.states import state_word
-from dagbook.views.tables import table
-from dagbook.views.text import text_of
+from dagbook.views.tables import Cell, Column, table
 
 
 def asset(face: Face, options: ShowAssetOptions) -> Shown:
@@ -45,8 +45,10 @@ def stale(face: Face, options: StaleOptions) -> Shown:
     keys = workspace.select(options.selection)
     statuses = workspace.statuses()
     waiting = [statuses[key] for key in keys if not statuses[key].is_fresh]
+    if not keys:
+        return sentences_shown(["No assets yet."])
     if not waiting:
-        return sentences_shown([f"Everything is fresh: {len(keys)} assets."])
+        return sentences_shown([f"Everything is fresh: {counted(len(keys), 'asset')}."])
     found = asset_table(
         workspace.graph,
         statuses,
@@ -116,10 +118,30 @@ def _opened(face: Face, key: AssetKey) -> Shown:
 
 
 def _history(face: Face, key: AssetKey) -> Shown:
+    """The kept results, newest first; the times and ids, which vary, stand in the HTML alone."""
+    columns = (
+        Column(name="result", right=True),
+        Column(name="made", varies=True),
+        Column(name="took", right=True, varies=True),
+        Column(name="size", right=True, varies=True),
+        Column(name="version", varies=True),
+        Column(name="data", varies=True),
+        Column(name="code", varies=True),
+    )
     records = face.workspace.history(key)
-    rows = [[record.id, record.data_version[:12], record.code_version[:12]] for record in records]
-    view = table(["version", "data", "code"], rows, caption=f"{key}: {len(rows)} kept results")
-    return Shown(html_of(view), text_of(view))
+    rows: list[list[str | Cell]] = [
+        [
+            str(len(records) - place),
+            moment(record.time),
+            duration(record.duration),
+            size(record.value.size) if record.value is not None else "",
+            record.id,
+            record.data_version[:12],
+            record.code_version[:12],
+        ]
+        for place, record in enumerate(records)
+    ]
+    return table_shown(table(columns, rows, caption=f"{key}: {counted(len(rows), 'kept result')}"))
 
 
 def _subject(face: Face, key: AssetKey) -> PanelSubject:

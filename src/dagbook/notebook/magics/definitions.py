@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Callable
 from functools import partial
-from types import ModuleType
 
 from dagbook.cells.define import (
     Running,
@@ -20,7 +18,7 @@ from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, 
 from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.results import RetryPolicy
 from dagbook.definitions.specs import DEFAULT_GROUP, AssetCheckSpec, AssetSpec
-from dagbook.errors.notebook import ReservedKey, UnknownCheckedName
+from dagbook.errors.notebook import UnknownCheckedName
 from dagbook.notebook.defining import Defined, define_cell
 from dagbook.notebook.face import Face
 from dagbook.notebook.hints import hints_for
@@ -35,7 +33,7 @@ _UNTOLD = AssetKey("untold")
 def asset(face: Face, options: AssetOptions, line: str, body: str) -> Defined:
     """Define the asset, bring it up to date if that is cheap, and show it."""
     key = key_from(options.name)
-    refuse_reserved(face, key)
+    face.session.refuse_reserved(key)
     definition: AssetsDefinition | AssetSpec
     notes: list[str] = []
     if options.external:
@@ -88,22 +86,6 @@ def spec_of(options: AssetOptions, key: AssetKey) -> AssetSpec:
         metadata=metadata,
         code_version=options.code_version,
     )
-
-
-def refuse_reserved(face: Face, key: AssetKey) -> None:
-    """Raise ReservedKey for a key that shadows a builtin, a module of the notebook or a magic."""
-    name = key.name
-    if hasattr(builtins, name):
-        raise ReservedKey(name=name, what="a builtin of Python")
-    if isinstance(face.session.namespace.get(name), ModuleType):
-        raise ReservedKey(name=name, what="a module that this notebook has imported")
-    if name in face.shell.magics_manager.magics["line"] and name in _OWN_MAGICS:
-        raise ReservedKey(name=name, what="one of dagbook's magics")
-
-
-_OWN_MAGICS = frozenset(
-    ["asset", "asset_check", "dag", "failing", "forget", "materialize", "runs", "select", "stale"]
-)
 
 
 def _python_asset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from dagbook.cells.records import DagOptions, SelectOptions
 from dagbook.definitions.keys import AssetKey
 from dagbook.engine.selecting import selection_world
 from dagbook.notebook.face import Face
-from dagbook.notebook.shown import Shown
 from dagbook.selection.explain import explain
 from dagbook.selection.parser import parse
 from dagbook.views.dag import Scene, dag_view, folded_by_size, groups_of
@@ -21,17 +21,26 @@ from dagbook.views.svg import svg_of
 
 
 class Selected(list[AssetKey]):
-    """The keys of a selection, in topological order, shown in one line."""
+    """The keys of a selection, in topological order, shown in one line or with how it was read."""
+
+    def __init__(self, keys: Iterable[AssetKey] = (), explanation: str = "") -> None:
+        super().__init__(keys)
+        self.explanation = explanation
 
     def __repr__(self) -> str:
         names = ", ".join(map(str, self))
-        return f"{counted(len(self), 'asset')} selected" + (f": {names}" if names else ".")
+        line = f"{counted(len(self), 'asset')} selected" + (f": {names}" if names else ".")
+        return f"{line}\n\n{self.explanation}" if self.explanation else line
 
     def _repr_html_(self) -> str:
-        return f"<div>{line_of(repr(self), 4_000)}</div>"
+        line, _, rest = repr(self).partition("\n\n")
+        return f"<div>{line_of(line, 4_000)}</div>" + (code_of(rest) if rest else "")
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        printer.text(repr(self))
 
 
-def select(face: Face, options: SelectOptions) -> Selected | Shown:
+def select(face: Face, options: SelectOptions) -> Selected:
     """Set, show, clear or explain the notebook's selection; gives its keys."""
     workspace = face.workspace
     if options.clear:
@@ -41,11 +50,10 @@ def select(face: Face, options: SelectOptions) -> Selected | Shown:
         return Selected(workspace.graph.sorted(workspace.selected))
     found = workspace.select(options.selection)
     workspace.set_selected(found)
-    if options.explain:
-        world = selection_world(workspace.graph, workspace.standing, workspace.selected)
-        text = str(explain(parse(options.selection), workspace.graph, world))
-        return Shown(code_of(text), text)
-    return Selected(found)
+    if not options.explain:
+        return Selected(found)
+    world = selection_world(workspace.graph, workspace.standing, workspace.selected)
+    return Selected(found, str(explain(parse(options.selection), workspace.graph, world)))
 
 
 def dag(face: Face, options: DagOptions) -> Any:

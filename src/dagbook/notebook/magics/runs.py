@@ -12,8 +12,8 @@ from dagbook.errors.notebook import NoSuchRun
 from dagbook.execution.result import RunResult
 from dagbook.log.protocol import RunRecord
 from dagbook.notebook.face import Face
-from dagbook.notebook.formatters import plan_shown
-from dagbook.notebook.running import TooExpensive, lines_to_type, run_shown
+from dagbook.notebook.records_shown import plan_shown
+from dagbook.notebook.running import TooExpensive, lines_to_type, refuse_cost, run_shown
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown, tell
 from dagbook.planning.plan import Plan
 from dagbook.selection.tree import Selection
@@ -30,9 +30,9 @@ def materialize(
         return face.workspace.plan(
             wanted, only=options.only, force=options.force, ignore_checks=options.ignore_checks
         )
-    if options.background:
-        return _in_background(face, options, wanted)
     try:
+        if options.background:
+            return _in_background(face, options, wanted)
         return run_shown(
             face,
             wanted,
@@ -58,6 +58,9 @@ def selected(face: Face) -> str | None:
 def _in_background(
     face: Face, options: MaterializeOptions, wanted: str | Selection | None
 ) -> BackgroundRun:
+    if not options.yes and not options.only:
+        plan = face.workspace.plan(wanted, force=options.force, ignore_checks=options.ignore_checks)
+        refuse_cost(face, plan)
     handle = face.workspace.start(
         wanted,
         only=options.only,
@@ -96,7 +99,7 @@ def _run_named(face: Face, name: str | None) -> RunRecord:
             or (len(name) > 3 and record.run_id.startswith(name))
         ):
             return record
-    raise NoSuchRun(run=name or "")
+    raise NoSuchRun(run=name)
 
 
 def _again(face: Face, record: RunRecord) -> RunResult:

@@ -1,0 +1,52 @@
+"""From a magic's line to the typed options that its function is called with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from dagbook.cells import magics
+from dagbook.cells.declared import Help, MagicSpec, help_text
+from dagbook.cells.options import leading_options, parse_header
+from dagbook.errors.notebook import OneSignShort
+from dagbook.notebook.face import Face
+from dagbook.notebook.shown import Shown
+from dagbook.views.html import code_of
+
+
+def call(face: Face, declared: str, path: str, line: str, cell: str | None) -> Any:
+    """Call the function at `path` with the options of the line, and with a cell magic's body.
+
+    Raises HeaderError for a line that the declaration does not allow.
+    """
+    spec = _spec(declared)
+    if spec is magics.SHOW_ASSET and face.session.cell.looks_like_body:
+        raise OneSignShort(line=line)
+    options = parse_header(
+        line,
+        spec,
+        body=() if cell is None else leading_options(cell, 2),
+        variables=face.shell.user_ns,
+        where=face.where,
+    )
+    if isinstance(options, Help):
+        return Shown(code_of(options.text), options.text)
+    function = _function(path)
+    return function(face, options) if cell is None else function(face, options, line, cell)
+
+
+def help_of(declared: str) -> str:
+    """What a magic says of itself."""
+    return help_text(_spec(declared))
+
+
+def _spec(declared: str) -> MagicSpec[Any]:
+    spec: MagicSpec[Any] = getattr(magics, declared)
+    return spec
+
+
+def _function(path: str) -> Callable[..., Any]:
+    module, _, name = path.partition(".")
+    found: Callable[..., Any] = getattr(import_module(f"dagbook.notebook.magics.{module}"), name)
+    return found

@@ -1,0 +1,58 @@
+"""What of a cell's text reads names in the notebook, apart from magics of our own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# A cell that defines: its body reads assets as parameters, and nothing else of it runs.
+_DEFINES = re.compile(r"\s*%%(?:asset|asset_check)\b")
+# A line that names assets to us, not to Python; `found = %materialize x` is one too.
+_TOLD = re.compile(
+    r"^[^\S\n]*(?:[^\n=%'\"#]+=[^\S\n]*)?"
+    r"%(?P<magic>materialize|select|dag|asset|failing|stale|runs|forget|load_ext|config)\b.*$",
+    re.MULTILINE,
+)
+_SHOWN_FIRST = re.compile(r"\s*%asset[^\S\n]+[^\s#]")
+# A line that is neither empty nor a comment, a magic or a command.
+_SAYS = re.compile(r"^[^\S\n]*[^\s#%!]", re.MULTILINE)
+_WORD = re.compile(r"[^\W\d]\w*")
+_DELETES = re.compile(r"\bdel\b")
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """A cell's text as names are looked for in it.
+
+    `words` are all that may be a name, wherever it stands, as text may be evaluated; `brings_up`:
+    the cell itself brings assets up to date; `deletes`: it may take variables away;
+    `looks_like_body`: it begins with `%asset NAME` and goes on with Python.
+    """
+
+    text: str
+    words: frozenset[str]
+    brings_up: bool = False
+    deletes: bool = False
+    looks_like_body: bool = False
+
+
+NO_TEXT = CellText("", frozenset())
+
+
+def read_cell(text: str) -> CellText:
+    """A cell's text, read; nothing of a cell that defines an asset or a check.
+
+    >>> sorted(read_cell("%materialize orders\\nlen(users)").words)
+    ['len', 'users']
+    """
+    if _DEFINES.match(text):
+        return NO_TEXT
+    magics = [match["magic"] for match in _TOLD.finditer(text)] if "%" in text else []
+    kept = _TOLD.sub("", text) if magics else text
+    return CellText(
+        kept,
+        frozenset(_WORD.findall(kept)),
+        brings_up="materialize" in magics or ".materialize(" in kept,
+        deletes=_DELETES.search(kept) is not None,
+        looks_like_body=_SHOWN_FIRST.match(text) is not None and _SAYS.search(kept) is not None,
+    )
