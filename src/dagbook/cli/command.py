@@ -32,6 +32,8 @@ def command(argv: Sequence[str], doors: Doors) -> int:
     Ends the program (SystemExit) for words that can't be read, and after `--help`.
     """
     arguments = parse_arguments(argv)
+    if isinstance(arguments, LabArguments):
+        return _guarded(arguments, doors, Streams(sys.stdout, sys.stdout, sys.stderr))
     machine = isinstance(arguments, RunArguments | StatusArguments) and arguments.json
     try:
         with own_streams(machine=machine) as streams:

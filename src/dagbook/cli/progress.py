@@ -32,28 +32,44 @@ WIDEST = 78
 
 @dataclass(slots=True)
 class Progress:
-    """Hears the events of one run and writes how far it is."""
+    """Hears the events of one run and writes how far it is.
+
+    On a terminal a thread of its own redraws the line, so that it follows also while a body takes
+    long, and ten thousand quick ones do not wait for it.
+    """
 
     streams: Streams
     clock: Callable[[], float] = time.monotonic
     total: int = 0
     _done: int = 0
-    _running: dict[AssetKey, None] = field(default_factory=dict)
+    _running: dict[AssetKey, float] = field(default_factory=dict)
     _shown: str = ""
-    _at: float = float("-inf")
+    # Whether something was printed that has not ended its line, which must not be drawn over.
+    _amid: bool = False
+    _ended: threading.Event = field(default_factory=threading.Event)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def begin(self, plan: Plan) -> None:
         """So much is going to happen."""
         self.total = len(plan.keys) + len(plan.restored) + len(plan.blocked)
+        if self.streams.live and self.total:
+            threading.Thread(target=self._follow, name="dagbook-progress", daemon=True).start()
+
+    def end(self) -> None:
+        """The run is over: nothing is drawn any more."""
+        self._ended.set()
+        self.clear()
 
     def heard(self, events: Sequence[Event]) -> None:
         """Write what happened."""
         with self._lock:
             for event in events:
                 self._take(event)
-            if self.streams.live and self.clock() - self._at >= PAUSE:
-                self._draw()
+
+    def printed(self, text: str) -> None:
+        """Something else was printed to the same terminal."""
+        if text:
+            self._amid = not text.endswith("\n")
 
     def waiting(self, key: AssetKey, process: int | None) -> None:
         """Say that another process is making an asset."""
@@ -76,7 +92,7 @@ class Progress:
     def _take(self, event: Event) -> None:
         match event:
             case StepStarted(keys=keys):
-                self._running.update(dict.fromkeys(keys))
+                self._running.update(dict.fromkeys(keys, self.clock()))
             case Materialized(materialization=one):
                 self._end(one.key, "fresh", "materialized", duration(one.duration))
             case Restored(materialization=one):
@@ -118,14 +134,23 @@ class Progress:
             self.streams.told.write(f"{text}\n")
             self.streams.told.flush()
 
-    def _draw(self) -> None:
-        self._at = self.clock()
-        now = ", ".join(clean_line(key) for key in list(self._running)[:3])
+    def _follow(self) -> None:
+        while not self._ended.wait(PAUSE):
+            with self._lock:
+                if not self._ended.is_set() and not self._amid:
+                    self._redraw(self._line_now())
+
+    def _line_now(self) -> str:
         text = f"{LOOKS['running'].sign} {self._done} of {counted(self.total, 'asset')}"
-        self._redraw(f"{text} · {now}" if now else text)
+        if self._running:
+            names = ", ".join(clean_line(key) for key in list(self._running)[:3])
+            took = self.clock() - min(self._running.values())
+            text += f" · {names}" + (f" · {duration(round(took))}" if took >= 1 else "")
+        return text
 
     def _redraw(self, text: str) -> None:
         with self._lock:
-            self._shown = elide(text, WIDEST)
-            self.streams.told.write(f"{CLEAR}{self._shown}")
-            self.streams.told.flush()
+            if text != self._shown:
+                self._shown = elide(text, WIDEST)
+                self.streams.told.write(f"{CLEAR}{self._shown}")
+                self.streams.told.flush()

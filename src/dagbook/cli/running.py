@@ -49,12 +49,10 @@ class Run:
     def _prepared(self) -> Outcome:
         with ExitStack() as stack:
             if self._streams.live:
-                beside = prints_beside(self._streams.errors, self._progress.clear)
-                stack.enter_context(beside)
+                stack.enter_context(prints_beside(self._streams.errors, self._progress))
             notebook = stack.enter_context(
                 self._doors.opened(self._arguments.notebook, self._arguments.parameters)
             )
-            stack.callback(self._progress.clear)
             self._say(left_out_text(notebook))
             outcome = self._outcome(notebook)
             if not self._arguments.json:
@@ -89,7 +87,7 @@ class Run:
         finally:
             for end in ends:
                 end()
-            self._progress.clear()
+            self._progress.end()
 
     def _planned(self, plan: Plan) -> None:
         self._say(plan_text(plan))

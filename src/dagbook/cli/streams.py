@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Protocol, TextIO
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Streams:
     """`report`: the answer; `told`: progress and notes; `errors`: faults and users' prints."""
 
@@ -76,16 +76,28 @@ def _lenient(stream: TextIO) -> TextIO:
     return stream
 
 
+class Shares(Protocol):
+    """Whoever keeps a line on a terminal to which others print too."""
+
+    def clear(self) -> None:
+        """Take the line away."""
+
+    def printed(self, text: str) -> None:
+        """This was printed where the line had been."""
+
+
 class Beside(io.TextIOBase):
     """A stream whose writers share a terminal with a line that is redrawn: it is cleared first."""
 
-    def __init__(self, stream: TextIO, before: Callable[[], None]) -> None:
-        self._stream, self._before = stream, before
+    def __init__(self, stream: TextIO, line: Shares) -> None:
+        self._stream, self._line = stream, line
 
     def write(self, text: str) -> int:
         """Write after the line is gone."""
-        self._before()
-        return self._stream.write(text)
+        self._line.clear()
+        written = self._stream.write(text)
+        self._line.printed(text)
+        return written
 
     def flush(self) -> None:
         """Hand on what was written."""
@@ -106,8 +118,8 @@ class Beside(io.TextIOBase):
 
 
 @contextmanager
-def prints_beside(stream: TextIO, before: Callable[[], None]) -> Iterator[None]:
-    """Let all prints of this process go to `stream`, each after a call of `before`."""
-    beside = Beside(stream, before)
+def prints_beside(stream: TextIO, line: Shares) -> Iterator[None]:
+    """Let all prints of this process go to `stream`, each after the line is cleared."""
+    beside = Beside(stream, line)
     with redirect_stdout(beside), redirect_stderr(beside):
         yield

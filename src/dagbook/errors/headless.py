@@ -41,8 +41,7 @@ class CellRefused(NotebookError):
     reason: str
 
     def __str__(self) -> str:
-        head = str(self.place)
-        return self.reason if head in self.reason else f"{head}: {self.reason}"
+        return f"{self.place}: {self.reason}"
 
 
 @dataclass(eq=False, kw_only=True)

@@ -8,19 +8,27 @@ from types import TracebackType
 from typing import Any
 
 from dagbook.errors.base import DagbookError, Place
+from dagbook.errors.cells import CellError, DefinitionFaults
 from dagbook.errors.execution import ExecutionError
 from dagbook.errors.headless import CellNotPython, CellRaised, CellRefused, NotebookFaults
 from dagbook.errors.store import StoreError
 from dagbook.headless.notebook_file import Cell
 
 
-def fault_of(cell: Cell, error: BaseException, namespace: dict[str, Any]) -> DagbookError:
-    """The error of a cell: refused where a definition is at fault, else raised by the user's code."""
+def fault_of(
+    cell: Cell, error: BaseException, namespace: dict[str, Any], *, compiling: bool
+) -> DagbookError:
+    """The error of a cell: refused where a definition is at fault, else raised by the user's code.
+
+    `compiling`: it came before anything of the cell ran.
+    """
     # Heavy, and loaded already: an error comes from a shell that runs.
     from IPython.core.error import UsageError
 
-    if isinstance(error, SyntaxError) and error.__traceback__ is None:
+    if compiling and isinstance(error, SyntaxError):
         return not_python(cell, error)
+    if isinstance(error, CellError | DefinitionFaults):
+        return error  # it says its place itself
     frame = _users_frame(error.__traceback__, namespace)
     place = cell.place(frame.tb_lineno if frame is not None else None)
     ours = isinstance(error, DagbookError) and not isinstance(error, ExecutionError | StoreError)

@@ -98,15 +98,16 @@ class CellsInOrder:
         result = run_cell(self.shell, cell, dropped)
         error = result.error_before_exec or result.error_in_exec
         if error is not None and EXPECTED_TO_RAISE not in cell.tags:
-            self._failed(cell, error)
+            compiling = result.error_before_exec is not None
+            self._failed(cell, fault_of(cell, error, self.shell.user_ns, compiling=compiling))
         now = workspace()
         # Whatever the notebook sets, defining must not run anything here.
         now.settings = replace(now.settings, on_define="register")
         self._owned(cell, now.graph)
 
-    def _failed(self, cell: Cell, error: BaseException) -> None:
+    def _failed(self, cell: Cell, fault: DagbookError) -> None:
         """Go on after a definition that is refused; what else failed would only make more errors."""
-        self._faults.append(fault_of(cell, error, self.shell.user_ns))
+        self._faults.append(fault)
         if not defines(cell.text) or isinstance(self._faults[-1], CellRaised):
             raise_together(self._faults)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from dagbook.errors.headless import ExecutionStopped
-from dagbook.headless.notebook_file import read_notebook
-from dagbook.headless.parameters import check_parameters, with_parameters
+from dagbook.headless.notebook_file import MAJOR, read_notebook
+from dagbook.headless.parameters import inject, with_parameters
 from dagbook.headless.shell import place_of
 
 KERNEL = ("-m", "ipykernel_launcher", "-f", "{connection_file}")
@@ -33,8 +33,9 @@ def execute_notebook(
     from nbclient.exceptions import CellExecutionError
 
     notebook = read_notebook(path)
-    check_parameters(notebook, parameters)
-    document = with_parameters(notebook.document, parameters)
+    with_parameters(notebook, parameters)
+    document = nbformat.read(notebook.path, as_version=MAJOR)
+    inject(document, parameters)
     places = {i for i, cell in enumerate(document.cells) if cell.cell_type == "code"}
     with place_of(notebook.path):
         client = NotebookClient(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from dagbook.errors.headless import UnreadableNotebook
 
 # The tag of a cell that sets the parameters given from outside, as papermill has it too.
 INJECTED = "injected-parameters"
+MAJOR = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,21 +37,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotebookFile:
-    """A notebook as it was read; `document` is the whole of it, as nbformat has it."""
+    """A notebook as it was read; the path is absolute."""
 
     path: Path
     cells: tuple[Cell, ...]
-    document: Any = field(repr=False, compare=False)
 
 
 def read_notebook(path: Path) -> NotebookFile:
-    """Read a notebook of any nbformat.
+    """Read a notebook's code cells.
 
     Raises UnreadableNotebook where there is no such file or it is no notebook.
     """
-    # 0.2 s that other commands than those about notebooks need not pay.
-    import nbformat
-    from nbformat.reader import NotJSONError
 
     def unreadable(problem: str) -> UnreadableNotebook:
         return UnreadableNotebook(path=str(path), problem=problem)
@@ -61,31 +59,68 @@ def read_notebook(path: Path) -> NotebookFile:
     except ValueError:
         raise unreadable("it is not UTF-8 text") from None
     try:
-        with warnings.catch_warnings():
-            # Cells without ids and the like are no matter for whoever runs them.
-            warnings.simplefilter("ignore")
-            document = nbformat.reads(text, as_version=4)
-        cells = cells_of(document)
-    except NotJSONError:
-        raise unreadable("it is not JSON") from None
+        document = json.loads(text)
     except RecursionError:
         raise unreadable("it is too deeply nested") from None
+    except ValueError:
+        raise unreadable("it is not JSON") from None
+    try:
+        cells = tuple(_code_cells(_of_this_format(document, text)))
+    except _OtherStructure as error:
+        raise unreadable(f"its structure is not a notebook's: {error}") from None
+    return NotebookFile(path=path.absolute(), cells=cells)
+
+
+class _OtherStructure(Exception):
+    """The JSON is not that of a notebook; the message says where."""
+
+
+def _of_this_format(document: Any, text: str) -> Mapping[str, Any]:
+    """The notebook in the format that we read; older ones are converted by nbformat."""
+    major = document.get("nbformat") if isinstance(document, dict) else None
+    if not isinstance(major, int):
+        raise _OtherStructure("it names no nbformat")
+    if major > MAJOR:
+        raise _OtherStructure(f"nbformat {major} is newer than the {MAJOR} that is known")
+    if major == MAJOR:
+        return dict(document)
+    # Its schema library takes a second to load, which notebooks of today need not wait for.
+    import nbformat
+
+    try:
+        converted: Mapping[str, Any] = nbformat.reads(text, as_version=MAJOR)
     except Exception as error:
-        # Foreign JSON makes nbformat raise whatever its parts raise.
-        first = str(error).strip().partition("\n")[0] or type(error).__name__
-        raise unreadable(f"its structure is not a notebook's ({first[:200]})") from None
-    return NotebookFile(path=path.absolute(), cells=cells, document=document)
+        # Foreign content makes the converter raise whatever its parts raise.
+        raise _OtherStructure(str(error).strip().partition("\n")[0][:200]) from None
+    return converted
 
 
-def cells_of(document: Any) -> tuple[Cell, ...]:
+def _code_cells(document: Mapping[str, Any]) -> Iterator[Cell]:
     """The cells with code; one that only sets given parameters takes the number before it."""
-    found: list[Cell] = []
+    cells = document.get("cells")
+    if not isinstance(cells, list):
+        raise _OtherStructure("it has no list of cells")
     number = 0
-    for place, cell in enumerate(document.cells):
+    for place, cell in enumerate(cells):
+        if not isinstance(cell, dict) or not isinstance(cell.get("cell_type"), str):
+            raise _OtherStructure(f"cell {place + 1} of all has no type")
+        text = _text(cell.get("source"), place)
         # Jupyter gives a cell without code no number.
-        if cell.cell_type == "code" and cell.source.strip():
-            tags = frozenset(map(str, cell.metadata.get("tags", ())))
+        if cell["cell_type"] == "code" and text.strip():
+            tags = _tags(cell.get("metadata"))
             number += INJECTED not in tags
             name = str(cell.get("id") or f"cell-{place}")
-            found.append(Cell(number=number, id=name, text=cell.source, tags=tags))
-    return tuple(found)
+            yield Cell(number=number, id=name, text=text, tags=tags)
+
+
+def _text(source: Any, place: int) -> str:
+    """The text of a cell, which files hold as one string or as its lines."""
+    lines = [source] if isinstance(source, str) else source
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        raise _OtherStructure(f"cell {place + 1} of all has no text")
+    return "".join(lines)
+
+
+def _tags(metadata: Any) -> frozenset[str]:
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return frozenset(map(str, tags)) if isinstance(tags, list) else frozenset()

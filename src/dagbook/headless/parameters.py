@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from copy import deepcopy
 from typing import Any
 
 from dagbook.cells.reads import may_read_before_binding
@@ -15,47 +14,56 @@ from dagbook.headless.notebook_file import INJECTED, Cell, NotebookFile
 TAG = "parameters"
 
 
-def parameters_cell(notebook: NotebookFile) -> Cell | None:
-    """The first cell tagged `parameters`."""
-    return next((cell for cell in notebook.cells if TAG in cell.tags), None)
+def with_parameters(notebook: NotebookFile, given: Mapping[str, Any]) -> tuple[Cell, ...]:
+    """The cells of the notebook, after the tagged one a cell that sets these values.
 
-
-def check_parameters(notebook: NotebookFile, given: Mapping[str, Any]) -> None:
-    """Raise NoParametersCell or UnknownParameter for what the notebook does not take."""
+    An earlier cell of that kind is replaced, so that a written notebook can be run again.
+    Raises NoParametersCell or UnknownParameter for what the notebook does not take.
+    """
     if not given:
-        return
-    cell = parameters_cell(notebook)
-    if cell is None:
+        return notebook.cells
+    cells = [cell for cell in notebook.cells if INJECTED not in cell.tags]
+    tagged = next((place for place, cell in enumerate(cells) if TAG in cell.tags), None)
+    if tagged is None:
         raise NoParametersCell(path=str(notebook.path))
-    known = _names_set(cell.text)
+    cell = cells[tagged]
+    _check(cell.text, given)
+    cells.insert(tagged + 1, Cell(number=cell.number, id=INJECTED, text=source_of(given)))
+    return tuple(cells)
+
+
+def source_of(given: Mapping[str, Any]) -> str:
+    """The text of a cell that sets these values.
+
+    >>> source_of({"year": 2013})
+    'year = 2013'
+    """
+    return "\n".join(f"{name} = {value!r}" for name, value in given.items())
+
+
+def inject(document: Any, given: Mapping[str, Any]) -> None:
+    """Put such a cell into a notebook as nbformat has it, which is known to take these values."""
+    import nbformat.v4
+
+    if given:
+        cells = [cell for cell in document.cells if INJECTED not in _tags(cell)]
+        tagged = next(place for place, cell in enumerate(cells) if TAG in _tags(cell))
+        setting = nbformat.v4.new_code_cell(source_of(given), metadata={"tags": [INJECTED]})
+        cells.insert(tagged + 1, setting)
+        document.cells = cells
+
+
+def _tags(cell: Any) -> Any:
+    return cell.metadata.get("tags", ())
+
+
+def _check(text: str, given: Mapping[str, Any]) -> None:
+    try:
+        known = may_read_before_binding(ast.parse(text)).assigned
+    except SyntaxError:
+        return  # told as the fault of that cell, when all cells are parsed
     for name in given:
         if name not in known:
             raise UnknownParameter(
                 name=name, known=tuple(sorted(known)), suggestions=nearest(name, known)
             )
-
-
-def _names_set(text: str) -> frozenset[str]:
-    try:
-        tree = ast.parse(text)
-    except SyntaxError:
-        return frozenset()  # told as the fault of that cell, when all cells are parsed
-    return may_read_before_binding(tree).assigned
-
-
-def with_parameters(document: Any, given: Mapping[str, Any]) -> Any:
-    """A copy of the notebook with a cell that sets these values after the tagged one.
-
-    An earlier cell of that kind is replaced, so that a written notebook can be run again.
-    """
-    import nbformat.v4
-
-    copied = deepcopy(document)
-    if not given:
-        return copied
-    cells = [cell for cell in copied.cells if INJECTED not in cell.metadata.get("tags", ())]
-    tagged = next(i for i, cell in enumerate(cells) if TAG in cell.metadata.get("tags", ()))
-    source = "\n".join(f"{name} = {value!r}" for name, value in given.items())
-    cells.insert(tagged + 1, nbformat.v4.new_code_cell(source, metadata={"tags": [INJECTED]}))
-    copied.cells = cells
-    return copied

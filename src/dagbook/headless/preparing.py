@@ -16,8 +16,8 @@ from dagbook.errors.headless import CellNotPython
 from dagbook.headless.cell_faults import not_python, raise_together
 from dagbook.headless.cells_in_order import CellsInOrder, LeftOut
 from dagbook.headless.magics import defines, expanded
-from dagbook.headless.notebook_file import Cell, cells_of, read_notebook
-from dagbook.headless.parameters import check_parameters, with_parameters
+from dagbook.headless.notebook_file import Cell, read_notebook
+from dagbook.headless.parameters import with_parameters
 from dagbook.headless.shell import EXPECTED_TO_RAISE, parse_cell, quiet_shell
 
 
@@ -42,8 +42,7 @@ def open_notebook(path: Path, parameters: Mapping[str, Any]) -> Iterator[Prepare
     StoreError where the store can't be opened.
     """
     notebook = read_notebook(path)
-    check_parameters(notebook, parameters)
-    cells = cells_of(with_parameters(notebook.document, parameters))
+    cells = with_parameters(notebook, parameters)
     with quiet_shell(notebook.path) as shell:
         trees = _parsed(shell, cells)
         shell.extension_manager.load_extension("dagbook")

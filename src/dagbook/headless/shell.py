@@ -49,9 +49,14 @@ def quiet_shell(notebook: Path) -> Iterator[Any]:
 def _hush(shell: Any) -> None:
     """Results of cells are not shown, and errors are told by whoever runs the cells."""
     shell.ast_node_interactivity = "none"
-    shell.set_custom_exc((BaseException,), lambda *_told: None)
+    shell.set_custom_exc((BaseException,), _say_nothing)
+    shell.showsyntaxerror = shell.showindentationerror = _say_nothing
     # IPython leaves event loops of user interfaces to its faces; this one has none.
     shell.enable_gui = lambda _gui=None: None
+
+
+def _say_nothing(*_told: Any, **_how: Any) -> None:
+    pass
 
 
 @contextmanager
@@ -87,7 +92,8 @@ def run_cell(shell: Any, cell: Cell, dropped: frozenset[int] = frozenset()) -> A
     without = _Without(dropped)
     shell.ast_transformers.append(without)
     try:
-        result = shell.run_cell(cell.text, store_history=True, cell_id=cell.id)
+        # Without a history the number stays the cell's own while it runs.
+        result = shell.run_cell(cell.text, store_history=False, cell_id=cell.id)
     finally:
         if without in shell.ast_transformers:
             shell.ast_transformers.remove(without)

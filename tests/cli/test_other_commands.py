@@ -1,0 +1,90 @@
+"""`dagbook status`, `lab`, `gc`, `check-store` and the help."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dagbook.cli.arguments import LabArguments
+from dagbook.cli.lab import lab_command
+from tests.cli.program import ORDERS, TOTAL, dagbook, document, write
+
+BIG = "%%asset big\nimport numpy as np\nnp.arange(100_000) + START"
+
+
+def test_status_shows_how_assets_stand_and_runs_none(tmp_path: Path) -> None:
+    """It ends with 0 however they stand."""
+    notebook = write(tmp_path / "shop.ipynb", ORDERS, TOTAL)
+    assert "2 missing" in dagbook("status", notebook, code=0).stdout
+    dagbook("run", notebook, "--select", "orders", code=0)
+    found = document("status", notebook)["assets"]
+    assert [asset["state"] for asset in found] == ["fresh", "missing"]
+
+
+def test_status_loads_no_jupyterlab(tmp_path: Path) -> None:
+    """Nor anything else that only a browser needs."""
+    notebook = write(tmp_path / "shop.ipynb", ORDERS)
+    script = (
+        "import sys; from dagbook.__main__ import main\n"
+        f"sys.argv[1:] = ['status', {str(notebook)!r}]\nmain()\n"
+        "print({'jupyterlab', 'ipywidgets', 'nbclient', 'pandas'} & sys.modules.keys())"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.endswith("set()\n")
+
+
+def test_lab_hands_its_options_on() -> None:
+    """The notebook is the word that is no option."""
+    arguments = LabArguments(notebook=Path("a.ipynb"), options=("--port=1", "--no-browser"))
+    assert lab_command(arguments)[1:] == [
+        *("-m", "jupyterlab", "--port=1", "--no-browser", "a.ipynb")
+    ]
+
+
+def test_lab_becomes_jupyterlab() -> None:
+    """Asked for its version, it is JupyterLab that answers."""
+    ran = dagbook("lab", "--version", code=0)
+    assert ran.stdout.strip()[:1].isdigit()
+
+
+def test_lab_refuses_a_notebook_that_is_not_there(tmp_path: Path) -> None:
+    """Before a server is started."""
+    assert "no such file" in dagbook("lab", "nothing.ipynb", cwd=tmp_path, code=2).stderr
+
+
+def test_check_store_finds_damage_and_loss(tmp_path: Path, home: Path) -> None:
+    """Every value that the log names is read; the exit code is 1 where one is not whole."""
+    notebook = write(tmp_path / "shop.ipynb", "START = 0", BIG, "%%asset more\nbig + 1")
+    dagbook("run", notebook, code=0)
+    assert "all are whole" in dagbook("check-store", code=0).stdout
+    one, two = sorted((home / "objects").glob("??/*"))
+    one.write_bytes(one.read_bytes()[:-1] + b"x")
+    two.unlink()
+    found = dagbook("check-store", code=1).stdout
+    assert ("damaged: " in found, "lost: " in found) == (True, True)
+
+
+def test_gc_keeps_what_counts(tmp_path: Path, home: Path) -> None:
+    """After it the newest value is still fresh."""
+    notebook = write(tmp_path / "shop.ipynb", "START = 0", BIG, tags={0: "parameters"})
+    for start in range(3):
+        dagbook("run", notebook, "-p", f"START={start}", code=0)
+    assert "kept" in dagbook("gc", "--keep", "1", code=0).stdout
+    dagbook("check-store", code=0)
+    assert document("run", notebook, "-p", "START=2")["run"]["skipped"] == ["big"]
+
+
+@pytest.mark.parametrize("command", ["gc", "check-store"])
+def test_no_store_is_made_where_there_is_none(tmp_path: Path, home: Path, command: str) -> None:
+    """The commands that care for a store say that there is none."""
+    assert "no store" in dagbook(command, cwd=tmp_path, code=2).stderr
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("command", ["run", "status", "lab", "gc", "check-store"])
+def test_every_command_explains_itself(command: str) -> None:
+    """`--help` ends with 0."""
+    assert f"usage: dagbook {command}" in dagbook(command, "--help", code=0).stdout
