@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dagbook.definitions.current import surroundings
+from dagbook.definitions.graph_assets import Backed, Backing, backed_by_graph, backed_by_op
+from dagbook.definitions.graphs import GraphDefinition
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.ops import OpDefinition
 from dagbook.definitions.origin import Origin
@@ -17,6 +19,7 @@ from dagbook.errors.definitions import InvalidDefinition
 # Given the names that turned out to be assets, the op whose parameters they are.
 Bind = Callable[[tuple[str, ...]], OpDefinition]
 NO_INPUTS: Mapping[str, AssetKey] = {}
+NO_READS: Mapping[AssetKey, frozenset[str]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,8 @@ class AssetsDefinition:
 
     `specs` follow the op's outputs; `ins` maps parameters to keys where they are declared (others
     are resolved by name); `candidates` are names that the body may read and that become inputs
-    where an asset has that name, by `bind`; `strict_deps`: an unknown dependency is a fault.
+    where an asset has that name, by `bind`; `strict_deps`: an unknown dependency is a fault;
+    `reads_by_key` narrows which of several assets depends on which of the op's inputs.
     """
 
     op: OpDefinition
@@ -55,6 +59,57 @@ class AssetsDefinition:
     bind: Bind | None = None
     strict_deps: bool = False
     upkeep: Upkeep = PLAIN_UPKEEP
+    reads_by_key: Mapping[AssetKey, frozenset[str]] = field(default_factory=lambda: NO_READS)
+
+    @classmethod
+    def from_graph(
+        cls, graph_def: GraphDefinition, *, can_subset: bool = False, **declared: Any
+    ) -> AssetsDefinition:
+        """The assets that the outputs of a graph are.
+
+        `keys_by_input_name`, `keys_by_output_name`: which assets its inputs and outputs are (by
+        default those of the same name; a single output has the graph's); `key_prefix`: of all
+        outputs; `internal_asset_deps`: output name to the keys that it depends on (by default
+        found from the ops); `group_name`, `group_names_by_output_name`, `metadata_by_output_name`,
+        `tags_by_output_name`, `descriptions_by_output_name`, `code_versions_by_output_name`,
+        `owners_by_output_name`: as in AssetSpec; `can_subset`: some of them may be made alone, by
+        just the ops that they need. Raises InvalidDefinition, or FaultyDefinition with all faults.
+
+        >>> from dagbook import graph, op
+        >>> @op
+        ... def one():
+        ...     return 1
+        >>> @graph
+        ... def number():
+        ...     return one()
+        >>> AssetsDefinition.from_graph(number).key.to_user_string()
+        'number'
+        """
+        parts = backed_by_graph(graph_def, Backing(**declared))
+        return cls._backed(parts, can_subset)
+
+    @classmethod
+    def from_op(
+        cls, op_def: OpDefinition, *, can_subset: bool = False, **declared: Any
+    ) -> AssetsDefinition:
+        """The assets that the outputs of an op are; the arguments are those of `from_graph`.
+
+        Raises InvalidDefinition, or FaultyDefinition with all faults.
+        """
+        return cls._backed(backed_by_op(op_def, Backing(**declared)), can_subset)
+
+    @classmethod
+    def _backed(cls, parts: Backed, can_subset: bool) -> AssetsDefinition:
+        made = cls(
+            op=parts.op,
+            specs=parts.specs,
+            ins=parts.ins,
+            can_subset=can_subset,
+            reads_by_key=parts.reads_by_key,
+        )
+        if surroundings.made is not None:
+            surroundings.made(made)
+        return made
 
     @property
     def keys(self) -> tuple[AssetKey, ...]:

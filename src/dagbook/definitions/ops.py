@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import Any
 
+from dagbook.definitions.composing import PendingInvocation, current
 from dagbook.definitions.origin import Origin, origin_of
 from dagbook.definitions.results import NO_VALUE, RetryPolicy
 from dagbook.errors.definitions import InvalidDefinition
@@ -24,15 +25,23 @@ class Parameter:
     name: str
     default: Any = NO_VALUE
     annotation: Any = ANY
+    input_manager_key: str | None = None
+    metadata: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OpOutput:
-    """One output of an op; one that is not required may stay without a value."""
+    """One output of an op; one that is not required may stay without a value.
+
+    A `dynamic` one is given as often as the op likes, each time under a key of its own.
+    """
 
     name: str = "result"
     required: bool = True
     annotation: Any = ANY
+    dynamic: bool = False
+    io_manager_key: str = "io_manager"
+    metadata: Mapping[str, Any] | None = None
 
 
 ONE_OUTPUT = (OpOutput(),)
@@ -56,6 +65,32 @@ class OpDefinition:
     code_options: Mapping[str, str] = field(default_factory=dict)
     in_kernel: bool = False
     origin: Origin = field(default_factory=lambda: Origin(where="unknown"))
+    description: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    code_version: str | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """In the body of a graph: record the call and give handles; elsewhere: call the function."""
+        composition = current()
+        if composition is None:
+            return self.fn(*args, **kwargs)
+        return composition.add(self, args, kwargs, None, None)
+
+    def __dagbook_code__(self) -> tuple[str, ...]:
+        """What stands for this op in the code version of what calls it: its declared version."""
+        return ("op", self.code_version or "", *[f"{k}={v}" for k, v in self.code_options.items()])
+
+    def __dagbook_reads__(self) -> Mapping[str, object]:
+        """Its function counts, unless a version is declared for it."""
+        return {} if self.code_version is not None else {"fn": self.fn}
+
+    def alias(self, name: str) -> PendingInvocation:
+        """This op under another name, to be called in the body of a graph."""
+        return PendingInvocation(definition=self, name=name)
+
+    def with_retry_policy(self, retry_policy: RetryPolicy) -> PendingInvocation:
+        """This op with another retry policy, to be called in the body of a graph."""
+        return PendingInvocation(definition=self, retry_policy=retry_policy)
 
 
 def op_from_function(
@@ -68,7 +103,7 @@ def op_from_function(
     """The op that a plain function is: its first parameter may be the context, the rest are inputs."""
     takes_context, parameters, returns = _signature(fn, name)
     if returns is not ANY and len(outs) == 1:
-        outs = (OpOutput(outs[0].name, outs[0].required, returns),)
+        outs = (replace(outs[0], annotation=returns),)
     return OpDefinition(
         name=name,
         fn=fn,

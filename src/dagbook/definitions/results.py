@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from dagbook.definitions.keys import AssetKey
+from dagbook.errors.definitions import InvalidDefinition
 
 T = TypeVar("T")
 
@@ -83,13 +84,61 @@ class MaterializeResult:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
+class Backoff(StrEnum):
+    """How the delay grows with each attempt: times 1, 2, 3 … or times 1, 3, 7 …
+
+    >>> Backoff.EXPONENTIAL.factor(3)
+    7
+    """
+
+    LINEAR = "LINEAR"
+    EXPONENTIAL = "EXPONENTIAL"
+
+    def factor(self, attempt: int) -> int:
+        """What the delay is multiplied with before retry number `attempt`, counted from 1."""
+        return attempt if self is Backoff.LINEAR else 2**attempt - 1
+
+
+class Jitter(StrEnum):
+    """Chance in the delay: anything up to it, or as much more or less.
+
+    >>> Jitter.FULL.applied(10.0, 0.5)
+    5.0
+    """
+
+    FULL = "FULL"
+    PLUS_MINUS = "PLUS_MINUS"
+
+    def applied(self, delay: float, chance: float) -> float:
+        """The delay that `chance`, from 0 to 1, makes of it."""
+        return delay * chance if self is Jitter.FULL else delay * 2 * chance
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
     """How often a failed body is tried again: at most `max_retries` times, `delay` seconds apart.
 
-    >>> RetryPolicy(max_retries=2, delay=0.5).max_retries
-    2
+    `backoff` lets the delay grow, `jitter` spreads it. Raises InvalidDefinition for one of these
+    without a delay.
+
+    >>> RetryPolicy(max_retries=3, delay=0.5, backoff=Backoff.EXPONENTIAL).pause(2)
+    1.5
     """
 
     max_retries: int = 1
-    delay: float = 0.0
+    delay: float | None = None
+    backoff: Backoff | None = None
+    jitter: Jitter | None = None
+
+    def __post_init__(self) -> None:
+        if self.delay is None and (self.backoff or self.jitter):
+            raise InvalidDefinition(
+                name="RetryPolicy",
+                problem="backoff and jitter change a delay, and there is none",
+                remedy="Give `delay`, in seconds.",
+            )
+
+    def pause(self, attempt: int, chance: float = 0.5) -> float:
+        """Seconds to wait before retry number `attempt`, counted from 1; `chance` is for the jitter."""
+        delay = (self.delay or 0.0) * (self.backoff.factor(attempt) if self.backoff else 1)
+        return self.jitter.applied(delay, chance) if self.jitter else delay

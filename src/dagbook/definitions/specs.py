@@ -19,7 +19,8 @@ class AssetSpec:
 
     `key`; `deps`: keys that it waits for without reading them; `description`; `group_name`;
     `kinds`: labels such as `sql`; `tags`: text to text; `owners`: e-mail addresses or `team:NAME`;
-    `metadata`; `code_version`: replaces the automatic one.
+    `metadata`; `code_version`: replaces the automatic one; `skippable`: its computation may give
+    nothing for it.
 
     >>> AssetSpec("orders", deps=["raw"]).key.to_user_string()
     'orders'
@@ -36,6 +37,7 @@ class AssetSpec:
     code_version: str | None = None
     io_manager_key: str = "io_manager"
     partitions_def: object = None
+    skippable: bool = False
 
     def __post_init__(self) -> None:
         if type(self.key) is not AssetKey:

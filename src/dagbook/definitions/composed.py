@@ -1,0 +1,197 @@
+"""A graph of ops as one computation: its ops in order, every input with the op that feeds it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dagbook.definitions.graphs import GraphDefinition
+from dagbook.definitions.ops import OpDefinition, OpOutput
+from dagbook.definitions.results import RetryPolicy
+from dagbook.definitions.wiring import (
+    By,
+    FromInput,
+    FromOp,
+    Item,
+    Several,
+    Source,
+    leaves,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Node:
+    """One op of a graph: its path within it, what feeds its inputs, what it is mapped over."""
+
+    path: str
+    op: OpDefinition
+    inputs: Mapping[str, Source]
+    by: By | None = None
+    retry_policy: RetryPolicy | None = None
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """The paths of the ops that it takes values from."""
+        found = {
+            one.node: None
+            for source in self.inputs.values()
+            for one in leaves(source)
+            if not isinstance(one, (FromInput, Several))
+        }
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
+class ComposedGraph:
+    """What the op of a graph-backed asset runs: the nodes of all nested graphs, flat and in order.
+
+    `step` is the name below which its steps are known; `outputs` say which output of which node each
+    output of the graph is.
+    """
+
+    name: str
+    nodes: tuple[Node, ...]
+    outputs: Mapping[str, FromOp]
+    inputs: tuple[str, ...] = ()
+    graph: GraphDefinition | None = field(default=None, repr=False)
+
+    def step_key(self, node: Node, key: str | None = None) -> str:
+        """The name of one step: `asset.op`, with the key of the entry where it is mapped."""
+        whole = f"{self.name}.{node.path}" if self.graph is not None else self.name
+        return whole if key is None else f"{whole}[{key}]"
+
+    def node(self, path: str) -> Node:
+        """The node with this path."""
+        return next(node for node in self.nodes if node.path == path)
+
+    def needed(self, outputs: frozenset[str]) -> tuple[Node, ...]:
+        """The nodes that these outputs need, in order; all of them where every output is wanted."""
+        if outputs >= self.outputs.keys():
+            return self.nodes
+        wanted = {source.node for name, source in self.outputs.items() if name in outputs}
+        for node in reversed(self.nodes):
+            if node.path in wanted:
+                wanted.update(node.above)
+        return tuple([node for node in self.nodes if node.path in wanted])
+
+    def inputs_of(self, outputs: frozenset[str]) -> frozenset[str]:
+        """The inputs of the graph that these outputs depend on."""
+        return frozenset(
+            one.name
+            for node in self.needed(outputs)
+            for source in node.inputs.values()
+            for one in leaves(source)
+            if isinstance(one, FromInput)
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the ops as plain functions, for tests of theirs."""
+        source = self.graph if self.graph is not None else self.nodes[0].op
+        return source(*args, **kwargs)
+
+    def __dagbook_code__(self) -> tuple[str, ...]:
+        """What belongs to the code version besides the ops' functions: who feeds whom."""
+        lines = []
+        for node in self.nodes:
+            fed = ", ".join(f"{name}={source}" for name, source in node.inputs.items())
+            outs = ", ".join(out.name for out in node.op.outs)
+            version = f" version {node.op.code_version}" if node.op.code_version else ""
+            lines.append(f"{node.path}({fed}) -> {outs}{version}")
+        lines += [f"{name} = {source}" for name, source in sorted(self.outputs.items())]
+        return tuple(lines)
+
+    def __dagbook_reads__(self) -> Mapping[str, object]:
+        """The functions of the ops, and the defaults that were declared for their inputs."""
+        return {node.path: node.op for node in self.nodes}
+
+
+def composed(graph: GraphDefinition, step: str | None = None) -> ComposedGraph:
+    """The graph with all that is nested in it, flat."""
+    nodes: dict[str, Node] = {}
+    outputs = _flatten(graph, "", {}, None, nodes)
+    return ComposedGraph(
+        name=step or graph.name,
+        nodes=tuple(nodes.values()),
+        outputs={name: source for name, source in outputs.items() if isinstance(source, FromOp)},
+        inputs=tuple([one.name for one in graph.ins]),
+        graph=graph,
+    )
+
+
+def composed_op(op: OpDefinition) -> ComposedGraph:
+    """A single op as a graph of one node."""
+    inputs = {one.name: FromInput(one.name) for one in op.ins}
+    node = Node(path=op.name, op=op, inputs=inputs, retry_policy=op.retry_policy)
+    return ComposedGraph(
+        name=op.name,
+        nodes=(node,),
+        outputs={out.name: FromOp(op.name, out.name) for out in op.outs},
+        inputs=tuple(inputs),
+    )
+
+
+def _flatten(
+    graph: GraphDefinition,
+    prefix: str,
+    outer: Mapping[str, Source],
+    policy: RetryPolicy | None,
+    nodes: dict[str, Node],
+) -> dict[str, Source]:
+    """Put the graph's ops into `nodes`; gives where each of its outputs comes from."""
+    within: dict[str, dict[str, Source]] = {}
+    for call in graph.invocations:
+        path = f"{prefix}{call.alias}"
+        inputs = {
+            name: _moved(source, outer if prefix else {}, within, nodes)
+            for name, source in call.inputs.items()
+        }
+        chosen = call.retry_policy or policy
+        if isinstance(call.definition, GraphDefinition):
+            within[call.alias] = _flatten(call.definition, f"{path}.", inputs, chosen, nodes)
+            continue
+        nodes[path] = Node(
+            path=path,
+            op=call.definition,
+            inputs=inputs,
+            by=_mapped_over(inputs),
+            retry_policy=chosen or call.definition.retry_policy,
+        )
+        within[call.alias] = {
+            out.name: _output(path, out, nodes[path].by) for out in call.definition.outs
+        }
+    return {name: within[at.node][at.output] for name, at in graph.mapping.items()}
+
+
+def _output(path: str, out: OpOutput, by: By | None) -> Source:
+    """Where a plain input that takes this output gets its value."""
+    return FromOp(path, out.name) if by is None else Item(path, out.name, by)
+
+
+def _moved(
+    source: Source,
+    outer: Mapping[str, Source],
+    within: Mapping[str, Mapping[str, Source]],
+    nodes: Mapping[str, Node],
+) -> Source:
+    """The source as seen from outside all graphs."""
+    if isinstance(source, Several):
+        return Several(tuple([_moved(one, outer, within, nodes) for one in source.sources]))
+    if isinstance(source, FromInput):
+        return outer.get(source.name, source)
+    real = within[source.node][source.output]
+    if isinstance(source, FromOp):
+        return real
+    assert isinstance(real, (FromOp, Item))
+    over = within[source.by[0]][source.by[1]]
+    assert isinstance(over, (FromOp, Item))
+    kind = type(source)
+    return kind(real.node, real.output, (over.node, over.output))
+
+
+def _mapped_over(inputs: Mapping[str, Source]) -> By | None:
+    for source in inputs.values():
+        for one in leaves(source):
+            if isinstance(one, Item):
+                return one.by
+    return None
