@@ -59,7 +59,7 @@ def _seconds(store: Path) -> float:
 
 
 def _is_asset(cell: Any) -> bool:
-    return cell.cell_type == "code" and cell.source.startswith("%%asset")
+    return bool(cell.cell_type == "code" and cell.source.startswith("%%asset"))
 
 
 def _environment(store: Path) -> dict[str, str]:

@@ -15,7 +15,9 @@ CELLS = nbformat.read(TUTORIAL, as_version=4).cells
 
 def cell_with(text: str) -> int:
     """The place of the first code cell that holds a text."""
-    return next(i for i, cell in enumerate(CELLS) if cell.cell_type == "code" and text in cell.source)
+    return next(
+        i for i, cell in enumerate(CELLS) if cell.cell_type == "code" and text in cell.source
+    )
 
 
 @pytest.fixture
