@@ -23,7 +23,7 @@ PARTS = st.tuples(
 @given(PARTS, PARTS)
 def test_different_parts_never_share_a_fingerprint(one: Any, other: Any) -> None:
     """Whatever a user declares as a version, zeros and signs included."""
-    marks = [fingerprint(*parts[:4], dict(parts[-1])) for parts in (one, other)]
+    marks = [fingerprint(a, b, c, d, dict(e)) for a, b, c, d, e in (one, other)]
     assert (marks[0] == marks[1]) == (one == other)
 
 

@@ -26,7 +26,8 @@ def faultless_plan(
 ) -> Plan:
     """The plan for these keys; raises InvalidGraph with every fault of them and what is above."""
     chosen = list(keys)
-    wanted = chosen if only else reach(chosen, graph.parents)
+    all_of_it = only or len(chosen) == len(graph.nodes)
+    wanted = chosen if all_of_it else reach(chosen, graph.parents)
     faults = find_faults(graph, graph.sorted(wanted))
     if faults:
         raise InvalidGraph(faults=faults)

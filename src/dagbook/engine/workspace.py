@@ -49,7 +49,7 @@ from dagbook.planning.plan import Plan
 from dagbook.selection.parser import parse
 from dagbook.selection.resolution import resolve
 from dagbook.selection.tree import Selection
-from dagbook.staleness.evaluate import evaluate
+from dagbook.staleness.evaluate import Evaluated, evaluate
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
 from dagbook.versions.diff import Change, explain
@@ -98,6 +98,7 @@ class Workspace:
         self._waits: Listeners[[AssetKey, int | None]] = Listeners()
         self._kept = KeptWithValues(self.history_of, self.store.present)
         self._pool = WorkerPool()
+        self._before: Evaluated | None = None
 
     def __enter__(self) -> Workspace:
         return self
@@ -181,7 +182,8 @@ class Workspace:
             hidden = hidden_reads(self._graph, seen)
             if hidden:
                 self._graph = self._graph.with_hidden_reads(hidden)
-            return seen, evaluate(self._graph, self._kept, seen)
+            self._before = evaluate(self._graph, self._kept, seen, self._before)
+            return seen, self._before.statuses
 
     def plan(
         self,

@@ -132,6 +132,18 @@ class AssetGraph:
         return tuple([key for level in self.levels for key in level])
 
     @cached_property
+    def has_cycle(self) -> bool:
+        """Whether some assets wait for each other: these are the last level, with all that is below."""
+        last = set(self.levels[-1]) if self.levels else set()
+        return any(parent in last for key in last for parent in self.parents(key))
+
+    @cached_property
+    def below_undeclared(self) -> frozenset[AssetKey]:
+        """The assets that read or wait for something that nothing declares."""
+        unknown = [key for key, node in self._parts.nodes.items() if not node.declared]
+        return frozenset([child for key in unknown for child in self.children(key)])
+
+    @cached_property
     def rank(self) -> Mapping[AssetKey, int]:
         """Each key's place in the order."""
         return {key: place for place, key in enumerate(self.order)}

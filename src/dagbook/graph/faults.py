@@ -21,12 +21,14 @@ def find_faults(graph: AssetGraph, keys: Iterable[AssetKey]) -> list[DefinitionE
     """Every fault of these assets and of what they wait for, all together."""
     selected = list(keys)
     found: list[DefinitionError] = []
-    for key in selected:
-        found.extend(_unknown_inputs(graph, graph.node(key)))
+    suspects = graph.below_undeclared
+    for key in selected if suspects else ():
+        if key in suspects:
+            found.extend(_unknown_inputs(graph, graph.node(key)))
     if len(set(selected)) == len(graph.keys):
         # Only a plan of everything is the place to miss an asset that nothing else asks for.
         found.extend(_unknown_checked(graph))
-    ring = find_cycle(selected, graph.parents)
+    ring = find_cycle(selected, graph.parents) if graph.has_cycle else None
     if ring is not None:
         found.append(DependencyCycle(keys=user_strings(ring)))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import (
@@ -16,6 +16,25 @@ from dagbook.events.records import (
 )
 from dagbook.log.projection import Projection
 from dagbook.log.protocol import Current, EventLog
+
+
+class Durations(Mapping[AssetKey, float]):
+    """Seconds by asset; each record is only read when it is asked for."""
+
+    def __init__(self, current: Mapping[AssetKey, Current]) -> None:
+        self._current = current
+
+    def __getitem__(self, key: AssetKey) -> float:
+        one = self._current[key].materialization
+        if one is None:
+            raise KeyError(key)
+        return one.duration
+
+    def __iter__(self) -> Iterator[AssetKey]:
+        return (key for key, one in self._current.items() if one.materialization is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class History:
@@ -51,11 +70,7 @@ class History:
     @property
     def durations(self) -> Mapping[AssetKey, float]:
         """The seconds that each asset's newest materialization took to compute."""
-        return {
-            key: one.materialization.duration
-            for key, one in self.current.items()
-            if one.materialization is not None
-        }
+        return Durations(self.current)
 
     def reload(self) -> None:
         """Read everything anew from the log."""

@@ -55,11 +55,10 @@ def _with_needed(
     graph: AssetGraph, status: Mapping[AssetKey, AssetStatus], chosen: Iterable[AssetKey]
 ) -> set[AssetKey]:
     """The chosen and what is above them, as far up as something is not fresh or to be restored."""
-
-    def needed(key: AssetKey) -> list[AssetKey]:
-        return [p for p in graph.parents(key) if not status[p].is_fresh or status[p].restorable]
-
-    return reach(chosen, needed)
+    due = {key for key, one in status.items() if one.restorable or not one.is_fresh}
+    if not due:
+        return set(chosen)
+    return reach(chosen, lambda key: [p for p in graph.parents(key) if p in due])
 
 
 def _whole_computations(graph: AssetGraph, due: Iterable[AssetKey]) -> set[AssetKey]:

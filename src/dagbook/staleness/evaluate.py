@@ -42,9 +42,27 @@ class KeptResults(Protocol):
     def verdict(self, check: AssetCheckKey, fingerprint: str) -> Verdict | None: ...
 
 
-def evaluate(graph: AssetGraph, history: KeptResults, observations: Observations) -> Statuses:
-    """The statuses of everything in the graph, from the roots down."""
-    evaluation = _Evaluation(graph, history, observations)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """An evaluation and all that it was made from, so that the next one need not begin anew."""
+
+    graph: AssetGraph
+    seen: Observations
+    current: Mapping[AssetKey, Current]
+    statuses: Statuses
+
+
+def evaluate(
+    graph: AssetGraph,
+    history: KeptResults,
+    observations: Observations,
+    before: Evaluated | None = None,
+) -> Evaluated:
+    """The statuses of everything in the graph, from the roots down.
+
+    What was fresh by its own record `before` is taken over where nothing that it rests on changed.
+    """
+    evaluation = _Evaluation(graph, history, observations, before)
     for key in graph.order:
         evaluation.judge(key)
     # A check that reads several assets may have been asked before all of them were judged.
@@ -54,7 +72,12 @@ def evaluate(graph: AssetGraph, history: KeptResults, observations: Observations
     if any(evaluation.checks[check].stops for check in late):
         for key in graph.order:
             evaluation.judge(key)
-    return Statuses(evaluation.assets, evaluation.checks)
+    return Evaluated(
+        graph=graph,
+        seen=observations,
+        current=dict(history.current),
+        statuses=Statuses(evaluation.assets, evaluation.checks),
+    )
 
 
 @dataclass(slots=True)
@@ -62,6 +85,8 @@ class _Evaluation:
     graph: AssetGraph
     history: KeptResults
     seen: Observations
+    before: Evaluated | None = None
+    changed: set[AssetKey] = field(default_factory=set)
     assets: dict[AssetKey, AssetStatus] = field(default_factory=dict)
     checks: dict[AssetCheckKey, CheckStatus] = field(default_factory=dict)
     data: dict[AssetKey, str] = field(default_factory=dict)
@@ -71,19 +96,53 @@ class _Evaluation:
     def judge(self, key: AssetKey) -> None:
         """Find the status of one asset whose parents have theirs, and of its checks."""
         node = self.graph.nodes[key]
-        if node.definition is None:
+        status = self._as_before(node)
+        if status is None:
+            status = AssetStatus(key, "external") if node.definition is None else self._judge(node)
+            self.changed.add(key)
+        self.assets[key] = status
+        if status.materialization is not None:
+            self.data[key] = status.materialization.data_version
+        elif node.definition is None:
             self.data[key] = self.seen.external.get(key, UNOBSERVED)
-            self.assets[key] = AssetStatus(key, "external")
-        else:
-            status = self._judge(node)
-            self.assets[key] = status
-            if status.materialization is not None:
-                self.data[key] = status.materialization.data_version
-            elif status.is_skipped and status.fingerprint is not None:
-                self.data[key] = skip_version(status.fingerprint)
-                self.skipped.add(key)
+        elif status.is_skipped and status.fingerprint is not None:
+            self.data[key] = skip_version(status.fingerprint)
+            self.skipped.add(key)
         for check in self.graph.checks_of(key):
             self.judge_check(check)
+
+    def _as_before(self, node: AssetNode) -> AssetStatus | None:
+        """The status before, where it was fresh by its own record and rests on nothing that changed."""
+        before, key = self.before, node.key
+        if before is None:
+            return None
+        status = before.statuses.assets.get(key)
+        if node.definition is None:
+            data = (self.seen.external.get(key), before.seen.external.get(key))
+            same = before.graph.nodes.get(key) is node and data[0] == data[1]
+            return status if same else None
+        if (
+            status is None
+            or status.state != "fresh"
+            or status.restorable
+            or status.materialization is None
+            or before.graph.nodes.get(key) is not node
+            or before.current.get(key) is not self.history.current.get(key)
+            or not self.changed.isdisjoint(node.parents)
+        ):
+            return None
+        return status if self._sees_the_same(node, before.seen) else None
+
+    def _sees_the_same(self, node: AssetNode, then: Observations) -> bool:
+        key, now = node.key, self.seen
+        return (
+            key not in now.lost
+            and now.code[key] == then.code[key]
+            and now.code[key].notes == then.code[key].notes
+            and now.others.get(key) == then.others.get(key)
+            and node.definition is not None
+            and node.definition.upkeep.max_age is None
+        )
 
     def judge_check(self, key: AssetCheckKey) -> None:
         """Find how a check stands on the data that counts now."""
@@ -105,6 +164,9 @@ class _Evaluation:
         )
         if stops:
             self.stopped.setdefault(key.asset_key, {})[key] = None
+        was = self.before.statuses.checks.get(key) if self.before is not None else None
+        if was is None or was.stops != stops:
+            self.changed.add(key.asset_key)
 
     def _judged(self, node: CheckNode) -> tuple[InputVersion, ...] | None:
         """The data that a check would judge now; None where some of it is not there."""

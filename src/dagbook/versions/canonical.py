@@ -71,9 +71,18 @@ def docstrings(node: ast.AST) -> bytes:
 def normalised_text(node: ast.AST) -> str:
     """The code without comments, docstrings and formatting, for people to read and compare."""
     try:
+        if not _has_docstring(node):
+            return ast.unparse(node)
         return ast.unparse(_Plainer().visit(_copied(node)))
     except (RecursionError, ValueError):
         return f"<{type(node).__name__} nested too deeply to be shown>"
+
+
+def _has_docstring(tree: ast.AST) -> bool:
+    return any(
+        isinstance(node, _DEFINITIONS) and ast.get_docstring(node, clean=False) is not None
+        for node in ast.walk(tree)
+    )
 
 
 def _write(

@@ -12,11 +12,12 @@ from xxhash import xxh3_128_hexdigest
 from dagbook.versions.content import text_bytes
 from dagbook.versions.follow import expander
 from dagbook.versions.functions import follow_root
-from dagbook.versions.parts import Node, Part, holders_of, parts_of
+from dagbook.versions.parts import Node, Note, Part, holders_of, parts_of
 from dagbook.versions.reach import seal
 from dagbook.versions.web import Web, World
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+_NO_NOTES: frozenset[str] = frozenset()
 _FORM = b"dagbook code 1;"
 
 
@@ -47,6 +48,11 @@ class CodeVersion:
         return holders_of(self._root, "asset") if self.reads_assets else {}
 
     @property
+    def notes(self) -> frozenset[Note]:
+        """All that is to be said of what it reaches: equal digests may differ in these."""
+        return self._root.notes
+
+    @property
     def tracked(self) -> bool:
         """False where something that is read cannot be told apart from its other states."""
         return not self._noted("untracked")
@@ -67,7 +73,8 @@ class CodeVersion:
         return tuple(sorted(self._noted("stale module")))
 
     def _noted(self, about: str) -> frozenset[str]:
-        return frozenset(note.text for note in self._root.notes if note.about == about)
+        notes = self._root.notes
+        return frozenset(note.text for note in notes if note.about == about) if notes else _NO_NOTES
 
 
 class Evaluation:
