@@ -10,7 +10,8 @@ from typing import Literal
 class Settings:
     """`ask_above`: seconds of needed upstream work above which one is asked; `on_define`: whether an
     asset cell also runs; `keep`: versions of large values that are kept; `durability`: what a kept
-    value survives, the end of the process or also of the machine's power.
+    value survives, the end of the process or also of the machine's power; `packages`: whether a new
+    version of an installed package is recorded only or makes stale what uses it.
     """
 
     ask_above: float = 120.0
@@ -18,3 +19,4 @@ class Settings:
     keep: int = 3
     durability: Literal["kill", "power"] = "kill"
     jobs: int = 1
+    packages: Literal["record", "invalidate"] = "record"

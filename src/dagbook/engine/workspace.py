@@ -42,9 +42,11 @@ from dagbook.execution.runner import run
 from dagbook.execution.world import World, new_id
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.files import Swept
+from dagbook.io.salt import store_salt
 from dagbook.log.history import History
 from dagbook.observation.files import FileDigests
 from dagbook.observation.look import look
+from dagbook.observation.outside import Outside
 from dagbook.planning.plan import Plan
 from dagbook.selection.parser import parse
 from dagbook.selection.resolution import resolve
@@ -54,6 +56,7 @@ from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
 from dagbook.versions.diff import Change, explain
 from dagbook.versions.document import decode_parts
+from dagbook.versions.web import Provenance, unknown_origin
 
 ExecutorName = Literal["inline", "threads", "processes"]
 
@@ -90,6 +93,9 @@ class Workspace:
         self.store = store or open_store(path, durability=self.settings.durability)
         self.history_of = History(self.store.log, scope)
         self.selected: frozenset[AssetKey] = frozenset()
+        # Where a notebook's values come from; whoever has the notebook says it.
+        self.provenance: Provenance = unknown_origin
+        self._salt = store_salt(self.store.folder.root)
         self._graph = AssetGraph()
         self._files = FileDigests(base or Path.cwd())
         self._lock = threading.RLock()
@@ -340,6 +346,7 @@ class Workspace:
     def collect_garbage(self, keep: int | None = None) -> Swept:
         """Remove values beyond the newest `keep` large ones of each asset, and what nobody names."""
         self.store.log.prune(self.settings.keep if keep is None else keep)
+        self.history_of.reload()
         return self.store.objects.sweep(self.store.log.addresses())
 
     # --- within
@@ -359,7 +366,12 @@ class Workspace:
         return look(
             self._graph,
             self.history_of.current,
-            is_asset=self._is_asset,
+            outside=Outside(
+                is_asset=self._is_asset,
+                provenance=self.provenance,
+                salt=self._salt,
+                packages=self.settings.packages == "invalidate",
+            ),
             files=self._files,
             present=self.store.present,
             now=time.time(),

@@ -10,6 +10,7 @@ from dagbook.events.records import ValueAddress
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.log.protocol import Current
 from dagbook.observation.files import FileDigests
+from dagbook.observation.outside import Outside
 from dagbook.staleness.observations import Observations
 from dagbook.versions.code import CodeVersion, Evaluation
 
@@ -20,19 +21,20 @@ def look(
     graph: AssetGraph,
     current: Mapping[AssetKey, Current],
     *,
-    is_asset: Callable[[str], bool],
+    outside: Outside,
     files: FileDigests,
     present: Present,
     now: float,
 ) -> Observations:
     """Observe everything that the freshness of the graph's assets depends on.
 
-    `is_asset` says whether a bare name is read as an asset; `present` whether a kept value's file is
-    there; `now` is in seconds since 1970.
+    `outside` says what names mean; `present` whether a kept value's file is there; `now` is in
+    seconds since 1970.
     """
-    evaluation = Evaluation(is_asset)
+    evaluation = outside.evaluation()
+    code = code_versions(graph, evaluation, packages=outside.packages)
     return Observations(
-        code=code_versions(graph, evaluation),
+        code=code,
         others=_watched(graph, files),
         external=_external(graph, files),
         lost=frozenset(_lost(graph, current, present)),
@@ -41,24 +43,28 @@ def look(
 
 
 def code_versions(
-    graph: AssetGraph, evaluation: Evaluation
+    graph: AssetGraph, evaluation: Evaluation, *, packages: bool = False
 ) -> dict[AssetKey | AssetCheckKey, CodeVersion]:
-    """The code version of every computation, each function looked at once."""
+    """The code version of every computation, each function looked at once.
+
+    With `packages` the versions of the installed packages that it uses are part of it.
+    """
+    version_of = _with_packages if packages else _version
     found: dict[AssetKey | AssetCheckKey, CodeVersion] = {}
     shared: dict[int, CodeVersion] = {}
     for key, node in graph.nodes.items():
         if node.op is None or node.definition is None:
             continue
         if len(node.definition.specs) == 1:
-            found[key] = _version(evaluation, node.op)
+            found[key] = version_of(evaluation, node.op)
             continue
         version = shared.get(id(node.op))
         if version is None:
-            version = shared[id(node.op)] = _version(evaluation, node.op)
+            version = shared[id(node.op)] = version_of(evaluation, node.op)
         found[key] = version
     for check, own in graph.checks.items():
         inline = own.inline and check.asset_key in found
-        found[check] = found[check.asset_key] if inline else _version(evaluation, own.op)
+        found[check] = found[check.asset_key] if inline else version_of(evaluation, own.op)
     return found
 
 
@@ -66,6 +72,17 @@ def _version(evaluation: Evaluation, op: OpDefinition) -> CodeVersion:
     if not op.code_options:
         return evaluation.code_version(op.fn)
     return evaluation.code_version(op.fn, options=op.code_options)
+
+
+def _with_packages(evaluation: Evaluation, op: OpDefinition) -> CodeVersion:
+    """The version of the code together with those of the packages that it uses."""
+    parts = _version(evaluation, op).parts
+    labels = sorted({part.text for part in parts if part.kind == "package"})
+    if not labels:
+        return _version(evaluation, op)
+    return evaluation.code_version(
+        op.fn, options={**(op.code_options or {}), "packages": "\n".join(labels)}
+    )
 
 
 def _watched(graph: AssetGraph, files: FileDigests) -> dict[AssetKey, Mapping[str, str]]:

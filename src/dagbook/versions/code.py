@@ -14,7 +14,7 @@ from dagbook.versions.follow import expander
 from dagbook.versions.functions import follow_root
 from dagbook.versions.parts import Node, Note, Part, holders_of, parts_of
 from dagbook.versions.reach import seal
-from dagbook.versions.web import Web, World
+from dagbook.versions.web import Provenance, Web, World, unknown_origin
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 _NO_NOTES: frozenset[str] = frozenset()
@@ -82,8 +82,8 @@ class Evaluation:
 
     Args:
         is_asset: tells the names of assets; such a name, unbound, is an asset and no value.
-        provenance: the source of the cell that last bound a name, or None; it stands in for
-            values whose content cannot be read.
+        provenance: the source of the code that last bound a name to a value, or None; it stands
+            in for values whose content cannot be read.
         salt: secret to the store; secrets are hashed with it.
 
     Example:
@@ -96,7 +96,7 @@ class Evaluation:
         self,
         is_asset: Callable[[str], bool],
         *,
-        provenance: Callable[[str], str | None] = lambda name: None,
+        provenance: Provenance = unknown_origin,
         salt: bytes = b"dagbook",
     ) -> None:
         world = World(is_asset=is_asset, provenance=provenance, salt=salt)

@@ -18,20 +18,26 @@ from dagbook.versions.source import Files
 
 SCALARS = frozenset({int, str, float, bool, type(None), bytes, complex})
 Expand = Callable[["Web", Node, Any, str], None]
+# Gives the source of the code that last bound a name to this very value, or None.
+Provenance = Callable[[str, object], str | None]
 
 _plain = Writer()
+
+
+def unknown_origin(name: str, value: object) -> None:
+    """Nothing is known of where values come from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """What an evaluation knows from outside.
 
-    `is_asset` tells the names of assets; `provenance` gives the source that last bound a name;
+    `is_asset` tells the names of assets; `provenance` gives the source that last bound a name to a value;
     `salt` is what secrets are hashed with.
     """
 
     is_asset: Callable[[str], bool]
-    provenance: Callable[[str], str | None]
+    provenance: Provenance
     salt: bytes
 
 
@@ -127,7 +133,7 @@ class Web:
     def by_provenance(self, node: Node, value: Any, label: str, error: Exception) -> None:
         """A value without content: the code that made it stands in, or nothing does."""
         kind = type(value).__qualname__
-        text = self.world.provenance(label) if label else None
+        text = self.world.provenance(label, value) if label else None
         node.text = f"an instance of {kind}"
         if text is None:
             node.kind, node.own = "untracked", b"untracked"

@@ -1,0 +1,28 @@
+"""What a look at code knows from outside the code itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dagbook.versions.code import Evaluation
+from dagbook.versions.web import Provenance, unknown_origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """What names mean and which secrets to keep while code is looked at.
+
+    `is_asset` says whether a bare name is read as an asset; `provenance` gives the code that bound a
+    name to a value, where it is known; `salt` is the store's secret; with `packages` the versions of
+    installed packages are part of the code's version.
+    """
+
+    is_asset: Callable[[str], bool]
+    provenance: Provenance = unknown_origin
+    salt: bytes = b"dagbook"
+    packages: bool = False
+
+    def evaluation(self) -> Evaluation:
+        """A new look, which digests each value once."""
+        return Evaluation(self.is_asset, provenance=self.provenance, salt=self.salt)
