@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dagbook.notebook.provenance import Provenance
+from tests.notebook.shells import Notebook
 
 
 class Cells:
@@ -93,3 +94,13 @@ def test_a_cell_that_is_no_python_leaves_nothing_known() -> None:
     cells(LOCK)
     cells.known.note_cell("ls -l |", lambda source: source)
     assert cells.of("lock") is None
+
+
+def test_a_notebook_tells_its_workspace_where_values_come_from(notebook: Notebook) -> None:
+    """A body that reads an open connection is fresh, and stale once another cell's code opened it."""
+    notebook("import threading\ngate = threading.Semaphore(1)")
+    notebook("%%asset looked\ngate.acquire(blocking=False)", cell="a")
+    assert notebook.state("looked") == "fresh"
+    assert "weak" in notebook.workspace.status("looked").flags
+    notebook("import threading\ngate = threading.Semaphore(2)")
+    assert notebook.state("looked") == "stale"

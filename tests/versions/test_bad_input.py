@@ -55,9 +55,9 @@ def test_provenance_stands_in_for_content() -> None:
     """The code that bound a name is weaker than its content and better than nothing."""
     space = run_cells("import threading\nlock = threading.Lock()\ndef body(x): return lock")
     seen = {
-        text: Evaluation(lambda name: False, provenance=lambda name, value, text=text: text).code_version(
-            space["body"]
-        )
+        text: Evaluation(
+            lambda name: False, provenance=lambda name, value, text=text: text
+        ).code_version(space["body"])
         for text in ("lock = threading.Lock()", "lock = None or threading.Lock()")
     }
 

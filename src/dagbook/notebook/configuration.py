@@ -28,10 +28,20 @@ class Dagbook(Configurable):
         config=True
     )
 
+    packages: Any = Enum(
+        ["record", "invalidate"],
+        "record",
+        help="Whether a new version of an installed package makes stale what uses it.",
+    ).tag(config=True)
+
     def as_settings(self) -> Settings:
         """The same as the workspace wants it."""
         return replace(
-            Settings(), ask_above=self.ask_above, on_define=self.on_define, keep=self.keep
+            Settings(),
+            ask_above=self.ask_above,
+            on_define=self.on_define,
+            keep=self.keep,
+            packages=self.packages,
         )
 
     def follow(self, workspace: Workspace) -> None:
@@ -40,4 +50,4 @@ class Dagbook(Configurable):
         def changed(_change: object) -> None:
             workspace.settings = self.as_settings()
 
-        self.observe(changed, ["ask_above", "on_define", "keep"])
+        self.observe(changed, ["ask_above", "on_define", "keep", "packages"])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
@@ -32,6 +32,9 @@ from dagbook.notebook.session import NotebookSession
 from dagbook.notebook.shown import tell
 from dagbook.views.quantities import counted, size
 
+if TYPE_CHECKING:
+    from dagbook.notebook.provenance import Provenance
+
 _LARGE = 2 << 30
 
 
@@ -42,6 +45,7 @@ class Extension:
     face: Face
     collector: Collector
     given: list[str] = field(default_factory=list)
+    _origins: Provenance | None = None
     _undo: list[Callable[[], None]] = field(default_factory=list)
 
     def before_cell(self, info: ExecutionInfo) -> None:
@@ -58,6 +62,8 @@ class Extension:
         if session.cell.brings_up:
             # Only now is it known which of them the cell has left stale.
             tell(asset_names_noted(session, self.given))
+        if session.cell.text.strip():
+            self._note_origins(session.cell.text)
         definitions = self.collector.new(self.face.where, self.face.cell_id)
         if definitions:
             self._define(definitions)
@@ -69,6 +75,16 @@ class Extension:
         tell([hint] if hint else [])
         # A helper or a constant may be another one now: whoever draws the graph should see that.
         self.face.workspace.look_again()
+
+    def _note_origins(self, text: str) -> None:
+        """Remember the cell as the origin of what it bound, for values without readable content."""
+        if self._origins is None:
+            # Loaded with the first ordinary cell.
+            origins = import_module("dagbook.notebook.provenance")
+            session = self.face.session
+            self._origins = origins.Provenance(session.namespace, session.names.mentioned)
+            session.workspace.provenance = self._origins
+        self._origins.note_cell(text, self.face.shell.transform_cell)
 
     def _define(self, definitions: list[Decorated]) -> None:
         try:
