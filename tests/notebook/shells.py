@@ -44,7 +44,8 @@ class Ran:
     @property
     def text(self) -> str:
         """All that a terminal would show, top to bottom."""
-        return "\n".join([*[str(data.get("text/plain", "")) for data in self.shown], self.printed])
+        shown = [str(data.get("text/plain", "")) for data in self.shown]
+        return "\n".join([*shown, self.printed]).strip()
 
     @property
     def html(self) -> str:

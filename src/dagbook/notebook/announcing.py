@@ -21,10 +21,12 @@ def _not_fresh(session: NotebookSession, given: Iterable[str]) -> list[str]:
     for name in given:
         key = session.key_named(name)
         if key is not None and key not in graph:
-            notes.append(f"`{name}` is the value kept from before; no cell has defined it yet.")
+            notes.append(
+                f"`{name}` is the value kept from before, unverified: no cell has defined it yet."
+            )
         elif key is not None and not _good(session, key):
             why = session.statuses()[key].why
-            notes.append(f"`{name}` is stale ({why}): %materialize {key}")
+            notes.append(f"`{name}` is stale ({why}): `%materialize {key}` brings it up to date.")
     return notes
 
 
@@ -64,7 +66,7 @@ def hint_for_missing(session: NotebookSession, error: BaseException | None) -> s
         return None
     status = session.statuses().get(key)
     if status is None or status.materialization is None:
-        return f"`{name}` is an asset without a value yet: %materialize {key} makes it."
+        return f"`{name}` is an asset without a value yet: `%materialize {key}` makes it."
     try:
         session.value_of(name)
     except LookupError as reason:

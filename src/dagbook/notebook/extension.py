@@ -21,6 +21,7 @@ from dagbook.io.layout import find_store
 from dagbook.notebook.announcing import asset_names_noted, hint_for_missing
 from dagbook.notebook.cell_text import read_cell
 from dagbook.notebook.completing import complete_names
+from dagbook.notebook.completing_magics import complete_magics
 from dagbook.notebook.configuration import Dagbook
 from dagbook.notebook.decorated import Collector, Decorated
 from dagbook.notebook.empty_bodies import allow_empty_bodies
@@ -107,6 +108,7 @@ class Extension:
             register_magics(self.face),
             register_formatters(shell),
             complete_names(shell, session),
+            complete_magics(shell, session),
             allow_empty_bodies(shell),
             self.collector.remove,
             session.names.remove,

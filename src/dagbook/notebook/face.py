@@ -45,6 +45,12 @@ class Face:
         return hasattr(self.shell, "kernel")
 
     @property
+    def number(self) -> int:
+        """The number in the prompt of the cell that runs."""
+        # Some versions of IPython count a cell when it begins, others when it ends.
+        return int(self.shell.displayhook.prompt_count)
+
+    @property
     def where(self) -> str:
         """The cell that runs, in words."""
-        return f"cell [{self.shell.execution_count}]"
+        return f"cell [{self.number}]"

@@ -65,7 +65,7 @@ def _unwatched_files(
         if not any(fnmatch(mention.path, pattern) for pattern in reads):
             yield (
                 f"`{mention.path}` is a file that is not watched: "
-                f"`--reads {mention.path}` makes {definition.keys[0]} stale when it changes."
+                f"`--reads {mention.path}` makes `{definition.keys[0]}` stale when it changes."
             )
 
 
@@ -75,6 +75,6 @@ def _derived(session: NotebookSession, definition: AssetsDefinition) -> Iterator
             continue
         where, assets = session.derived[name]
         yield (
-            f"`{name}` was computed in {where} from {', '.join(assets)}, which dagbook does not "
-            f"follow through a variable: make `{name}` an asset."
+            f"`{name}` was computed in {where} from {', '.join(f'`{a}`' for a in assets)}, which is "
+            f"not followed through a variable: make `{name}` an asset."
         )

@@ -38,6 +38,6 @@ def read_python(face: Face, magic: str, line: str, body: str) -> ReadCell:
 def register(face: Face, magic: str, line: str, body: str, language: str) -> tuple[str, Origin]:
     """Make the cell's lines known under a file name of their own; gives that and its origin."""
     text = f"%%{magic} {line}\n{body}"
-    filename = face.shell.compile.cache(text, face.shell.execution_count, raw_code=text)
+    filename = face.shell.compile.cache(text, face.number, raw_code=text)
     origin = Origin(where=face.where, line=1, cell_id=face.cell_id, language=language, text=text)
     return filename, origin

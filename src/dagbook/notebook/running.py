@@ -92,7 +92,7 @@ def run_shown(
 def changed_inputs(result: RunResult) -> list[str]:
     """A sentence for each input that a body changed in place."""
     return [
-        f"{asset} changed its input `{name}` in place; the change stayed in that body."
+        f"`{asset}` changed its input `{name}` in place; the change stayed in that body."
         for asset, name in result.changed_inputs
     ]
 

@@ -99,7 +99,7 @@ class NotebookSession:
             if owner is not None and owner != cell_id:
                 self.cells[owner] = tuple([one for one in self.cells[owner] if one != key])
                 where = place_of(self.workspace, key)
-                notes.append(f"{key} replaces its definition in {where}.")
+                notes.append(f"`{key}` replaces its definition in {where}.")
         return notes
 
     def _dropped(self, keys: Iterable[AnyKey], cell_id: str | None) -> list[AnyKey]:
@@ -119,7 +119,7 @@ class NotebookSession:
             if key in graph and graph.node(key).declared:
                 continue
             readers = [
-                str(other)
+                other
                 for other, node in graph.nodes.items()
                 if node.definition is not None
                 and other != key
@@ -127,8 +127,10 @@ class NotebookSession:
                 and key.name in self.namespace
             ]
             if readers:
+                read = "reads" if len(readers) == 1 else "read"
                 notes.append(
-                    f"{', '.join(readers)} read a variable `{key.name}` so far, and now read the asset."
+                    f"{_listed(readers)} read a variable `{key.name}` so far, "
+                    f"and now {read} the asset."
                 )
         return notes
 
@@ -226,4 +228,4 @@ def place_of(workspace: Workspace, key: AnyKey) -> str:
 
 
 def _listed(keys: Iterable[AnyKey]) -> str:
-    return ", ".join(map(str, keys))
+    return ", ".join(f"`{key}`" for key in keys)

@@ -70,7 +70,7 @@ def forget(face: Face, options: ForgetOptions) -> Shown:
     face.workspace.forget(key)
     face.session.forget_cell([key])
     kept = "" if isinstance(key, AssetCheckKey) else " Its values stay until `dagbook gc`."
-    return sentences_shown([f"{key} is forgotten.{kept}"])
+    return sentences_shown([f"`{key}` is forgotten.{kept}"])
 
 
 def _accept(face: Face, options: StaleOptions) -> Shown:
@@ -85,7 +85,7 @@ def _accept(face: Face, options: StaleOptions) -> Shown:
     accepted = [key for key in keys if not statuses[key].is_fresh]
     for key in accepted:
         face.workspace.accept(key, options.reason)
-    named = ", ".join(map(str, accepted)) or "nothing: all of it was fresh"
+    named = ", ".join(f"`{key}`" for key in accepted) or "nothing: all of it was fresh"
     return sentences_shown([f"Accepted as fresh: {named}."])
 
 
@@ -97,7 +97,7 @@ def _changes(face: Face, status: AssetStatus) -> Shown:
     changes = face.workspace.explain(status.key)
     if not changes:
         return sentences_shown(
-            [f"The code of {status.key} has not changed since its value was made."]
+            [f"The code of `{status.key}` has not changed since its value was made."]
         )
     html = "".join(
         folded_of(f"{status.key}: {change}", diff_of(change.diff), opened=True)

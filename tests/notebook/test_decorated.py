@@ -1,0 +1,108 @@
+"""Definitions that decorators make in ordinary cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.notebook.shells import Notebook
+
+DECORATED = """
+from dagbook import asset, asset_check
+
+@asset(group_name="raw")
+def orders():
+    return [1, 2]
+
+@asset
+def total(orders):
+    return sum(orders)
+
+@asset_check(asset=total)
+def positive(total):
+    return total > 0
+"""
+
+
+def test_decorated_functions_join_the_graph(notebook: Notebook) -> None:
+    """Assets and checks of an ordinary cell are materialized like those of cells."""
+    notebook(DECORATED)
+    result = notebook("%materialize total").value
+    assert [str(key) for key in result.materialized] == ["orders", "total"]
+    assert [verdict.passed for verdict in result.checks] == [True]
+
+
+def test_a_definition_has_its_value(notebook: Notebook) -> None:
+    """The name is the definition, `.value` its value, and other attributes say so."""
+    notebook(DECORATED)
+    notebook("%materialize")
+    assert notebook("total.value").value == 3
+    message = notebook.message("total.mean()")
+    assert "is a definition and has no `mean`; its value is `.value`" in message
+
+
+def test_cells_and_decorated_functions_read_each_other(notebook: Notebook) -> None:
+    """One graph holds both kinds."""
+    notebook(DECORATED)
+    notebook("%materialize orders")
+    notebook("%%asset first\norders[0]")
+    notebook("@asset\ndef more(first):\n    return first + 1")
+    notebook("%materialize more")
+    assert notebook.workspace.value("more") == 2
+
+
+def test_a_loop_defines_each_of_its_assets(notebook: Notebook) -> None:
+    """Definitions that are bound to one name after the other all count."""
+    notebook(
+        "from dagbook import asset\n"
+        "for region in ('north', 'south'):\n"
+        "    @asset(name=f'sales_{region}')\n"
+        "    def sales(region=region):\n"
+        "        return region"
+    )
+    notebook("%materialize")
+    assert notebook("sales_north, sales_south").value == ("north", "south")
+
+
+def test_a_factory_defines_its_assets(notebook: Notebook) -> None:
+    """Definitions made inside a function of the notebook count, whether they are bound or not."""
+    notebook(
+        "from dagbook import asset\n"
+        "def make(name, value):\n"
+        "    @asset(name=name)\n"
+        "    def made():\n"
+        "        return value\n"
+        "    return made\n"
+        "all_of_them = [make(f'n{i}', i) for i in range(3)]"
+    )
+    notebook("%materialize")
+    assert notebook("n0, n1, n2").value == (0, 1, 2)
+
+
+def test_a_modules_definitions_count_where_they_are_bound(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    """Importing a definition brings it in; what the module keeps to itself stays out."""
+    (tmp_path / "shop_assets.py").write_text(
+        "from dagbook import asset\n@asset\ndef sold():\n    return 1\n"
+        "@asset\ndef hidden():\n    return 2\n"
+    )
+    notebook("import sys\nsys.path.insert(0, '.')\nfrom shop_assets import sold")
+    assert [str(key) for key in notebook.workspace.graph.keys] == ["sold"]
+    notebook("sys.path.remove('.')\ndel sys.modules['shop_assets']")
+
+
+def test_a_renamed_function_leaves_no_old_asset(notebook: Notebook) -> None:
+    """A cell whose functions take other names drops the old ones."""
+    text = "from dagbook import asset\n@asset\ndef {}():\n    return 1"
+    notebook(text.format("old"), cell="a")
+    ran = notebook(text.format("new"), cell="a")
+    assert "`old` left the graph: this cell now defines `new`." in ran.text
+    assert [str(key) for key in notebook.workspace.graph.keys] == ["new"]
+
+
+def test_a_definition_that_cannot_be_is_told(notebook: Notebook) -> None:
+    """A key that differs only by case is not taken in, and the cell says so."""
+    notebook("%%asset orders\n1")
+    ran = notebook("from dagbook import asset\n@asset\ndef Orders():\n    return 1")
+    assert "DuplicateKey: `Orders` and `orders`" in ran.text
+    assert [str(key) for key in notebook.workspace.graph.keys] == ["orders"]

@@ -1,0 +1,169 @@
+"""Names in ordinary cells that stand for kept values."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from IPython.core.completer import provisionalcompleter
+
+from tests.notebook.shells import Notebook
+
+COUNT = "%%asset count\n[1] * size"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "len(count)",
+        "[len(count) for _ in 'a'][0]",
+        "(lambda: len(count))()",
+        "class Holder:\n    size = len(count)\nHolder.size",
+        "int(f'{len(count)}')",
+        "eval('len(count)')",
+        "%time len(count)",
+        "x = count\nlen(x)",
+        "measured()",
+        "Measure().take()",
+        "try:\n    found = len(count)\nexcept NameError:\n    found = None\nfound",
+    ],
+)
+def test_a_name_gives_the_newest_value_wherever_it_stands(notebook: Notebook, text: str) -> None:
+    """In code, text that is evaluated, functions and classes: after each run the new value."""
+    notebook("size = 1\ndef measured(): return len(count)")
+    notebook("class Measure:\n    def take(self): return measured()")
+    notebook(COUNT)
+    assert notebook(text).value == 1
+    notebook("size = 3")
+    assert notebook(f"%materialize count\n{text}").value == 3
+    assert notebook(text).value == 3
+
+
+def test_a_name_that_is_made_in_this_cell_can_be_read_in_it(notebook: Notebook) -> None:
+    """A value that was missing when the cell began is there after its `%materialize`."""
+    notebook("%%asset late --lazy\n7")
+    assert notebook("%materialize late\nlate").value == 7
+
+
+def test_an_undone_edit_brings_the_earlier_value_back(notebook: Notebook) -> None:
+    """What counts as fresh is what the name gives, also before anything has run."""
+    notebook("size = 1")
+    notebook(COUNT)
+    notebook("size = 2\n%materialize count")
+    notebook("size = 1")
+    assert notebook("len(count)").value == 1
+
+
+def test_values_are_never_put_into_the_namespace(notebook: Notebook) -> None:
+    """The notebook's variables stay the user's own."""
+    notebook("%%asset x1\n1")
+    notebook("y = x1 + 1")
+    assert "x1" not in notebook.shell.user_ns
+
+
+def test_a_change_in_place_reaches_nobody_else(notebook: Notebook) -> None:
+    """A cell that changes a value changes its own copy; the next cell and bodies get the kept one."""
+    notebook("%%asset rows\n{'a': [1]}")
+    assert notebook("rows['a'].append(2)\nrows").value == {"a": [1, 2]}
+    assert notebook("rows").value == {"a": [1]}
+    notebook("%%asset size\nlen(rows['a'])")
+    assert notebook("size").value == 1
+
+
+def test_a_variable_wins_over_an_asset(notebook: Notebook) -> None:
+    """The user's own variable is read, and this is told once."""
+    notebook("%%asset rate\n1")
+    notebook("rate = 5")
+    first, second = notebook("rate"), notebook("rate + 0")
+    assert (first.value, second.value) == (5, 5)
+    assert "`rate` is your variable here; the asset is `dagbook.workspace().value('rate')`." in (
+        first.text
+    )
+    assert second.shown == []
+
+
+def test_a_deleted_variable_uncovers_the_asset(notebook: Notebook) -> None:
+    """After `del` the name stands for the asset again, in the same cell and in later ones."""
+    notebook("%%asset rate\n1")
+    notebook("rate = 5")
+    assert notebook("del rate\nrate").value == 1
+    assert notebook("rate").value == 1
+    assert notebook("rate = rate + 1\nrate").value == 2
+
+
+def test_a_stale_value_is_announced(notebook: Notebook) -> None:
+    """The value is given, with why it is stale and what brings it up to date."""
+    notebook("size = 1")
+    notebook(COUNT)
+    notebook("size = 2")
+    ran = notebook("len(count)")
+    assert ran.value == 1
+    assert ran.shown[0]["text/plain"] == (
+        "`count` is stale (code changed): `%materialize count` brings it up to date."
+    )
+
+
+def test_nothing_is_announced_of_what_the_cell_brings_up_to_date(notebook: Notebook) -> None:
+    """A cell that materializes first and reads then is not told that the value was stale."""
+    notebook("size = 1")
+    notebook(COUNT)
+    notebook("size = 2")
+    assert "is stale" not in notebook("%materialize count\nlen(count)").text
+    assert "is stale" not in notebook("%stale count").text
+
+
+def test_a_missing_value_is_hinted_at(notebook: Notebook) -> None:
+    """A NameError for an asset without a value says what makes it."""
+    notebook("%%asset late --lazy\n1")
+    ran = notebook("late + 1", fails=True)
+    assert isinstance(ran.error, NameError)
+    assert "`late` is an asset without a value yet: `%materialize late` makes it." in ran.text
+
+
+def test_after_a_restart_names_are_there_at_once(restart: Callable[[], Notebook]) -> None:
+    """Kept values are read by their names before any cell has run, and called unverified."""
+    restart()("%%asset total\n42")
+    later = restart()
+    ran = later("total")
+    assert ran.value == 42
+    assert ran.shown[0]["text/plain"] == (
+        "`total` is the value kept from before, unverified: no cell has defined it yet."
+    )
+
+
+def test_unloading_takes_the_names_away(notebook: Notebook) -> None:
+    """Without the extension an asset's name is no name."""
+    notebook("%%asset total\n42")
+    notebook("%unload_ext dagbook")
+    assert isinstance(notebook("total", fails=True).error, NameError)
+    assert notebook("len('abc')").value == 3
+    notebook("%load_ext dagbook")
+
+
+def test_a_run_in_another_thread_does_not_change_a_running_cell(notebook: Notebook) -> None:
+    """What a cell reads is one snapshot: a run in the background counts from the next cell on."""
+    notebook("size = 1")
+    notebook(COUNT)
+    notebook("size = 2")
+    workspace = notebook.workspace
+    elsewhere = threading.Thread(target=lambda: workspace.materialize("count"))
+    notebook.shell.user_ns["elsewhere"] = elsewhere
+    ran = notebook("before = len(count)\nelsewhere.start()\nelsewhere.join()\nbefore, len(count)")
+    assert ran.value == (1, 1)
+    assert notebook("len(count)").value == 2
+
+
+def test_names_are_completed(notebook: Notebook) -> None:
+    """Where a name may stand, the names of assets are offered."""
+    notebook("%%asset flights_by_day\n1")
+    with provisionalcompleter():
+        offered = [one.text for one in notebook.shell.Completer.completions("len(flights_", 12)]
+    assert offered == ["flights_by_day"]
+
+
+def test_a_name_that_two_assets_end_with_is_nobodys(notebook: Notebook) -> None:
+    """`flights` reads neither `raw/flights` nor `old/flights`."""
+    notebook("%%asset raw/flights\n1")
+    notebook("%%asset old/flights\n2")
+    assert isinstance(notebook("flights", fails=True).error, NameError)
