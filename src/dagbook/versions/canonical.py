@@ -79,10 +79,17 @@ def normalised_text(node: ast.AST) -> str:
 
 
 def _has_docstring(tree: ast.AST) -> bool:
-    return any(
-        isinstance(node, _DEFINITIONS) and ast.get_docstring(node, clean=False) is not None
-        for node in ast.walk(tree)
-    )
+    """Whether a definition within has one; definitions only stand among statements."""
+    waiting: list[Any] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _DEFINITIONS) and ast.get_docstring(node, clean=False) is not None:
+            return True
+        for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+            within = getattr(node, field, None)
+            if isinstance(within, list):
+                waiting += within
+    return False
 
 
 def _write(

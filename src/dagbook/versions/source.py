@@ -13,6 +13,7 @@ from functools import cached_property
 from importlib.machinery import SourceFileLoader
 from importlib.util import decode_source
 from types import CodeType
+from typing import Any
 
 from xxhash import xxh3_128_digest
 
@@ -20,6 +21,7 @@ from dagbook.versions.bytecode import code_digest, nested_codes
 from dagbook.versions.canonical import canonical
 
 _INDEXES_KEPT = 256
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Trust(enum.Enum):
@@ -100,6 +102,12 @@ class SourceText:
 
     def node_at(self, code: CodeType) -> ast.AST | None:
         """The node of a code object that was compiled from this very text."""
+        if code.co_qualname == code.co_name:
+            # Most are at the top, where no walk through the whole text is needed to find them.
+            for node in self.tree.body if self.tree else ():
+                named = isinstance(node, _FUNCTIONS) and node.name == code.co_name
+                if named and _first_line(node) == code.co_firstlineno:
+                    return node
         nodes = self.functions.get((code.co_name, code.co_firstlineno), [])
         if len(nodes) > 1:  # lambdas of one line
             spans = set(code.co_positions())
@@ -281,8 +289,9 @@ def _compiles_to(node: ast.AST, code: CodeType) -> bool:
     return any(code_digest(alone) == code_digest(code) for alone in inner)
 
 
-def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+def _first_line(node: Any) -> int:
+    first: int = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+    return first
 
 
 def _span(node: ast.AST) -> tuple[int | None, int | None, int | None, int | None]:
