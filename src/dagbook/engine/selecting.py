@@ -10,6 +10,7 @@ from dagbook.events.records import Materialization
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.selection.protocol import World
 from dagbook.staleness.causes import (
+    ClassesChanged,
     CodeChanged,
     DependenciesChanged,
     FileChanged,
@@ -21,6 +22,7 @@ NONE: frozenset[str] = frozenset()
 # The words of `changed:` for the causes that they stand for.
 _CHANGES: dict[type, str] = {
     CodeChanged: "code",
+    ClassesChanged: "code",
     DependenciesChanged: "dependencies",
     UpstreamDataChanged: "data",
     FileChanged: "file",

@@ -66,7 +66,7 @@ class Ledger:
         """The data version that counts now; None where there is none."""
         record = self.record(key)
         if record is not None:
-            return record.data_version
+            return self.world.observations.as_read(record.data_version)
         if key in self.skips:
             return self.skips[key]
         status = self.world.statuses.assets.get(key)

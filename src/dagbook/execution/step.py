@@ -25,6 +25,7 @@ from dagbook.execution.tracebacks import record_of
 from dagbook.execution.verdicts import Judged, from_assertion, judged, metadata_of
 from dagbook.io.handout import Handout
 from dagbook.io.objects import ObjectStore
+from dagbook.versions.carried import carrying
 from dagbook.versions.data import data_version
 
 # By name, and whether it is a parameter of the body rather than of a helper's.
@@ -207,7 +208,7 @@ def _keep_one(
         raise
     return OutputResult(
         name=name,
-        data_version=given.data_version or version.digest,
+        data_version=carrying(given.data_version or version.digest, version.classes),
         weak=version.weak,
         stored=stored,
         metadata=metadata,

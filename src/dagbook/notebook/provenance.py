@@ -17,8 +17,32 @@ from dagbook.cells.reads import may_read_before_binding
 _COMMAND = re.compile(r"\A\s*%%[^\n]*\n?")
 # What these are given, they leave as it is.
 _HARMLESS = frozenset(
-    "print len repr str type isinstance issubclass id hash dir vars display help bool callable "
-    "hasattr getattr min max sum sorted abs round format".split()
+    [
+        "print",
+        "len",
+        "repr",
+        "str",
+        "type",
+        "isinstance",
+        "issubclass",
+        "id",
+        "hash",
+        "dir",
+        "vars",
+        "display",
+        "help",
+        "bool",
+        "callable",
+        "hasattr",
+        "getattr",
+        "min",
+        "max",
+        "sum",
+        "sorted",
+        "abs",
+        "round",
+        "format",
+    ]
 )
 
 

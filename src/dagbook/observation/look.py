@@ -11,6 +11,7 @@ from dagbook.graph.asset_graph import AssetGraph
 from dagbook.log.protocol import Current
 from dagbook.observation.files import FileDigests
 from dagbook.observation.outside import Outside
+from dagbook.observation.reading import AsRead
 from dagbook.staleness.observations import Observations
 from dagbook.versions.code import CodeVersion, Evaluation
 
@@ -39,6 +40,7 @@ def look(
         external=_external(graph, files),
         lost=frozenset(_lost(graph, current, present)),
         now=now,
+        as_read=AsRead(evaluation),
     )
 
 

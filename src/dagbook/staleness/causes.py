@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dagbook.definitions.assets import Upkeep
 from dagbook.definitions.keys import AssetKey, user_strings
 from dagbook.events.records import InputVersion, Materialization
+from dagbook.versions.carried import content_of
 from dagbook.versions.code import CodeVersion
 
 
@@ -42,6 +43,16 @@ class UpstreamDataChanged:
 
     def __str__(self) -> str:
         return f"upstream data changed ({', '.join(user_strings(self.keys))})"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassesChanged:
+    """What it reads holds instances of classes whose code is another one than when it ran."""
+
+    keys: tuple[AssetKey, ...]
+
+    def __str__(self) -> str:
+        return f"the code of classes in its inputs changed ({', '.join(user_strings(self.keys))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,7 @@ Cause = (
     CodeChanged
     | DependenciesChanged
     | UpstreamDataChanged
+    | ClassesChanged
     | UpstreamStale
     | FileChanged
     | ValueLost
@@ -162,8 +174,23 @@ def dependencies_changed(facts: Facts) -> DependenciesChanged | None:
 def upstream_data_changed(facts: Facts) -> UpstreamDataChanged | None:
     """An input that it read then and reads now has another data version."""
     old = {item.key: item.data_version for item in facts.record.inputs}
-    other = [i.key for i in facts.inputs if old.get(i.key, i.data_version) != i.data_version]
+    other = [
+        i.key
+        for i in facts.inputs
+        if content_of(old.get(i.key, i.data_version)) != content_of(i.data_version)
+    ]
     return UpstreamDataChanged(tuple(dict.fromkeys(other))) if other else None
+
+
+def classes_changed(facts: Facts) -> ClassesChanged | None:
+    """An input holds instances of classes of the user whose code is another one by now."""
+    old = {item.key: item.data_version for item in facts.record.inputs}
+    found: dict[AssetKey, None] = {}
+    for item in facts.inputs:
+        then = old.get(item.key, item.data_version)
+        if then != item.data_version and content_of(then) == content_of(item.data_version):
+            found[item.key] = None
+    return ClassesChanged(tuple(found)) if found else None
 
 
 def upstream_stale(facts: Facts) -> UpstreamStale | None:
@@ -216,6 +243,7 @@ PREDICATES: tuple[Callable[[Facts], Cause | None], ...] = (
     module_not_reloaded,
     dependencies_changed,
     upstream_data_changed,
+    classes_changed,
     upstream_stale,
     file_changed,
     too_old,

@@ -102,7 +102,7 @@ class _Evaluation:
             self.changed.add(key)
         self.assets[key] = status
         if status.materialization is not None:
-            self.data[key] = status.materialization.data_version
+            self.data[key] = self._as_read(key, status.materialization.data_version)
         elif node.definition is None:
             self.data[key] = self.seen.external.get(key, UNOBSERVED)
         elif status.is_skipped and status.fingerprint is not None:
@@ -110,6 +110,13 @@ class _Evaluation:
             self.skipped.add(key)
         for check in self.graph.checks_of(key):
             self.judge_check(check)
+
+    def _as_read(self, key: AssetKey, version: str) -> str:
+        """What readers see; another class of the values in it is news to them."""
+        read = self.seen.as_read(version)
+        if self.before is not None and read != self.before.seen.as_read(version):
+            self.changed.add(key)
+        return read
 
     def _as_before(self, node: AssetNode) -> AssetStatus | None:
         """The status before, where it was fresh by its own record and rests on nothing that changed."""

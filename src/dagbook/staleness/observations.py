@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.versions.code import CodeVersion
+
+
+def plain(version: str) -> str:
+    """The data alone."""
+    return version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +20,8 @@ class Observations:
 
     `others` holds name to digest for each asset that watches files; `external` the data versions of
     external assets that were looked at; `lost` the keys whose kept value no longer exists; `now` is
-    in seconds since 1970.
+    in seconds since 1970. `as_read` gives for a data version what its readers depend on: the data
+    and the code of the user's classes in it.
     """
 
     code: Mapping[AssetKey | AssetCheckKey, CodeVersion]
@@ -23,3 +29,4 @@ class Observations:
     external: Mapping[AssetKey, str] = field(default_factory=dict)
     lost: frozenset[AssetKey] = frozenset()
     now: float = 0.0
+    as_read: Callable[[str], str] = plain
