@@ -10,7 +10,7 @@ from dagbook.cli.ports import Notebook
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.errors.base import DagbookError
 from dagbook.errors.execution import ExecutionError
-from dagbook.errors.headless import CellRaised, ExecutionStopped
+from dagbook.errors.headless import CellRaised, ExecutionStopped, KernelStopped
 from dagbook.errors.store import NoStore, StoreError
 from dagbook.execution.result import RunResult
 from dagbook.planning.plan import Plan
@@ -18,7 +18,7 @@ from dagbook.staleness.status import AssetStatus, CheckStatus
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 # Faults that appear while things run; all others are in what was written or typed.
-_WHILE_RUNNING = (CellRaised, ExecutionStopped, ExecutionError, StoreError)
+_WHILE_RUNNING = (CellRaised, ExecutionStopped, KernelStopped, ExecutionError, StoreError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

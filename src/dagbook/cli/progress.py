@@ -43,6 +43,7 @@ class Progress:
     total: int = 0
     _done: int = 0
     _running: dict[AssetKey, float] = field(default_factory=dict)
+    _lines: int = 0
     _shown: str = ""
     # Whether something was printed that has not ended its line, which must not be drawn over.
     _amid: bool = False
@@ -59,6 +60,8 @@ class Progress:
         """The run is over: nothing is drawn any more."""
         self._ended.set()
         self.clear()
+        if self._lines:
+            self._say("")
 
     def heard(self, events: Sequence[Event]) -> None:
         """Write what happened."""
@@ -131,6 +134,7 @@ class Progress:
     def _say(self, text: str) -> None:
         with self._lock:
             self.clear()
+            self._lines += 1
             self.streams.told.write(f"{text}\n")
             self.streams.told.flush()
 

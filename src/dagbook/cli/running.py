@@ -38,7 +38,11 @@ class Run:
             self._document(error_json(self._arguments.notebook, code, error))
             raise
         self._write(outcome_junit(outcome))
-        failed = self._executed() if outcome.result and outcome.exit_code == OK else None
+        try:
+            failed = self._executed() if outcome.result and outcome.exit_code == OK else None
+        except KeyboardInterrupt as error:
+            self._document(error_json(self._arguments.notebook, exit_code_of(error), error))
+            raise
         self._document(outcome_json(outcome, failed))
         if failed is not None:
             raise failed

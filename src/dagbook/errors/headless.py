@@ -109,3 +109,17 @@ class ExecutionStopped(NotebookError):
     def __str__(self) -> str:
         told = f"{self.type}: {self.message}" if self.message else self.type
         return f"A cell raised {told}. {self.path} holds the outputs up to there."
+
+
+@dataclass(eq=False, kw_only=True)
+class KernelStopped(NotebookError):
+    """The kernel ended, or did not start, while the whole notebook ran."""
+
+    path: str
+    problem: str
+
+    def __str__(self) -> str:
+        return (
+            f"The kernel stopped while the notebook ran ({self.problem}): killed, out of memory, or a "
+            f"crash in compiled code. {self.path} holds the outputs up to there."
+        )

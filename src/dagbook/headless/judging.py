@@ -25,7 +25,7 @@ class Known:
     """What is known when a cell's turn comes.
 
     `is_asset`: whether a name that nothing binds stands for an asset's value; `namespace`: the
-    notebook's variables; `left`: names that were left out, and the words that say by whom.
+    notebook's variables; `left`: names that were left out, and the words that say by which cell.
     """
 
     is_asset: Callable[[str], bool]
@@ -93,7 +93,7 @@ def _reasons(body: Sequence[ast.stmt], known: Known) -> list[_Reason | None]:
                 left.pop(name, None)
         else:
             bound -= names
-            left |= dict.fromkeys(names, "a statement left out")
+            left |= dict.fromkeys(names, "")  # by this very cell, whose reason is told anyway
         found.append(reason)
     return found
 
@@ -147,7 +147,8 @@ def _by_name(
         seen.add(name)
         via = f" through {through}()" if through else ""
         if name in left:
-            return _Reason(f"reads {name}{via}, which {left[name]} binds")
+            by = left[name]
+            return _Reason(f"reads {name}{via}, which {by} binds" if by else "")
         inside = names_in(name, functions, known.namespace)
         if inside:
             todo += [(inner, through or name) for inner in sorted(inside)]
