@@ -81,6 +81,30 @@ def complete(
     return found
 
 
+def suggest(
+    text: str, cursor: int, graph: SelectableGraph, world: World = NOTHING_KNOWN
+) -> list[Completion]:
+    """What `complete` gives, without the signs that could follow half a name.
+
+    A sign after a name that the graph does not have is grammar, and never what somebody means who
+    stops in the middle of a word.
+
+    >>> from dagbook.definitions.keys import AssetKey
+    >>> from dagbook.definitions.specs import AssetSpec
+    >>> from dagbook.graph.asset_graph import AssetGraph
+    >>> graph = AssetGraph.of(AssetSpec(AssetKey("orders")))
+    >>> [found.text for found in suggest("ord", 3, graph)]
+    ['orders']
+    >>> [found.text for found in suggest("orders", 6, graph)]
+    ['orders', '+']
+    """
+    found = complete(text, cursor, graph, world)
+    words = [one for one in found if one.kind != "sign"]
+    if not words or any(text[one.start : cursor] in (one.text, "") for one in words):
+        return found
+    return words
+
+
 def _typed(text: str, cursor: int, tokens: list[Token]) -> _Typed:
     """The token that the cursor stands in."""
     for place, token in enumerate(tokens):
