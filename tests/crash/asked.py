@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -26,7 +25,6 @@ def script(folder: Path, text: str, *, durability: str = "kill") -> subprocess.P
     return subprocess.Popen(
         [sys.executable, "-c", whole],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

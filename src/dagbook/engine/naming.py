@@ -20,14 +20,16 @@ def key_of(key: KeyLike) -> AssetKey:
 
 def refuse_twins(graph: AssetGraph, definitions: Iterable[Definition]) -> None:
     """Keys are unique without regard to case: they name files and columns too."""
+    met: dict[str, AssetKey] = {}
     for definition in definitions:
         if not isinstance(definition, (AssetsDefinition, AssetSpec)):
             continue
         keys = definition.keys if isinstance(definition, AssetsDefinition) else (definition.key,)
         for key in keys:
-            twin = graph.folded.get(str(key).casefold(), key)
-            if twin != key and graph.node(twin).declared:
-                first = graph.node(twin).definition
+            folded = str(key).casefold()
+            twin = met.setdefault(folded, graph.folded.get(folded, key))
+            if twin != key:
+                first = graph.node(twin).definition if twin in graph else None
                 raise DuplicateKey(
                     name=f"{key}` and `{twin}",
                     first=first.origin.place if first else None,

@@ -5,41 +5,33 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from dagbook.definitions.assets import Definition
 from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike
 from dagbook.engine.accepting import accepted
 from dagbook.engine.background import BackgroundRun, prepare
+from dagbook.engine.explaining import changes_since
 from dagbook.engine.hidden import hidden_reads
 from dagbook.engine.kept import KeptWithValues
 from dagbook.engine.listeners import Listeners
 from dagbook.engine.naming import key_of, refuse_twins
 from dagbook.engine.outcome import raise_failures
 from dagbook.engine.planning import faultless_plan
+from dagbook.engine.running import ExecutorName as ExecutorName
+from dagbook.engine.running import Means, carry_out, executor_named
 from dagbook.engine.selecting import selection_world
 from dagbook.engine.settings import Settings
 from dagbook.engine.store import Store, open_store
-from dagbook.engine.turnstile import LockTurnstile
-from dagbook.errors.execution import ValueMissing
-from dagbook.errors.store import StoreError
-from dagbook.events.records import (
-    Accepted,
-    Event,
-    Forgotten,
-    Materialization,
-    RunFinished,
-    ValueAddress,
-)
+from dagbook.engine.values import value_at, value_of, with_id
+from dagbook.events.records import Accepted, Event, Forgotten, Materialization
 from dagbook.execution.cancel import CancelToken
-from dagbook.execution.executors import Executor, InlineExecutor, ThreadExecutor
+from dagbook.execution.executors import Executor
 from dagbook.execution.happened import Happened
 from dagbook.execution.processes import ProcessExecutor, WorkerPool
 from dagbook.execution.result import RunResult
-from dagbook.execution.runner import run
-from dagbook.execution.world import World, new_id
+from dagbook.execution.world import World
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.files import Swept
 from dagbook.io.salt import store_salt
@@ -54,11 +46,8 @@ from dagbook.selection.tree import Selection
 from dagbook.staleness.evaluate import Evaluated, evaluate
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
-from dagbook.versions.diff import Change, explain
-from dagbook.versions.document import decode_parts
+from dagbook.versions.diff import Change
 from dagbook.versions.web import Provenance, unknown_origin
-
-ExecutorName = Literal["inline", "threads", "processes"]
 
 
 class Workspace:
@@ -129,9 +118,9 @@ class Workspace:
 
         Raises DuplicateKey for a key that differs from another one only by upper and lower case.
         """
-        graph = self._graph.with_definitions(*definitions)
-        refuse_twins(self._graph, definitions)
-        self._graph = graph
+        with self._lock:
+            refuse_twins(self._graph, definitions)
+            self._graph = self._graph.with_definitions(*definitions)
         self._changes.tell()
 
     def forget(self, *keys: KeyLike | AssetCheckKey) -> None:
@@ -139,8 +128,9 @@ class Workspace:
 
         Raises UnknownAsset or UnknownCheck.
         """
-        found = [self._known(key) for key in keys]
-        self._graph = self._graph.without(*found)
+        with self._lock:
+            found = [self._known(key) for key in keys]
+            self._graph = self._graph.without(*found)
         events = [Forgotten(time=time.time(), key=k) for k in found if isinstance(k, AssetKey)]
         self._append(Happened(tuple(events)))
         self.selected = self.selected.intersection(self._graph.keys)
@@ -209,13 +199,9 @@ class Workspace:
         """What changed in the code since the value was made, part by part with a diff."""
         own = self._asset(key)
         seen, statuses = self.observe()
-        record = statuses.assets[own].materialization
-        if record is None or own not in seen.code:
-            return ()
-        document = self.store.log.code(record.code_version)
-        if document is None:
-            return ()
-        return explain(decode_parts(document), seen.code[own].parts)
+        return changes_since(
+            self.store.log, statuses.assets[own].materialization, seen.code.get(own)
+        )
 
     def durations(self) -> Mapping[AssetKey, float]:
         """Seconds that each asset took the last time it was computed."""
@@ -233,10 +219,9 @@ class Workspace:
         Raises UnknownAsset, ValueMissing, or StoreError where it can't be read.
         """
         own = self._asset(key)
-        record = self._record(own, version)
-        if record is None:
-            raise ValueMissing(asset=str(own))
-        return self.kept_value(own, record)
+        if version is not None:
+            return value_of(self.store, own, with_id(self.history(own, limit=1_000), own, version))
+        return value_of(self.store, own, self.statuses()[own].materialization)
 
     def kept_value(self, key: AssetKey, record: Materialization | None = None) -> Any:
         """The value of a record, by default of what the log says counts for the key; nothing is judged.
@@ -244,12 +229,8 @@ class Workspace:
         Raises ValueMissing, or StoreError where it can't be read.
         """
         current = self.history_of.current.get(key)
-        found = record or (current.materialization if current is not None else None)
-        if found is None:
-            raise ValueMissing(asset=str(key))
-        if found.value is None:
-            raise ValueMissing(asset=str(key), reason="keeps no value")
-        return self._load(found.value, key)
+        counting = current.materialization if current is not None else None
+        return value_of(self.store, key, record or counting)
 
     def failing_rows(self, asset: KeyLike, check: str) -> Any:
         """The rows that a check found wrong, as the frame that it gave; None where it kept none.
@@ -260,7 +241,7 @@ class Workspace:
         verdict = self.check_statuses()[node.key].verdict
         if verdict is None or verdict.rows is None:
             return None
-        return self._load(verdict.rows, node.key.asset_key)
+        return value_at(self.store, node.key.asset_key, verdict.rows)
 
     # --- runs
 
@@ -288,8 +269,9 @@ class Workspace:
         seen, statuses, plan = self._plan(expression, only, force, ignore_checks)
         if on_plan is not None:
             on_plan(plan)
-        world = self._world(plan, seen, statuses, self._executor(executor, jobs), command)
-        result = self._carry_out(plan, world)
+        where = executor_named(executor, jobs, self.store.objects, self._pool)
+        world = self._world(seen, statuses, where, command)
+        result = carry_out(plan, world, self._append)
         if raise_on_error:
             raise_failures(result)
         return result
@@ -312,9 +294,9 @@ class Workspace:
         prepare(executor, self._graph, plan)
         cancel = CancelToken()
         cancel.on_cancel(executor.cancel)
-        world = self._world(plan, seen, statuses, executor, command, cancel)
+        world = self._world(seen, statuses, executor, command, cancel)
         handle = BackgroundRun(world.run_id, plan, cancel)
-        handle.begin(lambda: self._carry_out(plan, world))
+        handle.begin(lambda: carry_out(plan, world, self._append))
         return handle
 
     def subscribe(self, listener: Callable[[Sequence[Event]], None]) -> Callable[[], None]:
@@ -393,73 +375,22 @@ class Workspace:
         )
         return seen, statuses, plan
 
-    def _executor(self, name: ExecutorName, jobs: int | None) -> Executor:
-        if name == "inline":
-            return InlineExecutor(self.store.objects)
-        if name == "threads":
-            return ThreadExecutor(self.store.objects, jobs or 2)
-        self._pool.resize(jobs or 2)
-        return ProcessExecutor(self.store.objects, self._pool)
-
     def _world(
         self,
-        plan: Plan,
         seen: Observations,
         statuses: Statuses,
         executor: Executor,
         command: str,
         cancel: CancelToken | None = None,
     ) -> World:
-        token = cancel or CancelToken()
-        return World(
-            run_id=new_id(seen.now),
-            command=command,
-            session=self.store.session,
-            graph=self._graph,
-            history=self._kept,
-            statuses=statuses,
-            observations=seen,
-            executor=executor,
-            blob=self.store.log.blob,
-            turnstile=LockTurnstile(
-                self.store.locks,
-                self.scope,
-                refresh=self._refresh,
-                told=self._waits.tell,
-                cancel=token,
-            ),
-            cancel=token,
+        means = Means(self.store, self.scope, self._refresh, self._waits.tell)
+        return means.world(
+            self._graph, self._kept, seen, statuses, executor, command, cancel or CancelToken()
         )
 
     def _refresh(self) -> None:
         with self._lock:
             self.history_of.refresh()
-
-    def _carry_out(self, plan: Plan, world: World) -> RunResult:
-        """Run a plan to its end; each thing that happens is kept before the next one begins."""
-        result = RunResult(plan, run_id=world.run_id)
-        if plan.is_empty and not plan.blocked:
-            result.outcome = "ok"
-            result.finish()
-            return result
-        try:
-            with closing(run(plan, world)) as happenings:
-                for happened in happenings:
-                    self._append(happened)
-                    result.take(happened)
-        except StoreError:
-            self._end_unkept(world)
-            raise
-        finally:
-            world.executor.close()
-        result.finish()
-        return result
-
-    def _end_unkept(self, world: World) -> None:
-        """Tell the end of a run whose events the store refused, if it takes at least that."""
-        end = RunFinished(run_id=world.run_id, time=time.time(), outcome="interrupted")
-        with suppress(StoreError):
-            self._append(Happened((end,)))
 
     def _append(self, happened: Happened) -> None:
         """Keep events durably, then know them, then tell them."""
@@ -467,17 +398,3 @@ class Workspace:
             self.store.log.append(self.scope, happened.events)
             self.history_of.apply(happened.events)
         self._events.tell(happened.events)
-
-    def _record(self, key: AssetKey, version: str | None) -> Materialization | None:
-        if version is None:
-            return self.statuses()[key].materialization
-        for record in self.history(key, limit=1_000):
-            if record.id == version:
-                return record
-        raise ValueMissing(asset=str(key), reason=f"has no kept version {version!r}")
-
-    def _load(self, address: ValueAddress, key: AssetKey) -> Any:
-        stored = self.store.stored(address)
-        if stored is None:
-            raise ValueMissing(asset=str(key), reason="is no longer kept")
-        return self.store.objects.load(stored)

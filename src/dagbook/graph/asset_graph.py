@@ -148,10 +148,10 @@ class AssetGraph:
         """Each key's place in the order."""
         return {key: place for place, key in enumerate(self.order)}
 
-    @cached_property
+    @property
     def folded(self) -> Mapping[str, AssetKey]:
         """The declared keys by their text without regard to case."""
-        return {str(k).casefold(): k for k, node in self._parts.nodes.items() if node.declared}
+        return self._parts.folded
 
     def sorted(self, keys: Iterable[AssetKey]) -> list[AssetKey]:
         """These keys in topological order."""

@@ -25,6 +25,7 @@ class GraphParts:
     named: dict[str, tuple[AssetKey, ...]] = field(default_factory=dict)
     mentions: dict[str, tuple[AnyKey, ...]] = field(default_factory=dict)
     hidden: dict[AnyKey, Mapping[str, str]] = field(default_factory=dict)
+    folded: dict[str, AssetKey] = field(default_factory=dict)
 
     def copy(self) -> GraphParts:
         """The same parts in dictionaries of their own."""
@@ -36,6 +37,7 @@ class GraphParts:
             self.named.copy(),
             self.mentions.copy(),
             self.hidden.copy(),
+            self.folded.copy(),
         )
 
 
@@ -128,6 +130,7 @@ class GraphBuilder:
         named = self._parts.named.get(key.name, ())
         if key not in named:
             self._parts.named[key.name] = (*named, key)
+        self._parts.folded[str(key).casefold()] = key
         self._touch_mentions(key.name)
 
     def _drop(self, key: AssetKey) -> None:
@@ -135,6 +138,8 @@ class GraphBuilder:
         self._unlink(node)
         rest = tuple([other for other in self._parts.named.get(key.name, ()) if other != key])
         self._parts.named[key.name] = rest
+        if self._parts.folded.get(str(key).casefold()) == key:
+            del self._parts.folded[str(key).casefold()]
         self._touch_mentions(key.name)
         for child in self._parts.children.get(key, ()):
             self._dirty[child] = None

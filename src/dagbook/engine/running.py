@@ -1,0 +1,102 @@
+"""Carrying a plan out: what happens is kept, piece by piece, before the next piece begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import Literal
+
+from dagbook.engine.store import Store
+from dagbook.engine.turnstile import LockTurnstile, Told
+from dagbook.errors.store import StoreError
+from dagbook.events.records import RunFinished
+from dagbook.execution.cancel import CancelToken
+from dagbook.execution.executors import Executor, InlineExecutor, ThreadExecutor
+from dagbook.execution.happened import Happened
+from dagbook.execution.processes import ProcessExecutor, WorkerPool
+from dagbook.execution.result import RunResult
+from dagbook.execution.runner import run
+from dagbook.execution.world import World, new_id
+from dagbook.graph.asset_graph import AssetGraph
+from dagbook.io.objects import ObjectStore
+from dagbook.planning.plan import Plan
+from dagbook.staleness.evaluate import KeptResults
+from dagbook.staleness.observations import Observations
+from dagbook.staleness.status import Statuses
+
+ExecutorName = Literal["inline", "threads", "processes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What every run of a workspace uses: its store, and who refreshes and tells."""
+
+    store: Store
+    scope: str
+    refresh: Callable[[], None]
+    told: Told
+
+    def world(
+        self,
+        graph: AssetGraph,
+        kept: KeptResults,
+        seen: Observations,
+        statuses: Statuses,
+        executor: Executor,
+        command: str,
+        cancel: CancelToken,
+    ) -> World:
+        """The world of one run."""
+        turnstile = LockTurnstile(
+            self.store.locks, self.scope, refresh=self.refresh, told=self.told, cancel=cancel
+        )
+        return World(
+            run_id=new_id(seen.now),
+            command=command,
+            session=self.store.session,
+            graph=graph,
+            history=kept,
+            statuses=statuses,
+            observations=seen,
+            executor=executor,
+            blob=self.store.log.blob,
+            turnstile=turnstile,
+            cancel=cancel,
+        )
+
+
+def executor_named(
+    name: ExecutorName, jobs: int | None, objects: ObjectStore, pool: WorkerPool
+) -> Executor:
+    """The executor of this name for so many jobs at once, two by default."""
+    if name == "inline":
+        return InlineExecutor(objects)
+    if name == "threads":
+        return ThreadExecutor(objects, jobs or 2)
+    pool.resize(jobs or 2)
+    return ProcessExecutor(objects, pool)
+
+
+def carry_out(plan: Plan, world: World, keep: Callable[[Happened], None]) -> RunResult:
+    """Run a plan to its end; `keep` makes durable what it is given, or raises StoreError."""
+    result = RunResult(plan, run_id=world.run_id)
+    if plan.is_empty and not plan.blocked:
+        result.outcome = "ok"
+        result.finish()
+        return result
+    try:
+        with closing(run(plan, world)) as happenings:
+            for happened in happenings:
+                keep(happened)
+                result.take(happened)
+    except StoreError:
+        # The log refused an event; perhaps it takes at least the end of the run.
+        end = RunFinished(run_id=world.run_id, time=world.clock(), outcome="interrupted")
+        with suppress(StoreError):
+            keep(Happened((end,)))
+        raise
+    finally:
+        world.executor.close()
+    result.finish()
+    return result

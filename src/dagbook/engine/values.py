@@ -1,0 +1,36 @@
+"""Reading kept values: of what counts now, and of earlier materializations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from dagbook.definitions.keys import AssetKey
+from dagbook.engine.store import Store
+from dagbook.errors.execution import ValueMissing
+from dagbook.events.records import Materialization, ValueAddress
+
+
+def value_of(store: Store, key: AssetKey, record: Materialization | None) -> Any:
+    """The value of a record; raises ValueMissing, or StoreError where it can't be read."""
+    if record is None:
+        raise ValueMissing(asset=str(key))
+    if record.value is None:
+        raise ValueMissing(asset=str(key), reason="keeps no value")
+    return value_at(store, key, record.value)
+
+
+def value_at(store: Store, key: AssetKey, address: ValueAddress) -> Any:
+    """The value at an address, of the asset `key` or of a check on it."""
+    stored = store.stored(address)
+    if stored is None:
+        raise ValueMissing(asset=str(key), reason="is no longer kept")
+    return store.objects.load(stored)
+
+
+def with_id(records: Iterable[Materialization], key: AssetKey, identity: str) -> Materialization:
+    """The record of this id; raises ValueMissing where there is none."""
+    for record in records:
+        if record.id == identity:
+            return record
+    raise ValueMissing(asset=str(key), reason=f"has no kept version {identity!r}")
