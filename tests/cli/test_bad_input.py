@@ -25,6 +25,8 @@ DECORATED = "import dagbook\n@dagbook.asset\ndef orders():\n    return 1"
         ((ORDERS, TOTAL, ORDERS), "cell [1] and cell [3]"),
         ((ORDERS, DECORATED), "cell [1] and cell [2]"),
         (("return 1",), "not valid Python"),
+        ((ORDERS, DECORATED.replace("orders", "Orders")), "`orders`"),
+        ((DECORATED.replace("orders", "print"),), "`print` is a builtin"),
     ],
 )
 def test_a_fault_of_definitions_is_named_with_its_place(
@@ -91,6 +93,15 @@ def test_an_ordinary_cell_that_raises_is_a_failure(tmp_path: Path) -> None:
     ran = dagbook("run", notebook, code=1)
     assert "cell [2], line 2 raised KeyError" in ran.stderr
     assert "{}['nothing']" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "cell", ["import sys\nsys.exit(0)", "%%asset end\nimport sys\nsys.exit(0)"]
+)
+def test_code_that_ends_the_program_is_a_failure(tmp_path: Path, cell: str) -> None:
+    """A notebook cannot end its run with 0 before everything has run."""
+    notebook = write(tmp_path / "shop.ipynb", cell, ORDERS)
+    assert "SystemExit" in dagbook("run", notebook, code=1).stderr
 
 
 def test_a_cell_that_is_meant_to_raise_stops_nothing(tmp_path: Path) -> None:

@@ -51,6 +51,10 @@ def _guarded(arguments: Arguments, doors: Doors, streams: Streams) -> int:
         streams.report.flush()
         print(error_text(error), file=streams.errors)
         return exit_code_of(error)
+    except SystemExit as error:
+        told = f"dagbook: the notebook's code ended the program (SystemExit: {error.code})."
+        print(told, file=streams.errors)
+        return FAILED
     except KeyboardInterrupt as error:
         print("dagbook: interrupted; what had finished is kept.", file=streams.errors)
         return exit_code_of(error)

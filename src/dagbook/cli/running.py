@@ -32,7 +32,7 @@ class Run:
         """Run, report and write what was asked for."""
         try:
             outcome = self._prepared()
-        except (DagbookError, KeyboardInterrupt) as error:
+        except (DagbookError, KeyboardInterrupt, SystemExit) as error:
             code = exit_code_of(error)
             self._write(error_junit(self._arguments.notebook.name, error))
             self._document(error_json(self._arguments.notebook, code, error))

@@ -12,7 +12,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.engine.current import workspace
 from dagbook.errors.base import DagbookError
 from dagbook.errors.definitions import DuplicateKey
-from dagbook.errors.headless import CellRaised
+from dagbook.errors.headless import CellRaised, CellRefused
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.headless.cell_faults import fault_of, raise_together
 from dagbook.headless.judging import Known, judge
@@ -21,6 +21,7 @@ from dagbook.headless.notebook_file import Cell
 from dagbook.headless.shell import EXPECTED_TO_RAISE, run_cell
 
 AnyKey = AssetKey | AssetCheckKey
+Decorated = AssetsDefinition | AssetChecksDefinition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +37,14 @@ class LeftOut:
 class CellsInOrder:
     """Runs the cells and remembers what was left out and who defined what.
 
-    `trees` are the ordinary cells by id, magics turned into calls.
+    `trees` are the ordinary cells by id, magics turned into calls; `made` is where the definitions
+    go that decorators make.
     """
 
     shell: Any
     trees: Mapping[str, ast.Module]
     cells: tuple[Cell, ...]
+    made: list[Decorated]
     left_out: list[LeftOut] = field(default_factory=list)
     _named: frozenset[str] = frozenset()
     _left: dict[str, str] = field(default_factory=dict)
@@ -95,15 +98,32 @@ class CellsInOrder:
         return name in self._named or kept or bool(now.graph.named(name))
 
     def _run(self, cell: Cell, dropped: frozenset[int] = frozenset()) -> None:
+        self.made.clear()
         result = run_cell(self.shell, cell, dropped)
         error = result.error_before_exec or result.error_in_exec
         if error is not None and EXPECTED_TO_RAISE not in cell.tags:
             compiling = result.error_before_exec is not None
             self._failed(cell, fault_of(cell, error, self.shell.user_ns, compiling=compiling))
+        elif error is None:
+            self._faults += self._refused(cell)
         now = workspace()
         # Whatever the notebook sets, defining must not run anything here.
         now.settings = replace(now.settings, on_define="register")
         self._owned(cell, now.graph)
+
+    def _refused(self, cell: Cell) -> Iterator[DagbookError]:
+        """What decorators of the cell made and the graph did not take.
+
+        They are taken after the cell's end, so that a refusal is only shown, as the last thing.
+        """
+        known = _definitions(workspace().graph)
+        for made in self.made:
+            own = getattr(made.op.fn, "__globals__", None) is self.shell.user_ns
+            if own and not known.keys() & _keys(made):
+                shown = self.shell.display_pub.outputs
+                told = shown[-1]["data"].get("text/plain", "") if shown else ""
+                reason = told or f"{made!r} was refused."
+                yield CellRefused(place=cell.place(made.op.origin.line), reason=reason)
 
     def _failed(self, cell: Cell, fault: DagbookError) -> None:
         """Go on after a definition that is refused; what else failed would only make more errors."""
@@ -127,3 +147,7 @@ def _definitions(graph: AssetGraph) -> dict[AnyKey, object]:
     }
     found.update({key: check.definition for key, check in graph.checks.items()})
     return found
+
+
+def _keys(made: Decorated) -> set[AnyKey]:
+    return {spec.key for spec in made.specs}

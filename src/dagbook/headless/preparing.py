@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dagbook.definitions.current import surroundings
 from dagbook.engine.current import workspace as current_workspace
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import DagbookError
@@ -47,8 +48,10 @@ def open_notebook(path: Path, parameters: Mapping[str, Any]) -> Iterator[Prepare
         trees = _parsed(shell, cells)
         shell.extension_manager.load_extension("dagbook")
         try:
-            running = CellsInOrder(shell, trees, cells)
-            running.run()
+            made: list[Any] = []
+            running = CellsInOrder(shell, trees, cells, made)
+            with _heard(made):
+                running.run()
             yield Prepared(
                 path=notebook.path,
                 workspace=current_workspace(),
@@ -57,6 +60,23 @@ def open_notebook(path: Path, parameters: Mapping[str, Any]) -> Iterator[Prepare
             )
         finally:
             shell.extension_manager.unload_extension("dagbook")
+
+
+@contextmanager
+def _heard(made: list[Any]) -> Iterator[None]:
+    """Hear, beside the extension, of the definitions that decorators make."""
+    before = surroundings.made
+
+    def hear(definition: Any) -> None:
+        made.append(definition)
+        if before is not None:
+            before(definition)
+
+    surroundings.made = hear
+    try:
+        yield
+    finally:
+        surroundings.made = before
 
 
 def _parsed(shell: Any, cells: tuple[Cell, ...]) -> dict[str, ast.Module]:

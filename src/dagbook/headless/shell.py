@@ -50,7 +50,7 @@ def _hush(shell: Any) -> None:
     """Results of cells are not shown, and errors are told by whoever runs the cells."""
     shell.ast_node_interactivity = "none"
     shell.set_custom_exc((BaseException,), _say_nothing)
-    shell.showsyntaxerror = shell.showindentationerror = _say_nothing
+    shell.showtraceback = shell.showsyntaxerror = shell.showindentationerror = _say_nothing
     # IPython leaves event loops of user interfaces to its faces; this one has none.
     shell.enable_gui = lambda _gui=None: None
 
@@ -92,8 +92,7 @@ def run_cell(shell: Any, cell: Cell, dropped: frozenset[int] = frozenset()) -> A
     without = _Without(dropped)
     shell.ast_transformers.append(without)
     try:
-        # Without a history the number stays the cell's own while it runs.
-        result = shell.run_cell(cell.text, store_history=False, cell_id=cell.id)
+        result = shell.run_cell(cell.text, store_history=True, cell_id=cell.id)
     finally:
         if without in shell.ast_transformers:
             shell.ast_transformers.remove(without)
