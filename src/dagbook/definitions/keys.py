@@ -28,6 +28,8 @@ class AssetKey(_AssetKeyFields):
     __slots__ = ()
 
     def __new__(cls, path: str | Sequence[str]) -> Self:
+        if type(path) is str and path:
+            return super().__new__(cls, (path,))
         parts = (path,) if isinstance(path, str) else tuple(path)
         if not parts or not all(isinstance(part, str) and part for part in parts):
             raise InvalidName(what="asset key", name=repr(path)[:200])

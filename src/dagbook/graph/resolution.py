@@ -61,9 +61,11 @@ def _parameter_key(
     declared = definition.ins.get(name)
     if declared is not None:
         return declared
-    whole = AssetKey(name)
     keys = named(name)
-    if not keys or keys == (whole,):
+    if len(keys) == 1 and len(keys[0].path) == 1:
+        return keys[0]
+    whole = AssetKey(name)
+    if not keys:
         return whole
     prefix = getattr(definition, "key_prefix", ())
     below = AssetKey((*prefix, name))
