@@ -31,15 +31,20 @@ class Node:
     retry_policy: RetryPolicy | None = None
 
     @property
-    def above(self) -> tuple[str, ...]:
-        """The paths of the ops that it takes values from."""
+    def reads(self) -> set[By]:
+        """The outputs of other ops that it takes values from, or is mapped over."""
         found = {
-            one.node: None
+            (one.node, one.output)
             for source in self.inputs.values()
             for one in leaves(source)
             if not isinstance(one, (FromInput, Several))
         }
-        return tuple(found)
+        return found if self.by is None else found | {self.by}
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """The paths of the ops that it takes values from."""
+        return tuple(dict.fromkeys(node for node, _ in sorted(self.reads)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
@@ -74,6 +79,19 @@ class ComposedGraph:
             if node.path in wanted:
                 wanted.update(node.above)
         return tuple([node for node in self.nodes if node.path in wanted])
+
+    def wanted(self, outputs: frozenset[str]) -> dict[str, frozenset[str]]:
+        """The outputs of each op on which these outputs of the graph depend, by the op's path."""
+        if outputs >= self.outputs.keys():
+            return {node.path: frozenset([out.name for out in node.op.outs]) for node in self.nodes}
+        marked = {(at.node, at.output) for name, at in self.outputs.items() if name in outputs}
+        for node in reversed(self.nodes):
+            if any(path == node.path for path, _ in marked):
+                marked.update(node.reads)
+        return {
+            node.path: frozenset([output for path, output in marked if path == node.path])
+            for node in self.nodes
+        }
 
     def inputs_of(self, outputs: frozenset[str]) -> frozenset[str]:
         """The inputs of the graph that these outputs depend on."""

@@ -172,6 +172,37 @@ class StepFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptOpValue:
+    """What an op gave for one output, of a dynamic one under `key`; `value` is None where it is nothing."""
+
+    name: str
+    key: str | None = None
+    data_version: str = ""
+    value: ValueAddress | None = None
+    metadata: Mapping[str, MetadataValue] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpFinished:
+    """What became of one op of the graph that makes assets; `step` is its own name in the run.
+
+    `outcome`: ok, kept (taken from a failed run), skipped, failed or not_run; where the graph failed,
+    `values` is what the op gave, to go on from, with `blobs` for those that are small.
+    """
+
+    run_id: str
+    time: float
+    duration: float
+    keys: tuple[AssetKey, ...]
+    step: str
+    outcome: str
+    error: ErrorRecord | None = None
+    fingerprint: str | None = None
+    values: tuple[KeptOpValue, ...] = ()
+    blobs: Mapping[str, bytes] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotRun:
     """An asset was planned and did not run, because of another one; `blocked`: because of a verdict."""
 
@@ -253,6 +284,7 @@ Event = (
     | Restored
     | Skipped
     | StepFailed
+    | OpFinished
     | NotRun
     | CheckEvaluated
     | CodeSeen

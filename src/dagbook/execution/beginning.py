@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dagbook.definitions.ops import ANY, OpDefinition
+from dagbook.definitions.composed import ComposedGraph
+from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.ops import ANY
 from dagbook.errors.execution import ValueMissing
 from dagbook.events.records import Event, Materialization, NotRun, Skipped
 from dagbook.execution.executors import Request
@@ -24,6 +26,7 @@ from dagbook.execution.requests import (
     StepOutcome,
     StepRequest,
 )
+from dagbook.execution.resuming import resumption_of
 from dagbook.execution.tracebacks import record_of
 from dagbook.graph.nodes import AssetNode, CheckNode, Input
 from dagbook.planning.plan import Step
@@ -37,21 +40,52 @@ from dagbook.staleness.evaluate import (
 
 
 def held_up(ledger: Ledger, step: Step) -> Happened | None:
-    """That a step can't run because of what became of something above it; None where it can."""
+    """That a step can't run because of what became of something above it; None where it can.
+
+    Of a graph of ops those outputs can still be made that do not depend on it.
+    """
     nodes = [ledger.world.graph.nodes[key] for key in step.keys]
     own = set(step.keys)
-    obstacle = ledger.obstacle(tuple([p for node in nodes for p in node.parents if p not in own]))
-    if obstacle is None:
-        return None
-    return Happened(tuple([_held_up(ledger, node, *obstacle) for node in nodes]))
+    if isinstance(nodes[0].op and nodes[0].op.fn, ComposedGraph):
+        obstacles = [ledger.obstacle(_above(node, own)) for node in nodes]
+        if None in obstacles:
+            return None
+    else:
+        obstacle = ledger.obstacle(tuple([p for node in nodes for p in _above(node, own)]))
+        if obstacle is None:
+            return None
+        obstacles = [obstacle] * len(nodes)
+    return Happened(
+        tuple([_held_up(ledger, node, *o) for node, o in zip(nodes, obstacles, strict=True) if o])
+    )
+
+
+def _above(node: AssetNode, own: set[AssetKey]) -> tuple[AssetKey, ...]:
+    return tuple([parent for parent in node.parents if parent not in own])
+
+
+def _without_held_up(ledger: Ledger, step: Step) -> list[AssetNode]:
+    """The assets of a step that nothing holds up; what held up the others is told with its end."""
+    nodes = [ledger.world.graph.nodes[key] for key in step.keys]
+    if not isinstance(nodes[0].op and nodes[0].op.fn, ComposedGraph):
+        return nodes
+    own, free = set(step.keys), []
+    for node in nodes:
+        obstacle = ledger.obstacle(_above(node, own))
+        if obstacle is None:
+            free.append(node)
+        else:
+            ledger.aside.setdefault(step.keys, []).append(_held_up(ledger, node, *obstacle))
+    return free
 
 
 def begin_step(ledger: Ledger, step: Step) -> Request | Happened:
     """The request for a step that nothing holds up; or that kept results agree with it."""
-    nodes = [ledger.world.graph.nodes[key] for key in step.keys]
+    nodes = _without_held_up(ledger, step)
     kept = None if step.forced else _kept(ledger, nodes)
     if kept is not None:
-        return Happened(tuple(_take_over(ledger, nodes, kept)))
+        aside = ledger.aside.pop(step.keys, [])
+        return Happened((*aside, *_take_over(ledger, nodes, kept)))
     missing = _missing(ledger, nodes)
     if missing is not None:
         return _failed_before(ledger, step, missing)
@@ -134,11 +168,21 @@ def _take_over(
 
 
 def _missing(ledger: Ledger, nodes: list[AssetNode]) -> ValueMissing | None:
-    for node in nodes:
-        for item in node.inputs:
-            if ledger.stored(item.key) is None:
-                return _value_missing(ledger, item, str(node.key))
+    for item in _read_by(ledger, nodes):
+        if ledger.stored(item.key) is None:
+            return _value_missing(ledger, item, str(nodes[0].key))
     return None
+
+
+def _read_by(ledger: Ledger, nodes: list[AssetNode]) -> tuple[Input, ...]:
+    """The inputs of one step: of a function all of them, of a graph those that its outputs need."""
+    definition = nodes[0].definition
+    assert definition is not None
+    if definition.reads_by_key and not isinstance(definition.op.fn, ComposedGraph):
+        nodes = [ledger.world.graph.nodes[key] for key in definition.keys]
+        nodes = [node for node in nodes if node.definition is definition]
+    found = {(item.name, item.via is None): item for node in nodes for item in node.inputs}
+    return tuple(found.values())
 
 
 def _value_missing(ledger: Ledger, item: Input, reader: str) -> ValueMissing:
@@ -156,8 +200,7 @@ def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepReq
     op, definition = node.op, node.definition
     assert op is not None
     assert definition is not None
-    inputs = {(item.name, item.via is None): item for own in nodes for item in own.inputs}
-    wanted = set(step.keys)
+    wanted = {one.key for one in nodes}
     pairs = zip(op.outs, definition.keys, strict=True)
     return StepRequest(
         run_id=ledger.world.run_id,
@@ -166,23 +209,15 @@ def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepReq
         keys=definition.keys,
         outs=op.outs,
         selected=tuple([out.name for out, key in pairs if key in wanted]),
-        inputs=_step_inputs(ledger, tuple(inputs.values())),
+        inputs=_step_inputs(ledger, _read_by(ledger, nodes)),
         takes_context=op.takes_context,
         previous=ledger.stored(node.key) if op.takes_context else None,
         retry_policy=op.retry_policy,
         timeout=op.timeout,
         inline_checks=tuple([spec.key for spec in definition.check_specs]),
-        types=_types(op),
+        types={p.name: p.annotation for p in op.ins if p.annotation is not ANY},
+        resumption=resumption_of(ledger, step, nodes),
     )
-
-
-def _types(op: OpDefinition) -> dict[str, type]:
-    """The types that inputs are declared to have, as far as they can be checked."""
-    return {
-        p.name: p.annotation
-        for p in op.ins
-        if isinstance(p.annotation, type) and p.annotation is not ANY
-    }
 
 
 def _step_inputs(ledger: Ledger, inputs: tuple[Input, ...]) -> tuple[StepInput, ...]:

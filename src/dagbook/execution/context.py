@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
@@ -12,7 +12,62 @@ from dagbook.errors.definitions import InvalidDefinition
 LOG = logging.getLogger("dagbook")
 
 
-class AssetExecutionContext:
+class OpExecutionContext:
+    """Handed to an op whose first parameter is called `context`.
+
+    It tells in which run and step it runs and which of its outputs are wanted, and takes metadata
+    for what it gives.
+
+    >>> from dagbook import materialize, graph_asset, op
+    >>> @op
+    ... def where(context):
+    ...     return context.step_key
+    >>> @graph_asset
+    ... def place():
+    ...     return where()
+    >>> materialize([place]).asset_value("place")
+    'place.where'
+    """
+
+    def __init__(
+        self,
+        *,
+        run_id: str,
+        selected: Iterable[str],
+        selected_keys: Iterable[AssetKey] = (),
+        step_key: str = "",
+        mapping_key: str | None = None,
+        retry_number: int = 0,
+    ) -> None:
+        self.run_id = run_id
+        self.step_key = step_key
+        self.selected_output_names = frozenset(selected)
+        self.selected_asset_keys = frozenset(selected_keys)
+        self.log = LOG
+        self.retry_number = retry_number
+        self._mapping_key = mapping_key
+        self._metadata: dict[str, dict[str, Any]] = {}
+
+    def get_mapping_key(self) -> str | None:
+        """The key of the entry of a dynamic output that this step is for; None where there is none."""
+        return self._mapping_key
+
+    def add_output_metadata(
+        self,
+        metadata: Mapping[str, Any],
+        output_name: str | None = None,
+        mapping_key: str | None = None,
+    ) -> None:
+        """Add metadata to the result; `output_name` says to which where there are several."""
+        self._metadata.setdefault(output_name or "", {}).update(metadata)
+
+    def metadata_for(self, output: str, only: bool) -> Mapping[str, Any]:
+        """The metadata that was added for an output; `only` says that there is no other."""
+        own = self._metadata.get(output, {})
+        return {**self._metadata.get("", {}), **own} if only else own
+
+
+class AssetExecutionContext(OpExecutionContext):
     """Handed to a body whose first parameter is called `context`.
 
     It tells which asset is made in which run, takes metadata for the result, and gives the value
@@ -29,14 +84,15 @@ class AssetExecutionContext:
         previous: Callable[[], object],
         retry_number: int = 0,
     ) -> None:
-        self.run_id = run_id
-        self.selected_output_names = frozenset(selected)
-        self.selected_asset_keys = frozenset(selected_keys)
-        self.log = LOG
-        self.retry_number = retry_number
+        super().__init__(
+            run_id=run_id,
+            selected=selected,
+            selected_keys=selected_keys,
+            step_key=" ".join(map(str, keys)),
+            retry_number=retry_number,
+        )
         self._keys = keys
         self._previous = previous
-        self._metadata: dict[str, dict[str, Any]] = {}
 
     @property
     def asset_key(self) -> AssetKey:
@@ -53,14 +109,3 @@ class AssetExecutionContext:
     def previous_value(self) -> object:
         """The value that the asset had before this run; None where it had none."""
         return self._previous()
-
-    def add_output_metadata(
-        self, metadata: Mapping[str, Any], output_name: str | None = None
-    ) -> None:
-        """Add metadata to the result; `output_name` says to which where there are several."""
-        self._metadata.setdefault(output_name or "", {}).update(metadata)
-
-    def metadata_for(self, output: str, only: bool) -> Mapping[str, Any]:
-        """The metadata that was added for an output; `only` says that there is no other."""
-        own = self._metadata.get(output, {})
-        return {**self._metadata.get("", {}), **own} if only else own

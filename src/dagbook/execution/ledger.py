@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
-from dagbook.events.records import InputVersion, Materialization, Verdict
+from dagbook.events.records import Event, InputVersion, Materialization, Verdict
 from dagbook.execution.world import World, stored_value
 from dagbook.graph.nodes import CheckNode, Input
 from dagbook.io.stored import StoredValue
@@ -31,6 +31,7 @@ class Ledger:
     code_seen: set[str] = field(default_factory=set)
     raised: list[AssetCheckKey] = field(default_factory=list)
     failed_gates: list[AssetCheckKey] = field(default_factory=list)
+    aside: dict[tuple[AssetKey, ...], list[Event]] = field(default_factory=dict)
 
     @classmethod
     def opening(cls, world: World, plan: Plan) -> Ledger:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import cast
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import (
     CheckEvaluated,
     CodeSeen,
+    ErrorRecord,
     Event,
     InputVersion,
+    KeptOpValue,
     Materialization,
     Materialized,
+    NotRun,
+    OpFinished,
     OutputWritten,
     Restored,
     Skipped,
@@ -43,26 +48,85 @@ def step_events(ledger: Ledger, step: Step, outcome: StepOutcome) -> Iterator[Ev
             stream="stdout",
             text=outcome.printed,
         )
-    if outcome.error is not None:
-        for key in step.keys:
-            ledger.endings[key] = "failed"
-        yield StepFailed(
-            run_id=world.run_id,
-            time=world.clock(),
-            duration=outcome.duration,
-            keys=step.keys,
-            error=outcome.error,
+    for warning in outcome.warnings:
+        yield OutputWritten(
+            run_id=world.run_id, time=world.clock(), keys=step.keys, stream="log", text=warning
         )
-        return
+    aside = ledger.aside.pop(step.keys, [])
+    yield from aside
+    yield from op_events(ledger, step, outcome)
     definition = world.graph.nodes[step.keys[0]].definition
     assert definition is not None
     names = {
         out.name: spec.key for out, spec in zip(definition.op.outs, definition.specs, strict=True)
     }
-    for result in outcome.outputs:
+    order = {key: place for place, key in enumerate(world.graph.sorted(names.values()))}
+    for result in sorted(outcome.outputs, key=lambda one: order[names[one.name]]):
         yield from _output_events(ledger, world.graph.nodes[names[result.name]], result, outcome)
     for check in outcome.checks:
         yield from check_events(ledger, world.graph.checks[check.key], check)
+    if outcome.error is not None:
+        yield _step_failed(ledger, step, outcome, names, {_key_of(event) for event in aside})
+
+
+def _step_failed(
+    ledger: Ledger,
+    step: Step,
+    outcome: StepOutcome,
+    names: Mapping[str, AssetKey],
+    aside: set[AssetKey | None],
+) -> Event:
+    """That a step failed, for the assets that it did not make; all of them where it made them all."""
+    lost = [names[name] for name in outcome.failed] or [k for k in step.keys if k not in aside]
+    made = {names[result.name] for result in outcome.outputs}
+    for key in lost:
+        # What it made before it failed counts, and yet nothing goes on from it in this run.
+        ledger.endings[key] = "failed"
+    return StepFailed(
+        run_id=ledger.world.run_id,
+        time=ledger.world.clock(),
+        duration=outcome.duration,
+        keys=tuple([key for key in lost if key not in made] or lost),
+        error=cast(ErrorRecord, outcome.error),
+    )
+
+
+def _key_of(event: Event) -> AssetKey | None:
+    return event.key if isinstance(event, (NotRun, Skipped)) else None
+
+
+def op_events(ledger: Ledger, step: Step, outcome: StepOutcome) -> Iterator[Event]:
+    """What became of the ops of a graph; what they gave is kept where the step failed."""
+    for op in outcome.ops:
+        keeps = outcome.error is not None and op.fingerprint is not None
+        values = op.values if keeps else ()
+        yield OpFinished(
+            run_id=ledger.world.run_id,
+            time=op.started or outcome.started,
+            duration=op.duration,
+            keys=step.keys,
+            step=op.step,
+            outcome=op.outcome,
+            error=op.error,
+            fingerprint=op.fingerprint if keeps else None,
+            values=tuple(
+                [
+                    KeptOpValue(
+                        name=one.name,
+                        key=one.key,
+                        data_version=one.data_version,
+                        value=address_of(one.stored) if one.stored is not None else None,
+                        metadata=one.metadata,
+                    )
+                    for one in values
+                ]
+            ),
+            blobs={
+                one.stored.address: one.stored.inline
+                for one in values
+                if one.stored is not None and one.stored.inline is not None
+            },
+        )
 
 
 def _output_events(

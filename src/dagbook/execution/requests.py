@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.metadata import MetadataValue
@@ -28,6 +28,32 @@ class StepInput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpValue:
+    """What an op gave for one output, of a dynamic one under this key; `stored` where it is a value."""
+
+    name: str
+    key: str | None = None
+    data_version: str = ""
+    stored: StoredValue | None = None
+    metadata: Mapping[str, MetadataValue] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumption:
+    """What the ops of a graph need in order to go on where a failed run stopped.
+
+    `codes`: the code version of each op, by its path, as far as it is tracked; `inputs`: the data
+    version of each input; `surroundings`: of what else the assets depend on; `kept`: what ops gave
+    before, by their fingerprint.
+    """
+
+    codes: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    surroundings: tuple[str, ...] = ()
+    kept: Mapping[str, tuple[OpValue, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepRequest:
     """All that is needed to run one computation anywhere; `types` are those declared for inputs."""
 
@@ -43,7 +69,14 @@ class StepRequest:
     retry_policy: RetryPolicy | None = None
     timeout: float | None = None
     inline_checks: tuple[AssetCheckKey, ...] = ()
-    types: Mapping[str, type] = field(default_factory=dict)
+    types: Mapping[str, Any] = field(default_factory=dict)
+    resumption: Resumption | None = None
+
+    @property
+    def selected_keys(self) -> tuple[AssetKey, ...]:
+        """The assets whose outputs are selected."""
+        names = zip(self.outs, self.keys, strict=True)
+        return tuple([key for out, key in names if out.name in self.selected])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +120,30 @@ class CheckOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpOutcome:
+    """What became of one op of a graph: `ok`, `kept` (from a failed run), `skipped`, `failed`, `not_run`.
+
+    `values` are kept for the next run where this one fails, under `fingerprint`; None says that
+    they can't be.
+    """
+
+    step: str
+    outcome: Literal["ok", "kept", "skipped", "failed", "not_run"]
+    started: float = 0.0
+    duration: float = 0.0
+    detail: str = ""
+    error: ErrorRecord | None = None
+    fingerprint: str | None = None
+    values: tuple[OpValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepOutcome:
-    """What a step answers; `exception` and `error` where it failed, `changed` the inputs it changed in place."""
+    """What a step answers; `exception` and `error` where it failed, `changed` the inputs it changed in place.
+
+    `outputs` may hold what was given before a failure; `failed` names the outputs below which
+    nothing may run; `ops` are the steps within a graph.
+    """
 
     outputs: tuple[OutputResult, ...] = ()
     checks: tuple[CheckOutcome, ...] = ()
@@ -98,3 +153,6 @@ class StepOutcome:
     exception: BaseException | None = None
     changed: tuple[str, ...] = ()
     printed: str = ""
+    failed: tuple[str, ...] = ()
+    ops: tuple[OpOutcome, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import ValueAddress
 from dagbook.execution.cancel import CancelToken
 from dagbook.execution.executors import Executor
+from dagbook.execution.requests import OpValue
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.stored import StoredValue
 from dagbook.staleness.evaluate import KeptResults
@@ -43,9 +44,16 @@ class OpenTurnstile:
         """Nothing to do."""
 
 
+def _none_kept(_keys: tuple[AssetKey, ...]) -> Mapping[str, tuple[OpValue, ...]]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The graph, what is known of it, and the means to run it."""
+    """The graph, what is known of it, and the means to run it.
+
+    `kept_ops` gives what ops of these assets gave in a run that then failed, by their fingerprint.
+    """
 
     run_id: str
     command: str
@@ -59,6 +67,7 @@ class World:
     turnstile: Turnstile = field(default_factory=OpenTurnstile)
     cancel: CancelToken = field(default_factory=CancelToken)
     clock: Callable[[], float] = time.time
+    kept_ops: Callable[[tuple[AssetKey, ...]], Mapping[str, tuple[OpValue, ...]]] = _none_kept
 
 
 def stored_value(address: ValueAddress, blob: Callable[[str], bytes | None]) -> StoredValue | None:

@@ -9,6 +9,7 @@ from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.specs import AssetSpec
 from dagbook.graph.nodes import AssetNode, CheckNode
+from dagbook.graph.reading import told_apart
 from dagbook.graph.resolution import bound_op
 
 AnyKey = AssetKey | AssetCheckKey
@@ -173,8 +174,9 @@ class GraphBuilder:
             return
         hidden = self._parts.hidden.get(node.key, {})
         op, inputs = bound_op(definition, self._named, hidden, definition.keys)
+        inputs, waits = told_apart(definition, op, node.key, inputs)
         read = [item.key for item in inputs]
-        waited = tuple([dep for dep in node.spec.deps if dep not in read])
+        waited = tuple([dep for dep in (*waits, *node.spec.deps) if dep not in read])
         parents = tuple(dict.fromkeys([*read, *waited]))
         self._unlink(node)
         resolved = AssetNode(node.key, node.spec, definition, op, inputs, parents, waited)

@@ -1,0 +1,52 @@
+"""Calling a body on its inputs: the same for the body of an asset, a check and an op."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dagbook.execution.call import hidden_inputs, settled, time_limit
+from dagbook.execution.outputs import Body, Harvest, check_inputs, gather
+from dagbook.execution.requests import StepInput
+from dagbook.io.handout import Handout
+from dagbook.io.objects import ObjectStore
+
+# By name, and whether it is a parameter of the body rather than of a helper's.
+Handouts = Mapping[tuple[str, bool], Handout]
+
+
+def hand_out(inputs: tuple[StepInput, ...], objects: ObjectStore) -> Handouts:
+    """The values of these inputs, each the body's own."""
+    return {(item.name, item.via is None): objects.hand_out(item.stored) for item in inputs}
+
+
+def split(handouts: Handouts) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The values for the body's parameters, and those for the helpers that it calls."""
+    arguments = {name: one.value for (name, own), one in handouts.items() if own}
+    if len(arguments) == len(handouts):
+        return arguments, {}
+    return arguments, {name: one.value for (name, own), one in handouts.items() if not own}
+
+
+def call(
+    body: Body,
+    fn: Callable[..., Any],
+    leading: tuple[Any, ...],
+    arguments: Mapping[str, Any],
+    hidden: Mapping[str, Any],
+    timeout: float | None,
+    harvest: Harvest,
+) -> None:
+    """Call the body's function and take what it gives into the harvest."""
+    if body.types:
+        check_inputs(body, arguments)
+    if not hidden and timeout is None:
+        gather(body, settled(fn(*leading, **arguments)), harvest)
+        return
+    with time_limit(body.name, timeout), hidden_inputs(fn, hidden):
+        gather(body, settled(fn(*leading, **arguments)), harvest)
+
+
+def changed_in(handouts: Handouts) -> tuple[str, ...]:
+    """The names of the inputs that were changed in place."""
+    return tuple(dict.fromkeys([name for (name, _), one in handouts.items() if one.changed()]))

@@ -1,0 +1,350 @@
+"""Running the ops of a graph that backs assets: in order, each with inputs of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dagbook.definitions.composed import ComposedGraph, Node
+from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.nothing import Nothing
+from dagbook.definitions.ops import ANY, OpOutput
+from dagbook.definitions.results import NO_VALUE
+from dagbook.errors.execution import InvalidResult
+from dagbook.execution.answers import inline_checks
+from dagbook.execution.attempts import with_attempts
+from dagbook.execution.bodies import call
+from dagbook.execution.context import OpExecutionContext
+from dagbook.execution.feeding import Feed, Gap, Held, Many, Standing, gap_of, mark_of
+from dagbook.execution.keeping import kept_output, unexpected_warning
+from dagbook.execution.outputs import Given, Harvest
+from dagbook.execution.requests import (
+    CheckOutcome,
+    OpOutcome,
+    OpValue,
+    OutputResult,
+    Resumption,
+    StepOutcome,
+    StepRequest,
+)
+from dagbook.execution.tracebacks import record_of
+from dagbook.io.handout import Handout
+from dagbook.io.objects import ObjectStore
+
+# Begins the data version of what has no content: every run of it counts as new data.
+NO_CONTENT = "run:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OpBody:
+    """An op as its result is looked at: see `execution.outputs.Body`."""
+
+    name: str
+    outs: tuple[OpOutput, ...]
+    selected: tuple[str, ...]
+    types: Mapping[str, Any]
+    keys: tuple[AssetKey, ...] = ()
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of a graph: what each output stands at, and what became of each op."""
+
+    request: StepRequest
+    graph: ComposedGraph
+    objects: ObjectStore
+    resumption: Resumption
+    standing: Standing
+    wanted: Mapping[str, frozenset[str]]
+    hidden: dict[str, Any] = field(default_factory=dict)
+    ops: list[OpOutcome] = field(default_factory=list)
+    outputs: dict[str, OutputResult] = field(default_factory=dict)
+    answers: Harvest = field(default_factory=Harvest)
+    warnings: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    error: Exception | None = None
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """The last call of an op: what it was given and what it gave, also where it raised."""
+
+    context: OpExecutionContext | None = None
+    handouts: dict[str, Handout] = field(default_factory=dict)
+    harvest: Harvest = field(default_factory=Harvest)
+
+
+def execute_graph(request: StepRequest, graph: ComposedGraph, objects: ObjectStore) -> StepOutcome:
+    """Run the ops that the selected outputs need; a failure is an answer, not an exception.
+
+    Where an op fails, those that depend on it do not run and the others do. KeyboardInterrupt and
+    SystemExit pass through.
+    """
+    started, clock = time.time(), time.perf_counter()
+    run = _opened(request, graph, objects)
+    for node in graph.needed(frozenset(request.selected)):
+        _run_node(run, node)
+    failed = _settle_outputs(run)
+    checks: tuple[CheckOutcome, ...] = ()
+    if run.error is None:
+        try:
+            checks = inline_checks(request, run.answers, objects)
+        except Exception as raised:
+            run.error, failed = raised, list(request.selected)
+    return StepOutcome(
+        outputs=tuple(run.outputs.values()),
+        checks=checks,
+        started=started,
+        duration=time.perf_counter() - clock,
+        error=None if run.error is None else record_of(run.error),
+        exception=run.error,
+        changed=tuple(dict.fromkeys(run.changed)),
+        failed=tuple(failed),
+        ops=tuple(run.ops),
+        warnings=tuple(run.warnings),
+    )
+
+
+def _opened(request: StepRequest, graph: ComposedGraph, objects: ObjectStore) -> _Run:
+    resumption = request.resumption or Resumption()
+    versions = resumption.inputs
+    inputs = {
+        one.name: Held(versions.get(one.name, one.stored.address), one.stored)
+        for one in request.inputs
+        if one.via is None
+    }
+    for name in graph.inputs:
+        inputs.setdefault(name, Held(versions.get(name, ""), None))
+    run = _Run(
+        request=request,
+        graph=graph,
+        objects=objects,
+        resumption=resumption,
+        standing=Standing(inputs),
+        wanted=graph.wanted(frozenset(request.selected)),
+    )
+    run.hidden = {
+        one.name: objects.hand_out(one.stored).value
+        for one in request.inputs
+        if one.via is not None
+    }
+    return run
+
+
+def _run_node(run: _Run, node: Node) -> None:
+    """Run an op once, or once for each entry of the dynamic output that it is mapped over."""
+    if node.by is None:
+        _run_op(run, node, None)
+        return
+    entries = run.standing.entries(node.by)
+    if not isinstance(entries, Mapping):
+        for out in node.op.outs:
+            run.standing.put(node.path, out.name, entries)
+        run.ops.append(_not_run(run.graph.step_key(node), entries))
+        return
+    for out in node.op.outs:
+        run.standing.put(node.path, out.name, {})
+    for key in entries:
+        _run_op(run, node, key)
+
+
+def _run_op(run: _Run, node: Node, key: str | None) -> None:
+    step = run.graph.step_key(node, key)
+    feeds = {name: run.standing.feed(source, key) for name, source in node.inputs.items()}
+    gap = gap_of(feeds.values())
+    if gap is not None:
+        for out in node.op.outs:
+            run.standing.put(node.path, out.name, gap, key)
+        run.ops.append(_not_run(step, gap))
+        return
+    mark = mark_of(run.resumption, node, key, feeds, run.wanted.get(node.path, frozenset()))
+    kept = run.resumption.kept.get(mark) if mark is not None else None
+    if kept is not None:
+        _take_kept(run, node, key, kept)
+        run.ops.append(OpOutcome(step=step, outcome="kept", fingerprint=mark, values=kept))
+        return
+    _call_op(run, node, key, feeds, mark)
+
+
+def _not_run(step: str, gap: Gap) -> OpOutcome:
+    return OpOutcome(step=step, outcome="skipped" if gap == "skipped" else "not_run")
+
+
+def _call_op(
+    run: _Run, node: Node, key: str | None, feeds: Mapping[str, Feed], mark: str | None
+) -> None:
+    started, clock = time.time(), time.perf_counter()
+    step = run.graph.step_key(node, key)
+    last = _Attempt()
+    values: list[OpValue] = []
+    error: Exception | None = None
+    try:
+        with_attempts(
+            node.retry_policy, lambda number: _attempt(run, node, key, feeds, number, last)
+        )
+    except Exception as raised:
+        error = raised
+    try:
+        _keep(run, node, key, last, values, f"{NO_CONTENT}{run.request.run_id}:{step}")
+    except Exception as raised:
+        error = error or raised
+    run.error = run.error or error
+    _put_values(run, node, key, values, failed=error is not None)
+    run.answers.checks.extend(last.harvest.checks)
+    if error is None:
+        run.changed += [f"{step}.{name}" for name, one in last.handouts.items() if one.changed()]
+    run.ops.append(
+        OpOutcome(
+            step=step,
+            outcome="ok" if error is None else "failed",
+            started=started,
+            duration=time.perf_counter() - clock,
+            error=None if error is None else record_of(error),
+            fingerprint=mark if error is None else None,
+            values=tuple(values) if error is None else (),
+        )
+    )
+
+
+def _attempt(
+    run: _Run,
+    node: Node,
+    key: str | None,
+    feeds: Mapping[str, Feed],
+    number: int,
+    last: _Attempt,
+) -> None:
+    op = node.op
+    step = run.graph.step_key(node, key)
+    wanted = run.wanted.get(node.path, frozenset())
+    last.handouts, last.harvest = {}, Harvest()
+    last.context = OpExecutionContext(
+        run_id=run.request.run_id,
+        selected=wanted,
+        selected_keys=run.request.selected_keys,
+        step_key=step,
+        mapping_key=key,
+        retry_number=number,
+    )
+    arguments = _arguments(run, node, step, feeds, last.handouts)
+    types = {p.name: p.annotation for p in op.ins if p.annotation is not ANY}
+    body = _OpBody(name=step, outs=op.outs, selected=tuple(sorted(wanted)), types=types)
+    leading = (last.context,) if op.takes_context else ()
+    call(body, op.fn, leading, arguments, run.hidden, op.timeout, last.harvest)
+
+
+def _arguments(
+    run: _Run, node: Node, step: str, feeds: Mapping[str, Feed], handouts: dict[str, Handout]
+) -> dict[str, Any]:
+    """The values of an op's parameters, each its own; those that are only waited for are none."""
+    found = {}
+    for one in node.op.ins:
+        if one.annotation is Nothing:
+            continue
+        if one.name not in feeds:
+            found[one.name] = one.default
+        else:
+            found[one.name] = _value(run, step, one.name, feeds[one.name], handouts)
+    return found
+
+
+def _value(run: _Run, step: str, name: str, feed: Feed, handouts: dict[str, Handout]) -> Any:
+    if isinstance(feed, Many):
+        parts = [one for one in feed.feeds if one != "skipped"]
+        return [_value(run, step, f"{name}[{at}]", one, handouts) for at, one in enumerate(parts)]
+    assert isinstance(feed, Held)
+    if feed.stored is None:
+        raise InvalidResult(
+            asset=step,
+            problem=f"reads `{name}`, and what is connected to it hands no value over",
+            remedy="Declare the input with In(Nothing), or give a value above it.",
+        )
+    handout = handouts[name] = run.objects.hand_out(feed.stored)
+    return handout.value
+
+
+def _keep(
+    run: _Run, node: Node, key: str | None, last: _Attempt, values: list[OpValue], none: str
+) -> None:
+    """Put what an op gave into the store; `none` is the data version of what is no value."""
+    step = run.graph.step_key(node, key)
+    only = len(node.op.outs) == 1
+    for out in node.op.outs:
+        added = last.context.metadata_for(out.name, only) if last.context is not None else {}
+        given = last.harvest.given.get(out.name)
+        if given is not None:
+            values.append(_kept(run, step, out.name, given, added, none))
+        for entry, one in last.harvest.entries.get(out.name, {}).items():
+            values.append(replace(_kept(run, step, out.name, one, {}, none), key=entry))
+
+
+def _kept(
+    run: _Run, step: str, name: str, given: Given, added: Mapping[str, Any], none: str
+) -> OpValue:
+    result = kept_output(step, name, given, added, run.objects)
+    nothing = given.value is NO_VALUE
+    return OpValue(
+        name=name,
+        data_version=result.data_version or (none if nothing else ""),
+        stored=result.stored,
+        metadata=result.metadata,
+    )
+
+
+def _take_kept(run: _Run, node: Node, key: str | None, values: tuple[OpValue, ...]) -> None:
+    _put_values(run, node, key, values, failed=False)
+
+
+def _put_values(
+    run: _Run,
+    node: Node,
+    key: str | None,
+    values: tuple[OpValue, ...] | list[OpValue],
+    *,
+    failed: bool,
+) -> None:
+    """Let what an op gave stand for its outputs; nothing may use what was given before a failure."""
+    for out in node.op.outs:
+        own = [one for one in values if one.name == out.name]
+        state: Held | Gap | dict[str, Any]
+        if failed:
+            state = "failed"
+        elif out.dynamic and (own or out.required):
+            state = {str(one.key): Held(one.data_version, one.stored) for one in own}
+        else:
+            state = Held(own[0].data_version, own[0].stored) if own else "skipped"
+        run.standing.put(node.path, out.name, state, key)
+        if own and not out.dynamic and key is None:
+            _give(run, node, own[0])
+
+
+def _give(run: _Run, node: Node, value: OpValue) -> None:
+    """An op's output that is an asset's is the asset's value, selected or not."""
+    for name, source in run.graph.outputs.items():
+        if (source.node, source.output) != (node.path, value.name):
+            continue
+        made_up = value.stored is None and value.data_version.startswith(NO_CONTENT)
+        version = "" if made_up else value.data_version
+        run.outputs[name] = OutputResult(
+            name=name, data_version=version, stored=value.stored, metadata=value.metadata
+        )
+        run.answers.given[name] = Given(NO_VALUE)
+        if name not in run.request.selected:
+            asset = dict(zip([o.name for o in run.request.outs], run.request.keys, strict=True))
+            step = run.graph.step_key(node)
+            run.warnings.append(unexpected_warning(step, value.name, str(asset[name])))
+
+
+def _settle_outputs(run: _Run) -> list[str]:
+    """Tell the selected outputs that were not given apart: skipped, or failed, which are returned."""
+    failed = []
+    for name in run.request.selected:
+        source = run.graph.outputs[name]
+        state = run.standing.state(source.node, source.output)
+        if state == "failed":
+            failed.append(name)
+        elif name not in run.outputs:
+            run.outputs[name] = OutputResult(name=name, skipped=True)
+    return failed
