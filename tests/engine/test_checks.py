@@ -210,6 +210,19 @@ def test_inline_verdicts_are_kept_and_bar(workspace: Workspace) -> None:
     assert words(workspace.materialize().materialized) == ["orders", "total"]
 
 
+def test_an_inline_verdict_holds_through_an_update_that_changes_nothing(
+    workspace: Workspace,
+) -> None:
+    """When a re-run turns out not to be needed, the gate stays as it was."""
+    define(workspace, "@asset\ndef source():\n    return 1\n")
+    define(workspace, INLINE.format(False).replace("def orders():", "def orders(source):"))
+    workspace.materialize(raise_on_error=False)
+    define(workspace, "@asset\ndef source():\n    return 0 + 1\n")
+    result = workspace.materialize(raise_on_error=False)
+    assert (words(result.materialized), result.success) == (["source"], False)
+    assert words(result.blocked + result.not_run) == ["total"]
+
+
 @pytest.mark.parametrize(
     ("given", "problem"),
     [

@@ -17,6 +17,7 @@ from dagbook.events.records import (
 from dagbook.execution.beginning import begin_check, begin_step, held_up
 from dagbook.execution.executors import Done, Request
 from dagbook.execution.happened import Happened
+from dagbook.execution.holding import hold_verdicts
 from dagbook.execution.ledger import Ledger
 from dagbook.execution.recording import check_events, restored_event, step_events
 from dagbook.execution.requests import CheckOutcome, StepOutcome
@@ -81,6 +82,8 @@ def _start_ready(ledger: Ledger, agenda: Agenda, running: dict[int, Task]) -> It
             continue
         if answer.events:
             yield answer
+        if held is None and task.step is not None:
+            hold_verdicts(ledger, task.step)
         if task.place in running:
             _leave(world, running.pop(task.place))
         agenda.done(task)
