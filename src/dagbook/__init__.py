@@ -6,11 +6,28 @@ from typing import Any
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.decorators import AssetIn, asset, asset_check
+from dagbook.definitions.graph_decorators import graph_asset, graph_multi_asset
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.metadata import MetadataValue
+from dagbook.definitions.multi import multi_asset
+from dagbook.definitions.nothing import Nothing
+from dagbook.definitions.op_decorators import graph as _graph
+from dagbook.definitions.op_decorators import op
+from dagbook.definitions.ports import (
+    AssetOut,
+    DynamicOut,
+    DynamicOutput,
+    GraphIn,
+    GraphOut,
+    In,
+    Out,
+)
+from dagbook.definitions.raising import Failure, RetryRequested
 from dagbook.definitions.results import (
     AssetCheckResult,
     AssetCheckSeverity,
+    Backoff,
+    Jitter,
     MaterializeResult,
     Output,
     RetryPolicy,
@@ -21,9 +38,12 @@ from dagbook.engine.once import MaterializeInProcessResult, materialize
 from dagbook.engine.settings import Settings
 from dagbook.engine.workspace import Workspace
 from dagbook.errors import DagbookError
-from dagbook.execution.context import AssetExecutionContext
+from dagbook.execution.context import AssetExecutionContext, OpExecutionContext
 from dagbook.execution.result import RunResult
 from dagbook.selection.fluent import AssetSelection
+
+# Last, because the package of the same name has been put in its place by the imports above.
+graph = _graph
 
 __all__ = [
     "AssetCheckKey",
@@ -35,21 +55,39 @@ __all__ = [
     "AssetExecutionContext",
     "AssetIn",
     "AssetKey",
+    "AssetOut",
     "AssetSelection",
     "AssetSpec",
     "AssetsDefinition",
+    "Backoff",
     "DagbookError",
+    "DynamicOut",
+    "DynamicOutput",
+    "Failure",
+    "GraphIn",
+    "GraphOut",
+    "In",
+    "Jitter",
     "MaterializeInProcessResult",
     "MaterializeResult",
     "MetadataValue",
+    "Nothing",
+    "OpExecutionContext",
+    "Out",
     "Output",
     "RetryPolicy",
+    "RetryRequested",
     "RunResult",
     "Settings",
     "Workspace",
     "asset",
     "asset_check",
+    "graph",
+    "graph_asset",
+    "graph_multi_asset",
     "materialize",
+    "multi_asset",
+    "op",
     "workspace",
 ]
 

@@ -72,6 +72,15 @@ class AssetExecutionContext(OpExecutionContext):
 
     It tells which asset is made in which run, takes metadata for the result, and gives the value
     that the asset had before.
+
+    >>> from dagbook import asset, materialize
+    >>> @asset
+    ... def orders(context):
+    ...     context.add_output_metadata({"rows": 2})
+    ...     return [1, 2]
+    >>> [event.metadata["rows"].value for event in
+    ...  materialize([orders]).get_asset_materialization_events()]
+    [2]
     """
 
     def __init__(

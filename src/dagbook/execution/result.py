@@ -11,6 +11,8 @@ from dagbook.events.records import (
     Materialization,
     Materialized,
     NotRun,
+    OpFinished,
+    OutputWritten,
     Restored,
     RunFinished,
     RunOutcome,
@@ -30,7 +32,8 @@ class RunResult:
     `restored` were taken over from kept results, `skipped` were fresh or gave no value, `failed`
     raised, `not_run` had something above them fail, `blocked` waited below a failed blocking check.
     `checks` are the verdicts given; `errors` the exceptions by asset or check; `changed_inputs` the
-    (asset, input) pairs that a body changed in place.
+    (asset, input) pairs that a body changed in place; `ops` the steps within graphs of ops; `warnings`
+    what the run has to say of itself.
     """
 
     plan: Plan
@@ -48,6 +51,8 @@ class RunResult:
     reasons: dict[AssetKey, str] = field(default_factory=dict)
     records: dict[AssetKey, Materialization] = field(default_factory=dict)
     changed_inputs: list[tuple[AssetKey, str]] = field(default_factory=list)
+    ops: list[OpFinished] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def success(self) -> bool:
@@ -89,6 +94,10 @@ class RunResult:
             case NotRun(key=key, because=because, blocked=blocked):
                 (self.blocked if blocked else self.not_run).append(key)
                 self.reasons[key] = because
+            case OpFinished():
+                self.ops.append(event)
+            case OutputWritten(stream="log", text=text):
+                self.warnings.append(text)
             case CheckEvaluated(verdict=verdict):
                 self.checks.append(verdict)
             case RunFinished(outcome=outcome, run_id=run_id):
