@@ -205,16 +205,3 @@ def _fill(workspace: Workspace) -> None:
 def _empty(workspace: Workspace) -> None:
     connection: sqlite3.Connection = workspace.store.log._connection  # type: ignore[attr-defined]
     connection.execute("PRAGMA max_page_count = 1000000")
-
-
-def test_a_store_that_cannot_be_written_says_so(tmp_path: Path) -> None:
-    """The error is one sentence and names the place."""
-    if os.getuid() == 0:
-        blocked = tmp_path / "file"
-        blocked.write_text("not a folder")
-        with pytest.raises(StoreError, match="file"):
-            Workspace(blocked)
-        return
-    tmp_path.chmod(0o500)
-    with pytest.raises(StoreError, match=str(tmp_path)):
-        Workspace(tmp_path)

@@ -133,7 +133,7 @@ class Workspace:
             self._graph = self._graph.without(*found)
         events = [Forgotten(time=time.time(), key=k) for k in found if isinstance(k, AssetKey)]
         self._append(Happened(tuple(events)))
-        self.selected = self.selected.intersection(self._graph.keys)
+        self.selected = self.selected.difference(found).intersection(self._graph.keys)
         self._changes.tell()
 
     def select(self, expression: str | Selection | None) -> list[AssetKey]:
