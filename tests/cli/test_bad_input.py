@@ -25,6 +25,8 @@ DECORATED = "import dagbook\n@dagbook.asset\ndef orders():\n    return 1"
         ((ORDERS, TOTAL, ORDERS), "cell [1] and cell [3]"),
         ((ORDERS, DECORATED), "cell [1] and cell [2]"),
         (("return 1",), "not valid Python"),
+        (("# note\n%%asset a\n1",), "must be the first line of its cell"),
+        (("%asset a\n[1, 2]",), "begins with two signs"),
         ((ORDERS, DECORATED.replace("orders", "Orders")), "`orders`"),
         ((DECORATED.replace("orders", "print"),), "`print` is a builtin"),
     ],
@@ -127,6 +129,16 @@ def test_words_that_are_wrong_end_with_2(tmp_path: Path, words: tuple[str, ...],
     """A wrong option or parameter is a fault of usage."""
     notebook = write(tmp_path / "shop.ipynb", "year = 1", ORDERS, tags={0: "parameters"})
     assert says in dagbook("run", notebook, *words, code=2).stderr
+
+
+@pytest.mark.parametrize("option", ["--junit", "--execute"])
+def test_a_file_that_cannot_be_written_is_told_before_the_run(tmp_path: Path, option: str) -> None:
+    """A folder of that name, or a file in the place of its folder."""
+    notebook = write(tmp_path / "shop.ipynb", ORDERS)
+    for target in (tmp_path, notebook / "out"):
+        ran = dagbook("run", notebook, option, target, code=2)
+        assert "can't be written" in ran.stderr
+        assert "materialized" not in ran.stdout
 
 
 def test_a_parameter_for_a_notebook_without_any_is_refused(tmp_path: Path) -> None:

@@ -125,23 +125,36 @@ def test_any_encoding_of_the_output_will_do(tmp_path: Path, coding: str) -> None
     dagbook("run", notebook, env=[f"PYTHONIOENCODING={coding}"], code=0)
 
 
+def interrupted(begun: Path, *words: object) -> tuple[int, str]:
+    """The exit code and standard error of a program that is interrupted once the file is there."""
+    command = [sys.executable, "-m", "dagbook", *map(str, words)]
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        until = time.monotonic() + 60
+        while not begun.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=60)[1]
+    return process.returncode, told
+
+
 def test_an_interrupt_keeps_what_had_finished(tmp_path: Path) -> None:
     """SIGINT ends the run with 130, and the next run goes on from there."""
     notebook = write(tmp_path / "shop.ipynb", ORDERS, SLOW)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "dagbook", "run", str(notebook)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    until = time.monotonic() + 60
-    while not (tmp_path / "begun").exists() and time.monotonic() < until:
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    _out, told = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert told == "dagbook: interrupted; what had finished is kept.\n"
+    found = interrupted(tmp_path / "begun", "run", notebook)
+    assert found == (130, "dagbook: interrupted; what had finished is kept.\n")
     assert document("run", notebook, "--dry-run")["plan"]["fresh"] == ["orders"]
+
+
+def test_an_interrupt_ends_the_execution_too(tmp_path: Path) -> None:
+    """The kernel ends with it, and the outputs up to there are written."""
+    cells = ("%load_ext dagbook", ORDERS, "print(orders)", SLOW.partition("\n")[2])
+    notebook = write(tmp_path / "shop.ipynb", *cells[:3], "if orders:\n    pass\n" + cells[3])
+    target = tmp_path / "done.ipynb"
+    found = interrupted(tmp_path / "begun", "run", notebook, "--execute", target)
+    assert found == (130, "dagbook: interrupted; what had finished is kept.\n")
+    assert "[1, 2, 3]" in target.read_text()
 
 
 def test_a_reader_that_has_gone_is_no_fault(tmp_path: Path) -> None:

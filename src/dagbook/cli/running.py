@@ -12,7 +12,9 @@ from dagbook.cli.ports import Doors, Notebook
 from dagbook.cli.progress import Progress
 from dagbook.cli.report import left_out_text, outcome_text, plan_text
 from dagbook.cli.streams import Streams, prints_beside
+from dagbook.cli.targets import make_room, naming
 from dagbook.errors.base import DagbookError
+from dagbook.errors.headless import UnwritableFile
 from dagbook.execution.result import RunResult
 from dagbook.planning.plan import Plan
 
@@ -31,10 +33,14 @@ class Run:
     def code(self) -> int:
         """Run, report and write what was asked for."""
         try:
+            # Before anything runs for hours whose outcome could not be kept.
+            for target in filter(None, (self._junit, self._target)):
+                make_room(target)
             outcome = self._prepared()
         except (DagbookError, KeyboardInterrupt, SystemExit) as error:
             code = exit_code_of(error)
-            self._write(error_junit(self._arguments.notebook.name, error))
+            if not isinstance(error, UnwritableFile):
+                self._write(error_junit(self._arguments.notebook.name, error))
             self._document(error_json(self._arguments.notebook, code, error))
             raise
         self._write(outcome_junit(outcome))
@@ -118,8 +124,8 @@ class Run:
 
     def _write(self, junit: str) -> None:
         if self._junit is not None:
-            self._junit.parent.mkdir(parents=True, exist_ok=True)
-            self._junit.write_text(junit, encoding="utf-8")
+            with naming(self._junit):
+                self._junit.write_text(junit, encoding="utf-8")
 
     def _document(self, text: str) -> None:
         if self._arguments.json:

@@ -123,3 +123,14 @@ class KernelStopped(NotebookError):
             f"The kernel stopped while the notebook ran ({self.problem}): killed, out of memory, or a "
             f"crash in compiled code. {self.path} holds the outputs up to there."
         )
+
+
+@dataclass(eq=False, kw_only=True)
+class UnwritableFile(NotebookError):
+    """A file that a command was told to write can't be written."""
+
+    path: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.path} can't be written: {self.problem}. Name another file."

@@ -13,7 +13,7 @@ from dagbook.definitions.assets import AssetsDefinition
 from dagbook.engine.once import materialize
 from dagbook.engine.workspace import Workspace
 from dagbook.headless.functions import Function, names_in, own_code, own_functions
-from dagbook.headless.magics import DEFINING, SHOWING, magic_calls
+from dagbook.headless.magics import DEFINING, SHOWING, magic_calls, taken_for_a_body
 
 # Methods of a workspace that run assets or hand out what they gave.
 RUNNING = frozenset({"materialize", "start", "value", "kept_value", "failing_rows"})
@@ -52,6 +52,8 @@ def judge(tree: ast.Module, known: Known) -> Judgement:
     A statement that runs or shows assets by a magic is left out alone. A cell that reads what an
     asset gave is left out but for what holds without it: imports, functions, classes, constants.
     """
+    if taken_for_a_body(tree):
+        return Judgement()  # it runs, and the magic says what was meant
     reasons = _reasons(tree.body, known)
     reading = any(reason is not None and not reason.alone for reason in reasons)
     dropped = {

@@ -66,6 +66,13 @@ def magic_calls(node: ast.AST) -> Iterator[tuple[str, str, str]]:
                 yield "cell", name, body
 
 
+def taken_for_a_body(tree: ast.Module) -> bool:
+    """Whether the cell begins with `%asset NAME` and goes on with Python: one sign too few."""
+    first, *others = [list(magic_calls(statement)) for statement in tree.body] or [[]]
+    named = any((kind, name) == ("line", "asset") and line.strip() for kind, name, line in first)
+    return named and not all(others)
+
+
 def expanded(tree: ast.Module, transform: Callable[[str], str]) -> ast.Module:
     """The cell with the Python that `%time` and its like hold in place of their call.
 
