@@ -13,7 +13,9 @@ from dagbook import Workspace
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.specs import AssetSpec
 from dagbook.errors.selection import SelectionError
+from dagbook.views.dag import node_id
 from dagbook.widget.dag_widget import DagWidget
+from dagbook.widget.shown import ShownWidgets
 from tests.views.graphs import HOSTILE
 from tests.views.test_tables import Tags
 from tests.widget.projects import RAW, eventually, project
@@ -124,15 +126,45 @@ def test_a_group_in_the_panel_follows_its_members() -> None:
         eventually(lambda: not widget.panel.is_open)
 
 
+def enter(widget: DagWidget) -> None:
+    """Press Enter in the search box."""
+    widget.toolbar.search._handle_custom_msg({"event": "submit"}, [])
+
+
 def test_a_search_with_a_mistake_points_at_it() -> None:
-    """The error stands below the buttons with its caret, and everything stays bright."""
+    """After Enter the error stands below the buttons with its caret, and everything stays bright."""
     with shown() as (_, widget):
         widget.toolbar.search.value = "clean or ("
+        assert "^" not in line(widget)
+        enter(widget)
         assert "^" in line(widget)
         assert widget.picture.bright is None
+
+
+def test_a_search_finds_while_it_is_typed() -> None:
+    """What is typed marks what it names, as soon as it names something."""
+    with shown() as (_, widget):
         widget.toolbar.search.value = "clean+"
         assert line(widget) == "2 of 4 assets found"
+        widget.toolbar.search.value = "clean+ or"
+        assert line(widget) == "2 of 4 assets found"
         assert widget.toolbar.buttons["marked"].tooltip.startswith("%materialize clean+")
+
+
+def test_a_search_is_completed_by_a_button() -> None:
+    """Buttons below the box put what may follow in the place of the word, and go with Enter."""
+    with shown() as (_, widget):
+        row = widget.suggestions
+        widget.toolbar.search.value = "+cl"
+        assert (row.texts, row.widget.layout.display) == (["+clean"], None)
+        assert row.buttons[0].description == "clean"
+        row.buttons[0].click()
+        assert widget.toolbar.search.value == "+clean"
+        assert row.texts == ["+clean+"]
+        widget.toolbar.search.value = "status:"
+        assert "status:stale" in row.texts
+        enter(widget)
+        assert (row.texts, row.widget.layout.display) == ([], "none")
 
 
 def test_the_picture_is_recoloured_by_one_message() -> None:
@@ -169,7 +201,7 @@ def test_hostile_names_are_only_text(name: str) -> None:
     with Workspace(scope="test") as workspace:
         workspace.define(AssetSpec(AssetKey(name), group_name=name, description=name))
         widget = DagWidget(workspace)
-        widget.click(name)
+        widget.click(node_id(AssetKey(name)))
         for html in (widget.panel.body.value, widget._line.value, widget._legend.value):
             assert not Tags(html).tags & {"script", "img"}
         labels = [node.data["label"] for node in widget.canvas.widget.graph.nodes]
@@ -194,5 +226,48 @@ def test_a_large_graph_is_drawn_folded_and_opened_by_a_double_click() -> None:
         widget.double_click("group:g3")
         nodes = widget.canvas.widget.graph.nodes
         assert len(nodes) == 70
+        assert widget.canvas.widget.user_zooming_enabled
         assert sum(len(json.dumps(dict(node.data))) for node in nodes) < 30_000
         widget.close()
+
+
+def test_keys_that_are_written_alike_are_two_nodes() -> None:
+    """A slash in a name and a path of two names are drawn, and clicked, apart."""
+    with Workspace(scope="test") as workspace:
+        path, name = AssetKey(["a", "b"]), AssetKey("a/b")
+        workspace.define(AssetSpec(path), AssetSpec(name, deps=(path,)))
+        widget = DagWidget(workspace)
+        assert len(widget.canvas.widget.graph.nodes) == 2
+        widget.click(node_id(name))
+        assert widget.picture.focused == name
+        assert widget.picture.ringed == {node_id(name)}
+        widget.close()
+
+
+def test_a_small_graph_leaves_the_mouse_wheel_to_the_page() -> None:
+    """Nobody has to zoom a graph that is read as a whole, so that there is no button for it."""
+    with shown() as (_, widget):
+        assert not widget.canvas.widget.user_zooming_enabled
+        assert widget.toolbar.buttons["fit"].layout.display == "none"
+
+
+def test_the_saved_text_is_one_line() -> None:
+    """Where no widget can be drawn, a sentence stands in its place, the same on every run."""
+    with shown() as (_, widget):
+        told = widget.widget._repr_mimebundle_()["text/plain"]
+        assert told == "The live graph. Run this cell again to click it."
+
+
+def test_a_cell_that_runs_again_closes_what_it_drew() -> None:
+    """Only earlier runs of the same cell are let go of, not other cells and not its own others."""
+    with project() as workspace:
+        kept = ShownWidgets()
+        first, second, other, last = [DagWidget(workspace) for _ in range(4)]
+        kept.show(first, "a", 1)
+        kept.show(second, "a", 1)
+        kept.show(other, "b", 2)
+        kept.show(last, "a", 3)
+        closed = [widget.widget.comm is None for widget in (first, second, other, last)]
+        assert closed == [True, True, False, False]
+        other.close()
+        last.close()

@@ -13,9 +13,15 @@ from dagbook.notebook.session import NotebookSession
 
 
 class DrawsGraph(Protocol):
-    """Makes the live picture of a workspace's graph, to be displayed."""
+    """Makes the live picture of a workspace's graph, to be displayed.
 
-    def __call__(self, workspace: Workspace, selection: str | None) -> Any: ...
+    `cell` and `run` say which cell shows it and in which of its runs: a cell that runs again lets
+    go of its earlier pictures.
+    """
+
+    def __call__(
+        self, workspace: Workspace, selection: str | None, *, cell: str | None, run: int
+    ) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

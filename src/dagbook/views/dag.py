@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 # Beyond this many nodes a picture is no longer read, so groups are folded up.
 FOLD_ABOVE = 100
 LABEL_LENGTH = 30
+_PREFIXES = ("group:", "box:", "key:")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeView:
     """One node of the picture: an asset, or a folded group of `members` assets.
 
-    `id` is the key as people write it (or `group:NAME`), `label` what is written; `note` is the
+    `id` is that of `node_id` (or `group:NAME`), `label` what is written; `note` is the
     second line: state and checks; `tooltip` says the rest in plain text.
     """
 
@@ -138,6 +140,17 @@ def dag_view(graph: AssetGraph, scene: Scene | None = None) -> DagView:
     )
 
 
+def node_id(key: AssetKey) -> str:
+    """The id of an asset's node: the key as people write it, where that tells it from all others.
+
+    >>> node_id(AssetKey(["a", "b"])), node_id(AssetKey("a/b"))
+    ('a/b', 'key:["a/b"]')
+    """
+    # A slash within a part, or a name that looks like another kind of id, would be taken for it.
+    plain = not any("/" in part for part in key.path) and not key.path[0].startswith(_PREFIXES)
+    return str(key) if plain else f"key:{json.dumps(key.path, ensure_ascii=False)}"
+
+
 def dag_line(view: DagView) -> str:
     """The picture in one line of text that is the same on every run.
 
@@ -186,7 +199,7 @@ def _nodes(
     for key, word in words.items():
         place = home.get(key)
         if place is None:
-            nodes[str(key)] = _asset_node(graph, scene, key, word)
+            nodes[node_id(key)] = _asset_node(graph, scene, key, word)
         elif place not in nodes:
             name = graph.nodes[key].spec.group_name
             nodes[place] = _group_node(name, groups[name], words, scene)
@@ -206,7 +219,7 @@ def _asset_node(graph: AssetGraph, scene: Scene, key: AssetKey, word: str) -> No
     if spec.description:
         lines.append(clean_line(spec.description))
     return NodeView(
-        id=str(key),
+        id=node_id(key),
         label=elide(clean_line(key), LABEL_LENGTH),
         state=word,
         note=" · ".join(filter(None, parts)),
@@ -257,9 +270,9 @@ def _edges(
     drawn = set(keys)
     edges: dict[tuple[str, str], None] = {}
     for key in graph.sorted(drawn):
-        target = home.get(key) or str(key)
+        target = home.get(key) or node_id(key)
         for parent in graph.parents(key):
-            source = home.get(parent) or str(parent)
+            source = home.get(parent) or node_id(parent)
             if parent in drawn and source != target:
                 edges[source, target] = None
     return (EdgeView(source, target) for source, target in edges)
@@ -271,7 +284,7 @@ def _boxes(
     """Boxes for open groups that were given a name, where they tell something from something else."""
     found = []
     for name, members in groups.items():
-        here = tuple(str(key) for key in members if key not in home)
+        here = tuple(node_id(key) for key in members if key not in home)
         if here and name != DEFAULT_GROUP:
             found.append(GroupView(name, elide(clean_line(name), LABEL_LENGTH), here))
     return tuple(found)

@@ -19,6 +19,8 @@ from dagbook.widget.styling import base_style, live_style, node_label
 # A small graph is not blown up beyond this when it is fitted into its frame.
 LARGEST = 1.15
 LOWEST, HIGHEST = 200, 520
+# Fitted at this scale and above a graph can be read as it is; below it one must zoom.
+LEGIBLE = 0.6
 # The width of a notebook's cell, as a rule.
 USUAL_WIDTH = 1000.0
 # Pixels from a card's left edge to its text, and the width of the coloured bar there.
@@ -61,6 +63,8 @@ class Canvas:
             cytoscape_style=self._style,
             max_zoom=LARGEST,
             min_zoom=0.05,
+            # Where nobody needs to zoom, the mouse wheel is left to scroll the page.
+            user_zooming_enabled=self.zooms,
             wheel_sensitivity=0.2,
             # Tooltips would be raw HTML; no element has data of this name.
             tooltip_source="no tooltip",
@@ -77,6 +81,17 @@ class Canvas:
         """The height in pixels in which the picture is read well."""
         scale = min(LARGEST, USUAL_WIDTH / max(self.place.width, 1.0))
         return round(min(HIGHEST, max(LOWEST, self.place.height * scale + 48)))
+
+    @property
+    def zooms(self) -> bool:
+        """Whether the graph is too large to be read as a whole."""
+        across = USUAL_WIDTH / max(self.place.width, 1.0)
+        return min(across, HIGHEST / max(self.place.height, 1.0)) < LEGIBLE
+
+    def fit(self) -> None:
+        """Show the whole graph in its frame."""
+        # Only a height that differs makes the page measure and fit again.
+        self.resize(int(self.widget.layout.height.removesuffix("px")) + 1)
 
     def resize(self, height: int) -> None:
         """Give the picture this height, and fit it into its frame, whose width may have changed."""
@@ -102,14 +117,9 @@ class Canvas:
         """Fit the picture once its frame has its size, which is some time after it was shown."""
         if (change["new"] or 0) > (change["old"] or 0):
             for delay in SETTLED:
-                timer = threading.Timer(delay, self._settle)
+                timer = threading.Timer(delay, self.fit)
                 timer.daemon = True
                 timer.start()
-
-    def _settle(self) -> None:
-        # Only a height that differs makes the page measure and fit again.
-        height = int(self.widget.layout.height.removesuffix("px"))
-        self.resize(height + 1)
 
     def close(self) -> None:
         """Take the models of all elements out of the page."""

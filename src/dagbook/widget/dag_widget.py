@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import ipywidgets
@@ -25,8 +26,10 @@ from dagbook.widget.details import subject_of
 from dagbook.widget.expressions import above, any_of, below
 from dagbook.widget.live import LiveRun, LiveWorkspace
 from dagbook.widget.picture import Picture, group_of
+from dagbook.widget.root import Root
 from dagbook.widget.sheet import CSS
 from dagbook.widget.side_panel import HIGH, SidePanel
+from dagbook.widget.suggesting import Suggestions
 from dagbook.widget.toolbar import Action, Toolbar
 
 # Seconds between two changes of the picture, so that a long run sends few messages.
@@ -53,7 +56,8 @@ class DagWidget:
         self._retry: str = ""
         self._starting = False
         self._node = ""
-        self.toolbar = Toolbar(self._actions(), self._search, self.show_error)
+        self.toolbar = Toolbar(self._actions(), self._search, self._type, self.show_error)
+        self.suggestions = Suggestions(self.picture.suggest, self.toolbar.type)
         self.panel = SidePanel(workspace, self._close_panel, self.show_error)
         self._line = ipywidgets.HTML()
         self._legend = ipywidgets.HTML()
@@ -63,11 +67,17 @@ class DagWidget:
             layout={"flex": "1 1 0", "min_width": "0", "overflow": "hidden"}
         )
         self._body = ipywidgets.Box([self._stage, self.panel.widget], layout={"width": "100%"})
-        self.widget = ipywidgets.VBox(
-            [ipywidgets.HTML(CSS), self.toolbar.widget, self._line, self._body, self._legend],
+        self.widget = Root(
+            [
+                ipywidgets.HTML(CSS),
+                self.toolbar.widget,
+                self.suggestions.widget,
+                self._line,
+                self._body,
+                self._legend,
+            ],
             layout={"width": "100%"},
         )
-        self.widget.add_class("dagbook-root")
         self._draw()
         self._painter = Coalescer(self._paint, BETWEEN, self.show_error)
         self._endings = [workspace.subscribe(self._take), workspace.on_change(self._painter.poke)]
@@ -167,13 +177,24 @@ class DagWidget:
             made("due", "All stale", "refresh", lambda: start(picture.due_expression())),
             made("retry", "Retry", "repeat", lambda: start(self._retry)),
             made("cancel", "Cancel", "stop", self._cancel),
+            made("fit", "Fit", "arrows-alt", lambda: self.canvas.fit()),
         )
 
     def _cancel(self) -> None:
         if self.run is not None:
             self.run.cancel()
 
+    def _type(self, text: str) -> None:
+        """Suggest what may follow, and find what the text names already, if it names anything."""
+        self.suggestions.offer(text)
+        with self._lock, suppress(DagbookError):
+            self.picture.search(text)
+            self._message = ""
+            self._restyle()
+            self._refresh()
+
     def _search(self, expression: str) -> None:
+        self.suggestions.hide()
         with self._lock:
             self._message = ""
             try:
@@ -330,6 +351,9 @@ class DagWidget:
         self.toolbar.offer(
             "cancel", "Stop the run; what has finished is kept", enabled=self.run is not None
         )
+        told = "Show the whole graph; the mouse wheel over it zooms, and dragging moves it"
+        self.toolbar.offer("fit", told, enabled=True)
+        self.toolbar.show("fit", shown=self.canvas.zooms)
 
     def _offer_run(self, name: str, expression: str, otherwise: str, possible: bool) -> None:
         if not expression:

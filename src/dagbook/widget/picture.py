@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.engine.selecting import selection_world
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.planning.build import build
 from dagbook.planning.plan import Plan
+from dagbook.selection.completion import Completion, suggest
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
-from dagbook.views.dag import DagView, Scene, dag_view, folded_by_size, groups_of
+from dagbook.views.dag import DagView, Scene, dag_view, folded_by_size, groups_of, node_id
 from dagbook.widget.activity import Activity
 from dagbook.widget.expressions import any_of, group_expression, key_expression
 from dagbook.widget.live import LiveWorkspace
@@ -114,15 +116,18 @@ class Picture:
         self.searched = expression.strip()
         self.found = tuple(self.workspace.select(self.searched)) if self.searched else None
 
+    def suggest(self, text: str) -> list[Completion]:
+        """What may stand at the end of a selection, by what was last read."""
+        statuses = Statuses(self.statuses, self.checks)
+        world = selection_world(self.graph, lambda: statuses, self.workspace.selected)
+        return suggest(text, len(text), self.graph, world)
+
     def members(self, node: str) -> list[AssetKey]:
         """The assets that a node or a box stands for; empty where it is no longer there."""
         group = group_of(node)
         if group is not None:
             return list(self.groups.get(group, ()))
-        key = AssetKey.from_user_string(node)
-        if key in self.graph:
-            return [key]
-        return [key for key in self.keys if str(key) == node]
+        return [key for key in self.keys if node_id(key) == node]
 
     def marked_expression(self) -> str:
         """The selection that the search, the rings, or `%select` make; empty where none does."""
@@ -151,8 +156,8 @@ class Picture:
         drawn = {node.id for node in self.view.nodes}
         ids = set()
         for key in keys:
-            group = f"{GROUP}{self.graph.nodes[key].spec.group_name}"
-            ids.add(group if group in drawn and str(key) not in drawn else str(key))
+            group, own = f"{GROUP}{self.graph.nodes[key].spec.group_name}", node_id(key)
+            ids.add(group if group in drawn and own not in drawn else own)
         return frozenset(ids)
 
 

@@ -17,7 +17,12 @@ CSS = """<style>
 .dagbook-line .widget-html-content { font-size: 12px; }
 .dagbook-side { position: relative; border-left: 1px solid var(--jp-border-color2, #ddd); padding: 8px 4px 8px 12px; }
 .dagbook-side.dagbook-below { border-left: none; border-top: 1px solid var(--jp-border-color2, #ddd); }
-/* While the live graph is here, its static twin above it would only say the same again. */
-.jp-OutputArea:has(.dagbook-root) > .jp-OutputArea-child:has(.dagbook-still) { display: none; }
+.dagbook-suggestions { gap: 4px; padding: 4px 8px 0; }
+.dagbook-suggestions .widget-button { margin: 0; height: 24px; line-height: 22px; padding: 0 8px;
+  border-radius: 12px; font-family: var(--jp-code-font-family, monospace); }
+/* Where the live graph is drawn, its static twin above it would only say the same again; in an
+   exported page, whose body is the notebook, nothing is live. */
+body:not(.jp-Notebook) .jp-OutputArea:has(.dagbook-graph canvas) > .jp-OutputArea-child:has(.dagbook-still),
+body.jp-Notebook .jp-OutputArea-child:has(.dagbook-root) { display: none; }
 .dagbook-close { position: absolute; top: 6px; right: 8px; z-index: 1; background: transparent; }
 </style>"""

@@ -24,16 +24,19 @@ class Action:
 class Toolbar:
     """Buttons by name, a search box and a switch for choosing several assets.
 
-    What a button does must return at once; what it raises goes to `on_error`.
+    `on_type` is told each text while it is typed, `on_search` the one that Enter ends. What these
+    and the buttons do must return at once; what they raise goes to `on_error`.
     """
 
     def __init__(
         self,
         actions: tuple[Action, ...],
         on_search: Callable[[str], None],
+        on_type: Callable[[str], None],
         on_error: Callable[[Exception], None],
     ) -> None:
         self._on_error = on_error
+        self._on_search = self._guarded(on_search)
         self.buttons = {action.name: self._button(action) for action in actions}
         self.several = ipywidgets.ToggleButton(
             description="Several",
@@ -43,10 +46,12 @@ class Toolbar:
         )
         self.search = ipywidgets.Text(
             placeholder="Find: +orders, group:raw …",
-            continuous_update=False,
+            tooltip="A selection, as in %select. Tab goes to what may follow, Enter takes it.",
+            continuous_update=True,
             layout={"flex": "1 1 170px", "width": "170px", "min_width": "120px"},
         )
-        self.search.observe(self._guarded(lambda change: on_search(change["new"])), "value")
+        self.search.observe(self._guarded(lambda change: on_type(change["new"])), "value")
+        self.search.on_msg(self._told)
         self.widget = ipywidgets.Box(
             [
                 *self.buttons.values(),
@@ -57,6 +62,15 @@ class Toolbar:
         )
         self.widget.add_class("dagbook-toolbar")
 
+    def type(self, text: str) -> None:
+        """Put a text into the search box, as if it were typed, and the cursor behind it."""
+        self.search.value = text
+        self.search.focus()
+
+    def _told(self, _widget: object, message: dict[str, object], _buffers: object) -> None:
+        if message.get("event") == "submit":
+            self._on_search(self.search.value)
+
     def offer(self, name: str, tooltip: str, *, enabled: bool) -> None:
         """Say what a button would do now, and whether it can be pressed."""
         button = self.buttons[name]
@@ -65,6 +79,10 @@ class Toolbar:
             button.tooltip = shown
         if button.disabled is enabled:
             button.disabled = not enabled
+
+    def show(self, name: str, *, shown: bool) -> None:
+        """Have a button there or not."""
+        self.buttons[name].layout.display = None if shown else "none"
 
     def _button(self, action: Action) -> ipywidgets.Button:
         button = ipywidgets.Button(

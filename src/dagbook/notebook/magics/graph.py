@@ -77,7 +77,8 @@ def dag(face: Face, options: DagOptions) -> Any:
     still = Picture(picture, f"{counted(len(shown), 'asset')} in the graph")
     display(still)
     if live and face.draw is not None:
-        display(face.draw(workspace, options.selection))
+        run = face.shell.execution_count
+        display(face.draw(workspace, options.selection, cell=face.cell_id, run=run))
     return None
 
 
