@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from dagbook.engine.store import Store
@@ -20,6 +21,8 @@ from dagbook.execution.runner import run
 from dagbook.execution.world import World, new_id
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.objects import ObjectStore
+from dagbook.observation.files import FileDigests
+from dagbook.observation.opened import recorded
 from dagbook.planning.plan import Plan
 from dagbook.staleness.evaluate import KeptResults
 from dagbook.staleness.observations import Observations
@@ -30,12 +33,13 @@ ExecutorName = Literal["inline", "threads", "processes"]
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What every run of a workspace uses: its store, and who refreshes and tells."""
+    """What every run of a workspace uses: its store, its files, and who refreshes and tells."""
 
     store: Store
     scope: str
     refresh: Callable[[], None]
     told: Told
+    files: FileDigests
 
     def world(
         self,
@@ -61,6 +65,7 @@ class Means:
             observations=seen,
             executor=executor,
             blob=self.store.log.blob,
+            files=partial(recorded, files=self.files, store=self.store.folder.root),
             turnstile=turnstile,
             cancel=cancel,
         )

@@ -357,6 +357,7 @@ class Workspace:
             files=self._files,
             present=self.store.present,
             now=time.time(),
+            opened=self.history_of.files,
         )
 
     def _plan(
@@ -383,7 +384,7 @@ class Workspace:
         command: str,
         cancel: CancelToken | None = None,
     ) -> World:
-        means = Means(self.store, self.scope, self._refresh, self._waits.tell)
+        means = Means(self.store, self.scope, self._refresh, self._waits.tell, self._files)
         return means.world(
             self._graph, self._kept, seen, statuses, executor, command, cancel or CancelToken()
         )

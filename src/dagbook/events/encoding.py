@@ -48,6 +48,16 @@ def decode_keys(text: str) -> tuple[AssetKey, ...]:
     return tuple(decode_key(key) for key in _loads(text))
 
 
+def encode_names(names: Iterable[str]) -> str:
+    """Several names, in their order."""
+    return _dumps(list(names))
+
+
+def decode_names(text: str) -> tuple[str, ...]:
+    """The names of an `encode_names` text."""
+    return tuple(_loads(text))
+
+
 def encode_inputs(inputs: tuple[InputVersion, ...]) -> str | None:
     """Inputs with their data versions."""
     return _dumps(_flat_inputs(inputs)) if inputs else None

@@ -230,6 +230,14 @@ class CodeSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilesSeen:
+    """The names of what a run of some code opened; they are looked at whenever it is judged."""
+
+    code_version: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
     """An asset left the graph; its values stay until they are collected."""
 
@@ -288,6 +296,7 @@ Event = (
     | NotRun
     | CheckEvaluated
     | CodeSeen
+    | FilesSeen
     | Forgotten
     | Accepted
     | Pinned

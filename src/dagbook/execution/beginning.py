@@ -118,7 +118,8 @@ def _holds(ledger: Ledger, node: CheckNode) -> bool:
     inputs = judged_inputs(ledger, node)
     code = ledger.world.observations.code[node.key]
     verdict = standing.verdict
-    mark = check_fingerprint(code.digest, node, inputs)
+    others = ledger.world.observations.others.get(node.key, {})
+    mark = check_fingerprint(code.digest, node, inputs, others)
     if not standing.steady or verdict is None or verdict.fingerprint != mark:
         return False
     ledger.judge(node, verdict)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dagbook.execution.call import hidden_inputs, settled, time_limit
+from dagbook.execution.opened import recording_opens
 from dagbook.execution.outputs import Body, Harvest, check_inputs, gather
 from dagbook.execution.requests import StepInput
 from dagbook.io.handout import Handout
@@ -40,11 +41,15 @@ def call(
     """Call the body's function and take what it gives into the harvest."""
     if body.types:
         check_inputs(body, arguments)
-    if not hidden and timeout is None:
-        gather(body, settled(fn(*leading, **arguments)), harvest)
-        return
-    with time_limit(body.name, timeout), hidden_inputs(fn, hidden):
-        gather(body, settled(fn(*leading, **arguments)), harvest)
+    with recording_opens() as recorder:
+        try:
+            if not hidden and timeout is None:
+                gather(body, settled(fn(*leading, **arguments)), harvest)
+                return
+            with time_limit(body.name, timeout), hidden_inputs(fn, hidden):
+                gather(body, settled(fn(*leading, **arguments)), harvest)
+        finally:
+            harvest.opened = recorder.opened
 
 
 def changed_in(handouts: Handouts) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
+from contextvars import copy_context
 from types import FrameType
 from typing import Any
 
@@ -50,7 +51,10 @@ def _in_own_loop(work: Coroutine[Any, Any, Any]) -> Any:
         except BaseException as error:
             answer.set_exception(error)
 
-    thread = threading.Thread(target=go, name="dagbook-async-body", daemon=True)
+    # In the context of this thread, so that what the body opens is told to be the step's.
+    thread = threading.Thread(
+        target=copy_context().run, args=(go,), name="dagbook-async-body", daemon=True
+    )
     thread.start()
     try:
         return answer.result()

@@ -12,6 +12,7 @@ from dagbook.execution.outputs import Given
 from dagbook.execution.requests import OutputResult
 from dagbook.execution.verdicts import metadata_of
 from dagbook.io.objects import ObjectStore
+from dagbook.versions.carried import carrying
 from dagbook.versions.data import data_version
 
 
@@ -34,7 +35,7 @@ def kept_output(
         raise
     return OutputResult(
         name=name,
-        data_version=given.data_version or version.digest,
+        data_version=carrying(given.data_version or version.digest, version.classes),
         weak=version.weak,
         stored=stored,
         metadata=metadata,

@@ -29,6 +29,7 @@ class Ledger:
     skips: dict[AssetKey, str] = field(default_factory=dict)
     stopped: dict[AssetKey, list[AssetCheckKey]] = field(default_factory=dict)
     code_seen: set[str] = field(default_factory=set)
+    files_seen: dict[str, set[str]] = field(default_factory=dict)
     raised: list[AssetCheckKey] = field(default_factory=list)
     failed_gates: list[AssetCheckKey] = field(default_factory=list)
     aside: dict[tuple[AssetKey, ...], list[Event]] = field(default_factory=dict)

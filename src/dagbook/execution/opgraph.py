@@ -32,6 +32,7 @@ from dagbook.execution.requests import (
 from dagbook.execution.tracebacks import record_of
 from dagbook.io.handout import Handout
 from dagbook.io.objects import ObjectStore
+from dagbook.staleness.files import Opened
 
 # Begins the data version of what has no content: every run of it counts as new data.
 NO_CONTENT = "run:"
@@ -64,6 +65,7 @@ class _Run:
     answers: Harvest = field(default_factory=Harvest)
     warnings: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    opened: list[Opened] = field(default_factory=list)
     error: Exception | None = None
 
 
@@ -101,6 +103,7 @@ def execute_graph(request: StepRequest, graph: ComposedGraph, objects: ObjectSto
         error=None if run.error is None else record_of(run.error),
         exception=run.error,
         changed=tuple(dict.fromkeys(run.changed)),
+        opened=tuple(dict.fromkeys(run.opened)),
         failed=tuple(failed),
         ops=tuple(run.ops),
         warnings=tuple(run.warnings),
@@ -195,6 +198,9 @@ def _call_op(
     run.answers.checks.extend(last.harvest.checks)
     if error is None:
         run.changed += [f"{step}.{name}" for name, one in last.handouts.items() if one.changed()]
+    run.opened += last.harvest.opened
+    # What was read from files may be another by the next run, which would not know of it.
+    keeps = error is None and not last.harvest.opened
     run.ops.append(
         OpOutcome(
             step=step,
@@ -202,8 +208,8 @@ def _call_op(
             started=started,
             duration=time.perf_counter() - clock,
             error=None if error is None else record_of(error),
-            fingerprint=mark if error is None else None,
-            values=tuple(values) if error is None else (),
+            fingerprint=mark if keeps else None,
+            values=tuple(values) if keeps else (),
         )
     )
 

@@ -16,6 +16,7 @@ from dagbook.definitions.ports import DynamicOutput
 from dagbook.definitions.results import NO_VALUE, AssetCheckResult, MaterializeResult, Output
 from dagbook.errors.execution import InvalidResult, WrongType
 from dagbook.execution.types import fits, type_name
+from dagbook.staleness.files import Opened
 
 NOTHING: Mapping[str, Any] = {}
 _STREAMS = (abc.Iterator, abc.Iterable, abc.Generator, abc.AsyncIterator, abc.AsyncGenerator)
@@ -50,12 +51,13 @@ class Given:
 class Harvest:
     """What a body has given so far: by output, by output and key, and verdicts of their own.
 
-    After an error it holds what was given before.
+    After an error it holds what was given before; `opened` are the files that it read.
     """
 
     given: dict[str, Given] = field(default_factory=dict)
     entries: dict[str, dict[str, Given]] = field(default_factory=dict)
     checks: list[AssetCheckResult] = field(default_factory=list)
+    opened: tuple[Opened, ...] = ()
 
 
 def gather(body: Body, result: Any, harvest: Harvest) -> None:

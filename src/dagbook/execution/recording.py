@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import (
     CheckEvaluated,
     CodeSeen,
     ErrorRecord,
     Event,
+    FilesSeen,
     InputVersion,
     KeptOpValue,
     Materialization,
@@ -29,6 +30,7 @@ from dagbook.execution.world import address_of, new_id
 from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.planning.plan import Step
 from dagbook.staleness.evaluate import asset_fingerprint, check_fingerprint, is_steady
+from dagbook.staleness.files import Opened, is_observed, is_untracked, watch_of
 from dagbook.versions.document import encode_parts
 
 
@@ -135,7 +137,8 @@ def _output_events(
     world = ledger.world
     version = code_version_of(ledger, node)
     inputs = ledger.inputs(node.inputs, node.waited)
-    others = world.observations.others.get(node.key, {})
+    others = others_of(ledger, node.key, outcome.opened)
+    yield from file_events(ledger, node.key, watch_of(node, world.observations.code), others)
     mark = asset_fingerprint(version, node, inputs, others)
     if result.skipped:
         ledger.skip(node.key, mark)
@@ -164,15 +167,40 @@ def _output_events(
         others=others,
         value=address_of(stored) if stored is not None else None,
         metadata=result.metadata,
-        tracked=_tracked(ledger, node) and bool(stored or result.data_version),
+        tracked=_tracked(ledger, node, others) and bool(stored or result.data_version),
     )
     ledger.settle(record, "ok", stored)
     yield from code_events(ledger, node.key, version)
     yield Materialized(materialization=record, blob=stored.inline if stored else None)
 
 
-def _tracked(ledger: Ledger, node: AssetNode) -> bool:
+def others_of(
+    ledger: Ledger, key: AssetKey | AssetCheckKey, opened: tuple[Opened, ...]
+) -> Mapping[str, str]:
+    """The declared files as they were seen before the run, and what this run has opened."""
+    before = ledger.world.observations.others.get(key, {})
+    found = ledger.world.files(opened) if opened else {}
+    if not before and not found:
+        return {}
+    return {**{name: one for name, one in before.items() if not is_observed(name)}, **found}
+
+
+def file_events(
+    ledger: Ledger, key: AssetKey | AssetCheckKey, watch: str, others: Mapping[str, str]
+) -> Iterator[Event]:
+    """The names of what a run has opened, where they are other ones than were known."""
+    known = ledger.world.observations.others.get(key, {})
+    before = ledger.files_seen.get(watch, {name for name in known if is_observed(name)})
+    names = {name for name in others if is_observed(name)}
+    if names != before:
+        ledger.files_seen[watch] = names
+        yield FilesSeen(code_version=watch, names=tuple(sorted(names)))
+
+
+def _tracked(ledger: Ledger, node: AssetNode, others: Mapping[str, str]) -> bool:
     """Whether others may adopt the result; by a declared code version they could mistake it."""
+    if any(map(is_untracked, others)):
+        return False
     code = ledger.world.observations.code[node.key]
     return node.spec.code_version is None and is_steady(node, code)
 
@@ -222,6 +250,8 @@ def check_events(ledger: Ledger, node: CheckNode, outcome: CheckOutcome) -> Iter
     world = ledger.world
     version = world.observations.code[node.key].digest
     inputs = judged_inputs(ledger, node)
+    others = others_of(ledger, node.key, outcome.opened)
+    yield from file_events(ledger, node.key, version, others)
     verdict = Verdict(
         check=outcome.key,
         run_id=world.run_id,
@@ -231,7 +261,7 @@ def check_events(ledger: Ledger, node: CheckNode, outcome: CheckOutcome) -> Iter
         severity=outcome.severity,
         blocking=node.spec.blocking,
         code_version=version,
-        fingerprint=check_fingerprint(version, node, inputs),
+        fingerprint=check_fingerprint(version, node, inputs, others),
         inputs=inputs,
         metadata=outcome.metadata,
         description=outcome.description,

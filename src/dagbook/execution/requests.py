@@ -12,6 +12,7 @@ from dagbook.definitions.ops import OpOutput
 from dagbook.definitions.results import RetryPolicy
 from dagbook.events.records import ErrorRecord
 from dagbook.io.stored import StoredValue
+from dagbook.staleness.files import Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ class CheckOutcome:
     row_count: int | None = None
     error: ErrorRecord | None = None
     exception: BaseException | None = None
+    opened: tuple[Opened, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +144,7 @@ class StepOutcome:
     """What a step answers; `exception` and `error` where it failed, `changed` the inputs it changed in place.
 
     `outputs` may hold what was given before a failure; `failed` names the outputs below which
-    nothing may run; `ops` are the steps within a graph.
+    nothing may run; `ops` are the steps within a graph; `opened` are the files that were read.
     """
 
     outputs: tuple[OutputResult, ...] = ()
@@ -156,3 +158,4 @@ class StepOutcome:
     failed: tuple[str, ...] = ()
     ops: tuple[OpOutcome, ...] = ()
     warnings: tuple[str, ...] = ()
+    opened: tuple[Opened, ...] = ()

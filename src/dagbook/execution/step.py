@@ -13,6 +13,7 @@ from dagbook.execution.bodies import Handouts, call, changed_in, hand_out, split
 from dagbook.execution.call import hidden_inputs, settled
 from dagbook.execution.context import AssetExecutionContext
 from dagbook.execution.keeping import kept_output, unexpected_warning
+from dagbook.execution.opened import recording_opens
 from dagbook.execution.opgraph import execute_graph
 from dagbook.execution.outputs import Harvest
 from dagbook.execution.requests import (
@@ -68,6 +69,7 @@ def execute_step(request: StepRequest, objects: ObjectStore) -> StepOutcome:
         error=None if error is None else record_of(error),
         exception=error,
         changed=() if error is not None else changed_in(last.handouts),
+        opened=last.harvest.opened,
         failed=() if error is None else request.selected,
         warnings=_unexpected(request, outputs),
     )
@@ -113,7 +115,9 @@ def execute_check(request: CheckRequest, objects: ObjectStore) -> CheckOutcome:
     """Judge one check; whatever it raises is a failed verdict with the error."""
     clock = time.perf_counter()
     try:
-        verdict = _judge(request, hand_out(request.inputs, objects))
+        handouts = hand_out(request.inputs, objects)
+        with recording_opens() as recorder:
+            verdict = _judge(request, handouts)
         return CheckOutcome(
             key=request.key,
             passed=verdict.result.passed,
@@ -123,6 +127,7 @@ def execute_check(request: CheckRequest, objects: ObjectStore) -> CheckOutcome:
             description=verdict.result.description,
             rows=objects.put(verdict.rows) if verdict.rows is not None else None,
             row_count=verdict.row_count,
+            opened=recorder.opened,
         )
     except Exception as error:
         return CheckOutcome(

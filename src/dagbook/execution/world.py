@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from dagbook.execution.requests import OpValue
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.stored import StoredValue
 from dagbook.staleness.evaluate import KeptResults
+from dagbook.staleness.files import Opened
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import Statuses
 
@@ -44,6 +45,11 @@ class OpenTurnstile:
         """Nothing to do."""
 
 
+def no_files(opened: Iterable[Opened]) -> Mapping[str, str]:
+    """Where files are nobody's concern."""
+    return {}
+
+
 def _none_kept(_keys: tuple[AssetKey, ...]) -> Mapping[str, tuple[OpValue, ...]]:
     return {}
 
@@ -52,7 +58,8 @@ def _none_kept(_keys: tuple[AssetKey, ...]) -> Mapping[str, tuple[OpValue, ...]]
 class World:
     """The graph, what is known of it, and the means to run it.
 
-    `kept_ops` gives what ops of these assets gave in a run that then failed, by their fingerprint.
+    `kept_ops` gives what ops of these assets gave in a run that then failed, by their fingerprint;
+    `files` name and digest of the data among what a step opened.
     """
 
     run_id: str
@@ -64,6 +71,7 @@ class World:
     observations: Observations
     executor: Executor
     blob: Callable[[str], bytes | None]
+    files: Callable[[Iterable[Opened]], Mapping[str, str]] = no_files
     turnstile: Turnstile = field(default_factory=OpenTurnstile)
     cancel: CancelToken = field(default_factory=CancelToken)
     clock: Callable[[], float] = time.time

@@ -8,6 +8,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import (
     Accepted,
     Event,
+    FilesSeen,
     Materialization,
     Materialized,
     Restored,
@@ -55,6 +56,8 @@ class History:
         self._found: dict[str, Materialization | None] = {}
         self._projection = Projection()
         self._stamp = -1
+        # For each code version whose runs opened files, their names.
+        self.files: dict[str, tuple[str, ...]] = {}
         self.reload()
 
     @property
@@ -77,6 +80,7 @@ class History:
         # The stamp first: what is written between the two reads is then read again, never missed.
         self._stamp = self.log.stamp()
         self._found.clear()
+        self.files = self.log.files()
         self._projection = Projection(
             current=self.log.current(self.scope), verdicts=self.log.verdicts(self.scope)
         )
@@ -96,6 +100,8 @@ class History:
                 self.reload()
                 return
             self._projection.apply(event)
+            if isinstance(event, FilesSeen):
+                self.files[event.code_version] = event.names
             if isinstance(event, (Materialized, Restored, Accepted)):
                 one = event.materialization
                 if one.tracked:

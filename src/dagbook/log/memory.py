@@ -17,6 +17,7 @@ from dagbook.events.records import (
     CodeSeen,
     ErrorRecord,
     Event,
+    FilesSeen,
     Materialization,
     Materialized,
     NotRun,
@@ -91,6 +92,7 @@ class MemoryLog:
         self._steps: defaultdict[str, list[StepRecord]] = defaultdict(list)
         self._blobs: dict[str, bytes] = {}
         self._codes: dict[str, bytes] = {}
+        self._files: dict[str, tuple[str, ...]] = {}
         self._pins: dict[tuple[str, AssetKey], str] = {}
 
     def append(self, scope: str, events: Sequence[Event]) -> None:
@@ -160,6 +162,11 @@ class MemoryLog:
         """The document that was kept for a code version."""
         with self._lock:
             return self._codes.get(code_version)
+
+    def files(self) -> dict[str, tuple[str, ...]]:
+        """For each code version whose runs opened files, their names."""
+        with self._lock:
+            return dict(self._files)
 
     def durations(self, scope: str) -> dict[AssetKey, float]:
         """The seconds that each asset's newest materialization took to compute."""
@@ -329,6 +336,9 @@ class MemoryLog:
     def _code_seen(self, scope: str, event: CodeSeen) -> None:
         self._codes.setdefault(event.code_version, event.document)
 
+    def _files_seen(self, scope: str, event: FilesSeen) -> None:
+        self._files[event.code_version] = event.names
+
     def _pinned(self, scope: str, event: Pinned) -> None:
         self._pins[scope, event.key] = event.materialization_id
 
@@ -337,6 +347,7 @@ _KEEPERS: Mapping[type, Callable[[MemoryLog, str, Any], None]] = {
     Accepted: MemoryLog._accepted,
     CheckEvaluated: MemoryLog._evaluated,
     CodeSeen: MemoryLog._code_seen,
+    FilesSeen: MemoryLog._files_seen,
     Materialized: MemoryLog._materialized,
     NotRun: MemoryLog._not_run,
     Pinned: MemoryLog._pinned,

@@ -106,6 +106,9 @@ class EventLog(Protocol):
     def code(self, code_version: str) -> bytes | None:
         """The document that was kept for a code version."""
 
+    def files(self) -> dict[str, tuple[str, ...]]:
+        """For each code version whose runs opened files, their names."""
+
     def durations(self, scope: str) -> dict[AssetKey, float]:
         """The seconds that each asset's newest materialization took to compute."""
 

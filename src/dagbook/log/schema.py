@@ -13,7 +13,7 @@ from __future__ import annotations
 # Half of SQLite's usual page: a commit writes whole pages, and an append changes a few rows of four.
 PAGE_SIZE = 2048
 APPLICATION_ID = 0x44414742  # "DAGB": tells a store from any other SQLite file
-FORMAT = 1
+FORMAT = 2
 
 _TABLES = """
 CREATE TABLE materializations (
@@ -65,8 +65,12 @@ CREATE TABLE current_verdicts (
 ) WITHOUT ROWID;
 """
 
+_FILES = """
+CREATE TABLE files (code_version TEXT PRIMARY KEY, names TEXT NOT NULL) WITHOUT ROWID;
+"""
+
 # MIGRATIONS[n] brings a store of format n to format n + 1; format 0 is an empty file.
-MIGRATIONS: tuple[str, ...] = (_TABLES,)
+MIGRATIONS: tuple[str, ...] = (_TABLES, _FILES)
 
 
 def statements(script: str) -> list[str]:

@@ -21,7 +21,7 @@ from dagbook.errors.store import (
     StoreFull,
     StoreGone,
 )
-from dagbook.events.encoding import decode_error, decode_key, encode_key, storable
+from dagbook.events.encoding import decode_error, decode_key, decode_names, encode_key, storable
 from dagbook.events.records import Event, Materialization, RunFinished, ValueAddress, Verdict
 from dagbook.log import queries
 from dagbook.log.network import network_file_system
@@ -269,6 +269,11 @@ class SqliteLog:
         """The document that was kept for a code version."""
         rows = self._rows("SELECT document FROM codes WHERE code_version = ?", (code_version,))
         return rows[0][0] if rows else None
+
+    def files(self) -> dict[str, tuple[str, ...]]:
+        """For each code version whose runs opened files, their names."""
+        rows = self._rows("SELECT code_version, names FROM files")
+        return {version: decode_names(names) for version, names in rows}
 
     def durations(self, scope: str) -> dict[AssetKey, float]:
         """The seconds that each asset's newest materialization took to compute."""

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from dagbook.events.encoding import decode_keys, encode_error, encode_key, encode_keys, storable
+from dagbook.events.encoding import (
+    decode_keys,
+    encode_error,
+    encode_key,
+    encode_keys,
+    encode_names,
+    storable,
+)
 from dagbook.events.records import (
     Accepted,
     CheckEvaluated,
     CodeSeen,
+    FilesSeen,
     Forgotten,
     Materialized,
     NotRun,
@@ -186,6 +194,11 @@ def _code_seen(run: Execute, scope: str, event: CodeSeen) -> None:
     run("INSERT OR IGNORE INTO codes VALUES (?, ?)", (event.code_version, event.document))
 
 
+def _files_seen(run: Execute, scope: str, event: FilesSeen) -> None:
+    names = encode_names(event.names)
+    run("INSERT OR REPLACE INTO files VALUES (?, ?)", (storable(event.code_version), names))
+
+
 def _forgotten(run: Execute, scope: str, event: Forgotten) -> None:
     run(FORGET, (scope, encode_key(event.key)))
 
@@ -202,6 +215,7 @@ WRITERS: Mapping[type, Callable[[Execute, str, Any], None]] = {
     Accepted: _accepted,
     CheckEvaluated: _check_evaluated,
     CodeSeen: _code_seen,
+    FilesSeen: _files_seen,
     Forgotten: _forgotten,
     Materialized: _materialized,
     NotRun: _not_run,

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from xxhash import xxh3_128
 
-# Times of writing and of change, size, and which file it is.
-Stamp = tuple[int, int, int, int]
+from dagbook.io.stamps import Stamp
+
 # A file written this short a time ago may be written again without its times showing it.
 _SETTLED = 2_000_000_000
 
@@ -34,10 +34,11 @@ class FileDigests:
         for path in sorted(paths):
             full = self.base / path
             if full.is_file():
-                whole.update(f"{path}\0{self._file(full)}\0".encode("utf-8", "surrogateescape"))
+                whole.update(f"{path}\0{self.digest(full)}\0".encode("utf-8", "surrogateescape"))
         return whole.hexdigest()
 
-    def _file(self, path: Path) -> str:
+    def digest(self, path: Path) -> str:
+        """The digest of a file's bytes; raises OSError where it can't be read."""
         stat = os.stat(path)
         stamp = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)
         seen = self.known.get(str(path))

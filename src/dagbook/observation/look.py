@@ -12,6 +12,7 @@ from dagbook.log.protocol import Current
 from dagbook.observation.files import FileDigests
 from dagbook.observation.outside import Outside
 from dagbook.observation.reading import AsRead
+from dagbook.observation.watching import NO_FILES, watched
 from dagbook.staleness.observations import Observations
 from dagbook.versions.code import CodeVersion, Evaluation
 
@@ -26,17 +27,18 @@ def look(
     files: FileDigests,
     present: Present,
     now: float,
+    opened: Mapping[str, tuple[str, ...]] = NO_FILES,
 ) -> Observations:
     """Observe everything that the freshness of the graph's assets depends on.
 
     `outside` says what names mean; `present` whether a kept value's file is there; `now` is in
-    seconds since 1970.
+    seconds since 1970; `opened` names for each code version what its runs opened.
     """
     evaluation = outside.evaluation()
     code = code_versions(graph, evaluation, packages=outside.packages)
     return Observations(
         code=code,
-        others=_watched(graph, files),
+        others=watched(graph, current, code, files, opened),
         external=_external(graph, files),
         lost=frozenset(_lost(graph, current, present)),
         now=now,
@@ -85,14 +87,6 @@ def _with_packages(evaluation: Evaluation, op: OpDefinition) -> CodeVersion:
     return evaluation.code_version(
         op.fn, options={**(op.code_options or {}), "packages": "\n".join(labels)}
     )
-
-
-def _watched(graph: AssetGraph, files: FileDigests) -> dict[AssetKey, Mapping[str, str]]:
-    return {
-        key: files.digests(node.definition.upkeep.reads)
-        for key, node in graph.nodes.items()
-        if node.definition is not None and node.definition.upkeep.reads
-    }
 
 
 def _external(graph: AssetGraph, files: FileDigests) -> dict[AssetKey, str]:

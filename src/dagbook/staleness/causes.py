@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dagbook.definitions.assets import Upkeep
 from dagbook.definitions.keys import AssetKey, user_strings
 from dagbook.events.records import InputVersion, Materialization
+from dagbook.staleness.files import is_observed
 from dagbook.versions.carried import content_of
 from dagbook.versions.code import CodeVersion
 
@@ -203,7 +204,9 @@ def file_changed(facts: Facts) -> FileChanged | None:
     old, new = facts.record.others, facts.others
     if old == new:
         return None
-    names = sorted(n for n in {*old, *new} if old.get(n) != new.get(n))
+    # What another code would open is not known before it runs.
+    known = {n for n in {*old, *new} if not is_observed(n) or (n in old and n in new)}
+    names = sorted(n for n in known if old.get(n) != new.get(n))
     return FileChanged(tuple(names)) if names else None
 
 

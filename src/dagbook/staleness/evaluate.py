@@ -30,6 +30,8 @@ from dagbook.staleness.status import (
 )
 from dagbook.versions.code import CodeVersion
 
+NOTHING_ELSE: Mapping[str, str] = {}
+
 
 class KeptResults(Protocol):
     """What the evaluation asks of the history."""
@@ -159,7 +161,7 @@ class _Evaluation:
         if inputs is None:
             self.checks[key] = CheckStatus(key, "missing", code_version=code.digest)
             return
-        mark = check_fingerprint(code.digest, node, inputs)
+        mark = check_fingerprint(code.digest, node, inputs, self.seen.others.get(key, {}))
         verdict = self.history.verdicts.get(key)
         if verdict is None or verdict.fingerprint != mark:
             verdict = self.history.verdict(key, mark)
@@ -308,8 +310,13 @@ def asset_fingerprint(
     return fingerprint(version, output, read, waited, others)
 
 
-def check_fingerprint(version: str, node: CheckNode, inputs: tuple[InputVersion, ...]) -> str:
-    """The fingerprint that a verdict of this check has with these inputs.
+def check_fingerprint(
+    version: str,
+    node: CheckNode,
+    inputs: tuple[InputVersion, ...],
+    others: Mapping[str, str] = NOTHING_ELSE,
+) -> str:
+    """The fingerprint that a verdict of this check has with these inputs and files.
 
     What an asset's own body answers belongs to the data that it gave, whatever its code is.
     """
@@ -317,7 +324,7 @@ def check_fingerprint(version: str, node: CheckNode, inputs: tuple[InputVersion,
     if node.inline:
         return fingerprint("inline", node.spec.name, read, (), {})
     severity = getattr(node.definition, "severity", "")
-    return fingerprint(version, f"{node.spec.name} {severity}", read, (), {})
+    return fingerprint(version, f"{node.spec.name} {severity}", read, (), others)
 
 
 def stops_below(node: CheckNode, verdict: Verdict | None) -> bool:

@@ -25,7 +25,7 @@ class Observations:
     """
 
     code: Mapping[AssetKey | AssetCheckKey, CodeVersion]
-    others: Mapping[AssetKey, Mapping[str, str]] = field(default_factory=dict)
+    others: Mapping[AssetKey | AssetCheckKey, Mapping[str, str]] = field(default_factory=dict)
     external: Mapping[AssetKey, str] = field(default_factory=dict)
     lost: frozenset[AssetKey] = frozenset()
     now: float = 0.0

@@ -1,0 +1,92 @@
+"""Files that a step opened: which of them are data, by which name, and how they look now."""
+
+from __future__ import annotations
+
+import glob
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from xxhash import xxh3_128_hexdigest
+
+from dagbook.io.stamps import ABSENT, names_in, stamp_of
+from dagbook.observation.files import FileDigests
+from dagbook.staleness.files import FETCHED, Opened
+from dagbook.versions.origin import home_of_file
+
+# Where programs keep what they know already: no result of a body may depend on it.
+_HIDDEN = (".cache", ".config", ".matplotlib", ".ipython", ".jupyter", ".local/share/jupyter")
+_UNTRACKED = "untracked"
+
+
+def recorded(
+    opened: Iterable[Opened], files: FileDigests, store: Path | None = None
+) -> Mapping[str, str]:
+    """Name and digest of what a step opened, as far as it is data.
+
+    What has changed since it was opened gets a digest that no file has.
+    """
+    found: dict[str, str] = {}
+    own = _modules()
+    for one in opened:
+        if one.kind == "fetched":
+            found[f"{FETCHED}{one.path}"] = _UNTRACKED
+        elif _is_data(one.path, files.base, store, own):
+            name = f"{one.kind} {_shown(one.path, files.base)}"
+            found[name] = one.names or _digest_then(one, name, files)
+    return found
+
+
+def observed(names: Iterable[str], files: FileDigests) -> Mapping[str, str]:
+    """How what was opened by these names looks now."""
+    return {name: _digest(name, files) for name in names}
+
+
+def _digest_then(one: Opened, name: str, files: FileDigests) -> str:
+    """The digest of what was opened, where that is still the same."""
+    if one.kind == "opened" and stamp_of(one.path) != one.stamp:
+        return f"changed while it ran {one.stamp}"
+    return _digest(name, files)
+
+
+def _digest(name: str, files: FileDigests) -> str:
+    kind, _, shown = name.partition(" ")
+    if kind == "fetched":
+        return _UNTRACKED
+    path = files.base / shown
+    try:
+        if kind == "listed":
+            return names_in(path)
+        if kind == "globbed":
+            found = sorted(_shown(one, files.base) for one in glob.glob(str(path), recursive=True))
+            return xxh3_128_hexdigest("\0".join(found).encode("utf-8", "surrogateescape"))
+        return files.digest(path) if path.is_file() else ABSENT
+    except OSError:
+        return ABSENT
+
+
+def _is_data(path: str, base: Path, store: Path | None, modules: frozenset[str]) -> bool:
+    if home_of_file(path) != "own" or path in modules or _within(path, store):
+        return False
+    if _within(path, base):
+        return True
+    home = Path.home()
+    passing = Path(tempfile.gettempdir())
+    return not any(_within(path, folder) for folder in (passing, *(home / h for h in _HIDDEN)))
+
+
+def _within(path: str, folder: Path | None) -> bool:
+    return folder is not None and Path(path).is_relative_to(folder)
+
+
+def _shown(path: str, base: Path) -> str:
+    """Relative where it lies below the notebook, so that a project may be moved."""
+    return os.path.relpath(path, base) if _within(path, base) else path
+
+
+def _modules() -> frozenset[str]:
+    """The source files of what is imported: these are followed as code."""
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    return frozenset(file for file in files if isinstance(file, str))
