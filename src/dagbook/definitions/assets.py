@@ -47,6 +47,11 @@ class AssetsDefinition:
     are resolved by name); `candidates` are names that the body may read and that become inputs
     where an asset has that name, by `bind`; `strict_deps`: an unknown dependency is a fault;
     `reads_by_key` narrows which of several assets depends on which of the op's inputs.
+
+    >>> from dagbook import asset
+    >>> doubled = asset(name="doubled")(lambda raw: 2 * raw)
+    >>> doubled.keys, doubled(21)
+    ((AssetKey(['doubled']),), 42)
     """
 
     op: OpDefinition
@@ -174,7 +179,12 @@ class AssetsDefinition:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class AssetChecksDefinition:
-    """One computation that judges an asset; `ins`, `candidates` and `bind` as for assets."""
+    """One computation that judges an asset; `ins`, `candidates` and `bind` as for assets.
+
+    >>> from dagbook import asset_check
+    >>> asset_check(asset="orders", name="any")(lambda orders: len(orders) > 0)
+    <check orders.any>
+    """
 
     op: OpDefinition
     specs: tuple[AssetCheckSpec, ...]

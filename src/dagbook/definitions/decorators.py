@@ -121,19 +121,22 @@ def _asset(
     )
     outs = (OpOutput(required=output_required),)
     op = op_from_function(fn, name=own_key.name, outs=outs, retry_policy=retry_policy)
-    watched = bool(reads) or always or max_age is not None
     made = AssetsDefinition(
         op=op,
         specs=(spec,),
         ins={p: asset_in.resolve(p) for p, asset_in in (ins or {}).items()},
         key_prefix=own_key.path[:-1],
         check_specs=tuple(check_specs),
-        upkeep=Upkeep(reads=tuple(reads), always=always, max_age=max_age)
-        if watched
-        else PLAIN_UPKEEP,
+        upkeep=_upkeep(reads, always, max_age),
     )
     _tell(made)
     return made
+
+
+def _upkeep(reads: Sequence[str], always: bool, max_age: float | None) -> Upkeep:
+    if not reads and not always and max_age is None:
+        return PLAIN_UPKEEP
+    return Upkeep(reads=tuple(reads), always=always, max_age=max_age)
 
 
 def _key_of(

@@ -27,7 +27,11 @@ NO_VALUE = _NoValue()
 
 
 class AssetCheckSeverity(StrEnum):
-    """How grave a failing check is: WARN never stops anything; ERROR does where it blocks."""
+    """How grave a failing check is: WARN never stops anything; ERROR does where it blocks.
+
+    >>> AssetCheckSeverity("WARN") is AssetCheckSeverity.WARN
+    True
+    """
 
     WARN = "WARN"
     ERROR = "ERROR"

@@ -52,7 +52,13 @@ class AssetCheckEvaluation:
 
 @dataclass(slots=True)
 class MaterializeInProcessResult(RunResult):
-    """The outcome of `materialize`: the lists of a RunResult, and the values."""
+    """The outcome of `materialize`: the lists of a RunResult, and the values.
+
+    >>> from dagbook import asset
+    >>> result = materialize([asset(name="orders")(lambda: [1, 2])])
+    >>> result.success, result.output_for_node("orders")
+    (True, [1, 2])
+    """
 
     workspace: Workspace | None = field(default=None, repr=False)
 

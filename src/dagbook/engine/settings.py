@@ -12,6 +12,9 @@ class Settings:
     asset cell also runs; `keep`: versions of large values that are kept; `durability`: what a kept
     value survives, the end of the process or also of the machine's power; `packages`: whether a new
     version of an installed package is recorded only or makes stale what uses it.
+
+    >>> Settings(durability="power").keep
+    3
     """
 
     ask_above: float = 120.0

@@ -27,7 +27,15 @@ class Place:
 
 
 class DagbookError(Exception):
-    """The root of all errors that dagbook raises on purpose; subclasses are dataclasses of their fields."""
+    """The root of all errors that dagbook raises on purpose; subclasses are dataclasses of their fields.
+
+    >>> from dagbook.errors.definitions import UnknownAsset
+    >>> try:
+    ...     raise UnknownAsset(name="order", suggestions=("orders",))
+    ... except DagbookError as error:
+    ...     print(error)
+    No asset is named `order`. Did you mean `orders`?
+    """
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), dict(self.__dict__))

@@ -34,6 +34,9 @@ class RunResult:
     `checks` are the verdicts given; `errors` the exceptions by asset or check; `changed_inputs` the
     (asset, input) pairs that a body changed in place; `ops` the steps within graphs of ops; `warnings`
     what the run has to say of itself.
+
+    >>> RunResult(Plan(selected=()), outcome="ok").success
+    True
     """
 
     plan: Plan
