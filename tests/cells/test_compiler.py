@@ -14,7 +14,7 @@ import cloudpickle
 import pytest
 
 from dagbook.cells.body import analyse, parse_body
-from dagbook.cells.capture import recall, release
+from dagbook.cells.capture import recall, release, remember_failure
 from dagbook.cells.compiler import compile_body
 from dagbook.errors.cells import BodySyntaxError, UnboundValue
 
@@ -150,11 +150,36 @@ def test_captured_locals() -> None:
     function = compiled("x = raw * 2\n1 / x", "raw", capture=True)
     function(1)
     assert recall(FILENAME) == {"raw": 1, "x": 2}
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError) as raised:
         function(0)
+    remember_failure(FILENAME, raised.value)
     assert recall(FILENAME) == {"raw": 0, "x": 0}
     release(FILENAME)
     assert recall(FILENAME) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("if raw:\n    y = 1\n    return y\nreturn 2", {"raw": 1, "y": 1}),
+        ("def inner():\n    return raw\norders = inner()", {"raw": 1, "orders": 1}),
+        ("return", {"raw": 1}),
+    ],
+)
+def test_locals_are_captured_wherever_a_body_returns(body: str, found: dict[str, Any]) -> None:
+    """Every return of the body counts, those of functions in it do not; values stay what they are."""
+    plain, keeping = compiled(body, "raw"), compiled(body, "raw", capture=True)
+    assert plain(1) == keeping(1)
+    kept = recall(FILENAME) or {}
+    assert {name: kept[name] for name in found} == found
+
+
+def test_capturing_leaves_the_line_that_raised_the_last_one() -> None:
+    """A frame that raised stands at the line that raised, for tracebacks that read it there."""
+    function = compiled("x = raw\n1 / x\nx", "raw", capture=True)  # from the second line on
+    with pytest.raises(ZeroDivisionError) as raised:
+        function(0)
+    assert raised.traceback[-1]._rawentry.tb_frame.f_lineno == 3
 
 
 @pytest.mark.parametrize("body", ["x += raw\nx", "for x in [raw]: orders = x"])

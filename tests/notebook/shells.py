@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets.config import Config
 
 from dagbook.engine.current import workspace as current_workspace
@@ -79,7 +79,7 @@ class Notebook:
         finally:
             self.shell.display_pub = before
         shown = [one["data"] for one in publisher.outputs]
-        data = {}
+        data: dict[str, Any] = {}
         if result.result is not None:
             data = self.shell.display_formatter.format(result.result)[0]
         error = result.error_before_exec or result.error_in_exec

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Sequence
 from types import CodeType, FunctionType
 from typing import Any
@@ -29,13 +30,8 @@ except NameError:
     from dagbook.errors.cells import UnboundValue as _dagbook_unbound
     raise _dagbook_unbound(asset={key!r}) from None
 """
-_CAPTURED = """
-try:
-    pass
-finally:
-    from dagbook.cells.capture import remember as _dagbook_remember
-    _dagbook_remember({filename!r}, locals())
-"""
+_CAPTURE = "from dagbook.cells.capture import remember as _dagbook_remember"
+_CAPTURED = "_dagbook_remember({filename!r}, locals())"
 
 
 def compile_body(
@@ -58,7 +54,7 @@ def compile_body(
         inputs: the parameters, in order; each must be an identifier.
         namespace: the globals of the function, the very dict.
         key: what messages call the asset; its name where None.
-        capture: keep the locals of each run, to be had by `dagbook.cells.capture.recall`.
+        capture: keep the locals of runs that succeed, for `dagbook.cells.capture.recall`.
 
     Returns:
         The function; it is asynchronous or a generator where the body is.
@@ -95,10 +91,7 @@ def _definition(
     outer = [part for name in sorted(early) for part in _written(_OUTER_VALUE, line, name=name)]
     body = outer + _valued(statements, analysis, key)
     if capture:
-        (kept,) = _written(_CAPTURED, line, filename=parsed.filename)
-        assert isinstance(kept, ast.Try)
-        kept.body = body
-        body = [kept]
+        body = _captured(body, parsed, analysis)
     kind: Any = ast.AsyncFunctionDef if analysis.is_async else ast.FunctionDef
     arguments = [ast.arg(arg=name, **_position(line)) for name in parameters]
     definition: ast.stmt = kind(
@@ -127,6 +120,52 @@ def _valued(statements: list[ast.stmt], analysis: CellAnalysis, key: str) -> lis
         return [*statements, *_written(_UNSURE_VALUE, line, name=form.name, key=key)]
     value = ast.Name(id=form.name, ctx=ast.Load(), **_position(line))
     return [*statements, ast.Return(value=value, **_position(line))]
+
+
+def _captured(
+    statements: list[ast.stmt], parsed: ParsedBody, analysis: CellAnalysis
+) -> list[ast.stmt]:
+    """The statements, the locals remembered wherever they return.
+
+    Around what is returned, and not in a `finally`: that would be the last line to run in a frame
+    that raised, and the one that some tracebacks show.
+    """
+    line, filename = parsed.first_line, parsed.filename
+    start = _written(_CAPTURE, line)
+    if analysis.is_generator:
+        return [*start, *statements, *_written(_CAPTURED, line, filename=filename)]
+    returns = _Returns(filename)
+    changed = [
+        # The tree serves other compilations too, and so it is copied where it has to change.
+        returns.visit(one if isinstance(one, ast.Return) else copy.deepcopy(one))
+        if any(isinstance(node, ast.Return) for node in ast.walk(one))
+        else one
+        for one in statements
+    ]
+    if isinstance(changed[-1], ast.Return):
+        return [*start, *changed]
+    return [*start, *changed, *_written(_CAPTURED, line, filename=filename)]
+
+
+class _Returns(ast.NodeTransformer):
+    """Has the returns of a body remember its locals; those of functions within are their own."""
+
+    def __init__(self, filename: str) -> None:
+        self._filename = filename
+
+    def visit_Return(self, node: ast.Return) -> ast.stmt:
+        (written,) = _written(_CAPTURED, node.lineno, filename=self._filename)
+        assert isinstance(written, ast.Expr)
+        assert isinstance(written.value, ast.Call)
+        if node.value is not None:
+            written.value.args.append(node.value)
+            ast.copy_location(written.value, node.value)
+        return ast.copy_location(ast.Return(value=written.value), node)
+
+    def _left_alone(self, node: ast.AST) -> ast.AST:
+        return node
+
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = _left_alone
 
 
 def _position(line: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from dagbook.definitions.ops import OpDefinition, Parameter
 from dagbook.definitions.origin import Origin
 from dagbook.definitions.results import RetryPolicy
 from dagbook.definitions.specs import AssetCheckSpec, AssetSpec
+from dagbook.errors.cells import NoValue, NoVerdict
 from dagbook.versions.source import remember_source
 
 
@@ -124,9 +125,15 @@ def python_check(
     namespace: dict[str, Any],
     origin: Origin,
 ) -> AssetChecksDefinition:
-    """The check that a Python body makes; an `assert` in it is a verdict, so that it needs no value."""
+    """The check that a Python body makes; an `assert` in it is a verdict, so that it needs no value.
+
+    Raises an error of `errors.cells`, or DefinitionFaults with all of them.
+    """
     judging = with_verdict(parsed)
-    analysis = analyse(judging, spec.name, key=spec.name)
+    try:
+        analysis = analyse(judging, spec.name, key=spec.name)
+    except NoValue as error:
+        raise NoVerdict(place=error.place, check=spec.name) from None
     body = PythonBody(
         parsed=judging,
         analysis=analysis,
@@ -144,13 +151,26 @@ def python_check(
 
 
 def with_verdict(parsed: ParsedBody) -> ParsedBody:
-    """A check's body that ends in an assertion passes where the assertion holds."""
+    """A check's body of assertions passes where they hold: it then needs no value of its own."""
     body = parsed.tree.body
-    if not body or not isinstance(body[-1], ast.Assert):
+    if not body or isinstance(body[-1], (ast.Expr, ast.Return)) or not _asserts(body):
         return parsed
     passed = ast.Expr(ast.copy_location(ast.Constant(True), body[-1]))
     statements = [*body, ast.copy_location(passed, body[-1])]
     return replace(parsed, tree=ast.Module(body=statements, type_ignores=[]))
+
+
+def _asserts(body: Iterable[ast.AST]) -> bool:
+    """Whether there is an assertion among these statements, or in what they hold."""
+    return any(
+        isinstance(node, ast.Assert)
+        or (not isinstance(node, _APART) and _asserts(ast.iter_child_nodes(node)))
+        for node in body
+    )
+
+
+# Their statements run elsewhere, or never.
+_APART = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.expr)
 
 
 def described(spec: AssetSpec, description: str | None) -> AssetSpec:

@@ -52,6 +52,19 @@ class NoValue(CellError):
 
 
 @dataclass(eq=False, kw_only=True)
+class NoVerdict(CellError):
+    """The body of a check ends without a verdict."""
+
+    check: str
+
+    def sentence(self) -> str:
+        return (
+            f"The check `{self.check}` gives no verdict: end it with a bool, a frame of the rows "
+            "that fail or an AssetCheckResult, or let it `assert` what must hold."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class UnboundValue(DagbookError):
     """The body ended, but on the path that it took it never bound the asset's own name."""
 
@@ -248,7 +261,7 @@ class NotOneQuery(CellError):
                 "use WITH for the steps, or a cell of its own for each."
             )
         return (
-            f"The body is a {self.kind} statement, and an asset is a query: keep the SELECT of it."
+            f"The body is {self.kind}, and an asset is a query: keep the SELECT of it."
         )
 
 

@@ -60,7 +60,7 @@ class UnknownCheckedName(DagbookError):
                 "judges by its name, or say `--asset NAME`."
             )
         return (
-            f"The check `{self.check}` reads {', '.join(self.reads)}. "
+            f"The check `{self.check}` reads {', '.join(f'`{name}`' for name in self.reads)}. "
             f"Say which one it judges: `--asset {self.reads[0]}`."
         )
 

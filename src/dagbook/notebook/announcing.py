@@ -32,7 +32,7 @@ def _not_fresh(session: NotebookSession, given: Iterable[str]) -> list[str]:
 
 def _good(session: NotebookSession, key: AssetKey) -> bool:
     """Whether the value that is read is as new as it can be."""
-    return session.made_here(key) or as_new_as_can_be(session.statuses()[key])
+    return key in session.made or as_new_as_can_be(session.statuses()[key])
 
 
 def as_new_as_can_be(status: AssetStatus) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from dagbook.definitions.assets import Definition
 from dagbook.definitions.keys import AssetCheckKey
@@ -26,16 +27,20 @@ Runs = Callable[[str], RunResult]
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """What a defining cell shows: how its assets or checks stand, their values, and notes."""
+    """What a defining cell shows: how its assets or checks stand, their values, and notes.
+
+    Made when it is looked at: without a screen nobody does, and no value is loaded for it.
+    """
 
     keys: tuple[AnyKey, ...]
-    shown: Shown = field(repr=False)
+    shown: Callable[[], Shown] = field(repr=False)
 
     def _repr_mimebundle_(self, **_options: object) -> dict[str, str]:
-        return {"text/html": self.shown.html, "text/plain": self.shown.text}
+        shown = self.shown()
+        return {"text/html": shown.html, "text/plain": shown.text}
 
     def __repr__(self) -> str:
-        return self.shown.text
+        return self.shown().text
 
 
 def define_cell(
@@ -50,6 +55,8 @@ def define_cell(
     """Register a definition, bring it up to date if its inputs are fresh and the cost is small."""
     told = [*session.define((definition,), cell_id), *notes]
     keys, workspace = keys_of(definition), session.workspace
+    if workspace.settings.on_define == "register":
+        return Defined(keys, cache(lambda: _registered(session, definition, lazy, told)))
     standing = workspace.standing()
     if not all(_is_done(standing, workspace, key) for key in keys):
         reason = why_not_now(session, standing, definition, lazy)
@@ -62,7 +69,19 @@ def define_cell(
             standing = workspace.standing()
         else:
             told.append(reason)
-    return Defined(keys, describe(session, standing, keys, told))
+    shown = describe(session, standing, keys, told)
+    return Defined(keys, lambda: shown)
+
+
+def _registered(
+    session: NotebookSession, definition: Definition, lazy: bool, told: list[str]
+) -> Shown:
+    """How a definition stands that was not brought up to date, with what makes it."""
+    keys, standing = keys_of(definition), session.workspace.standing()
+    if not all(_is_done(standing, session.workspace, key) for key in keys):
+        reason = why_not_now(session, standing, definition, lazy)
+        told = [*told, *([reason] if reason is not None else [])]
+    return describe(session, standing, keys, told)
 
 
 def _named(keys: Iterable[AnyKey]) -> str:
@@ -93,7 +112,7 @@ def describe(
             parts += _check_parts(workspace, [standing.checks[key]])
             continue
         status = standing.assets[key]
-        worth_showing = status.is_fresh or session.made_here(key)
+        worth_showing = status.is_fresh or key in session.made
         parts += _asset_parts(workspace, status, worth_showing)
         checks = [standing.checks[check] for check in workspace.graph.checks_of(key)]
         parts += _check_parts(workspace, checks)

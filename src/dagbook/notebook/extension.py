@@ -31,6 +31,7 @@ from dagbook.notebook.registry import register_magics
 from dagbook.notebook.scope import scope_of
 from dagbook.notebook.session import NotebookSession
 from dagbook.notebook.shown import tell
+from dagbook.notebook.tracebacks import sentences_for_ours
 from dagbook.views.quantities import counted, size
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def load(shell: InteractiveShell, draw: DrawsGraph | None) -> None:
     Raises StoreError where the store can't be opened.
     """
     if shell not in _loaded:
-        _loaded[shell] = _opened(shell, draw)
+        _loaded[shell] = sentences_for_ours(_opened)(shell, draw)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -172,7 +173,7 @@ def _opened(shell: InteractiveShell, draw: DrawsGraph | None) -> Extension:
 
 def greeting(workspace: Workspace) -> str:
     """What the store holds for this notebook, in one line, and how its last run ended."""
-    kept = len(workspace.history_of.current)
+    kept = sum(one.materialization is not None for one in workspace.history_of.current.values())
     held = workspace.store.objects.size()
     words = ["dagbook is ready"]
     words += [f"{counted(kept, 'asset')} kept from before, readable by name"] if kept else []

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import linecache
 from dataclasses import dataclass
+
+from IPython.core.compilerop import CachingCompiler
 
 from dagbook.cells.body import ParsedBody, parse_body
 from dagbook.definitions.origin import Origin
@@ -38,6 +41,22 @@ def read_python(face: Face, magic: str, line: str, body: str) -> ReadCell:
 def register(face: Face, magic: str, line: str, body: str, language: str) -> tuple[str, Origin]:
     """Make the cell's lines known under a file name of their own; gives that and its origin."""
     text = f"%%{magic} {line}\n{body}"
-    filename = face.shell.compile.cache(text, face.number, raw_code=text)
+    filename = _known_as(face.shell.compile, text, face.number)
     origin = Origin(where=face.where, line=1, cell_id=face.cell_id, language=language, text=text)
     return filename, origin
+
+
+def _known_as(compiler: CachingCompiler, text: str, number: int) -> str:
+    """The file name under which tracebacks find these lines, and call them the cell of this number.
+
+    A kernel names cells as files, `….py`. IPython reads a function's lines from such a file alone,
+    and there is none; of any other name it asks for the lines that it was given.
+    """
+    filename = compiler.cache(text, number, raw_code=text)
+    if not filename.endswith(".py"):
+        return filename
+    renamed = filename.removesuffix(".py")
+    linecache.cache[renamed] = (len(text), None, text.splitlines(keepends=True), renamed)
+    # Where this is another attribute one day, the name of the file stands in place of the number.
+    getattr(compiler, "_filename_map", {})[renamed] = number
+    return renamed

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from IPython.display import display
 
+from dagbook.cells.capture import remember_failure
+from dagbook.definitions.ops import OpDefinition
 from dagbook.engine.outcome import raise_failures
 from dagbook.engine.workspace import ExecutorName
 from dagbook.errors.execution import BlockingCheckFailed
@@ -79,6 +81,10 @@ def run_shown(
             command=command,
             on_plan=on_plan,
         )
+    except KeyboardInterrupt as error:
+        tell([_what_is_kept(face)])
+        show_users_frames(face.shell, error)
+        raise
     finally:
         end()
         for shown in progress:
@@ -87,6 +93,13 @@ def run_shown(
     if raise_on_error and not result.success:
         _raise(face, result, defining=quiet)
     return result
+
+
+def _what_is_kept(face: Face) -> str:
+    """What came of a run that was interrupted, and how to go on."""
+    made = ", ".join(f"`{key}`" for key in face.session.made)
+    kept = f"Finished and kept: {made}." if made else "Nothing was finished."
+    return f"Stopped. {kept} `%runs --retry` goes on with the rest."
 
 
 def changed_inputs(result: RunResult) -> list[str]:
@@ -118,12 +131,22 @@ def lines_to_type(plan: Plan, selection: str) -> list[str]:
     ]
 
 
+def filename_of(op: OpDefinition) -> str:
+    """The name under which the lines of an op's cell are known to tracebacks."""
+    code = getattr(op.fn, "__code__", None)
+    return str(code.co_filename) if code is not None else ""
+
+
 def _needed_cost(plan: Plan) -> float:
     return sum(step.seconds or 0.0 for step in plan.steps if step.reason == "needed")
 
 
 def _raise(face: Face, result: RunResult, *, defining: bool) -> None:
     """Show what came of the run, then raise; a cell that defines shows a failed verdict itself."""
+    for key in result.failed:
+        node, error = face.workspace.graph.nodes.get(key), result.errors.get(str(key))
+        if node is not None and node.op is not None and error is not None:
+            remember_failure(filename_of(node.op), error)
     try:
         raise_failures(result)
     except BlockingCheckFailed as error:

@@ -181,9 +181,10 @@ class NotebookSession:
         except (ValueMissing, StoreError) as error:
             raise LookupError(str(error)) from error
 
-    def made_here(self, key: AssetKey) -> bool:
-        """Whether a run of this cell has just made it."""
-        return key in self._made
+    @property
+    def made(self) -> tuple[AssetKey, ...]:
+        """The assets that runs of this cell have made so far."""
+        return tuple(self._made)
 
     def reads_assets(self) -> bool:
         """Whether the cell may read an asset, itself, through functions or a variable made of one."""

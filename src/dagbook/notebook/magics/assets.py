@@ -8,6 +8,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.engine.naming import key_of
 from dagbook.errors.notebook import IncompleteMagic
 from dagbook.notebook.face import Face
+from dagbook.notebook.running import filename_of
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.staleness.status import AssetStatus
 from dagbook.views.assets import asset_table
@@ -110,10 +111,10 @@ def _opened(face: Face, key: AssetKey) -> Shown:
     """Bind the inputs and the locals of the body's last run, for looking at them."""
     node = face.workspace.graph.node(key)
     bound = {i.name: face.workspace.value(i.key) for i in node.inputs}
-    filename = node.op.fn.__code__.co_filename if node.op is not None else ""
-    bound.update(recall(filename) or {})
+    if node.op is not None:
+        bound.update(recall(filename_of(node.op)) or {})
     face.session.namespace.update(bound)
-    names = ", ".join(bound) or "nothing"
+    names = ", ".join(f"`{name}`" for name in bound) or "nothing"
     return sentences_shown([f"Bound in this notebook: {names}."])
 
 

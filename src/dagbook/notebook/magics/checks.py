@@ -22,7 +22,7 @@ def failing(face: Face, options: FailingOptions) -> Any:
         )
     rows = face.workspace.failing_rows(asset, check)
     if rows is None:
-        tell([f"{options.check} has no failing rows."])
+        tell([f"`{options.check}` has no failing rows."])
     return rows
 
 

@@ -1,0 +1,101 @@
+"""`%%asset --sql`: queries over assets, frames and variables of the notebook."""
+
+from __future__ import annotations
+
+from dagbook.definitions.keys import AssetKey
+from tests.notebook.shells import Notebook
+
+ORDERS = "%%asset orders\nimport pandas as pd\npd.DataFrame({'id': [1, 2, 3], 'n': [5, 6, 7]})"
+
+
+def rows(notebook: Notebook, name: str) -> list[dict[str, object]]:
+    """The rows of a frame's value."""
+    found: list[dict[str, object]] = notebook.workspace.value(name).to_dict("records")
+    return found
+
+
+def test_tables_of_a_query_are_inputs_and_a_cte_is_none(notebook: Notebook) -> None:
+    """The query reads assets by their names; what `with` defines is its own."""
+    notebook(ORDERS)
+    notebook("%%asset users\n1")
+    notebook("%%asset big --sql\nwith users as (select * from orders where n > 5) from users")
+    assert [r["id"] for r in rows(notebook, "big")] == [2, 3]
+    assert [str(i.key) for i in notebook.workspace.graph.node(AssetKey("big")).inputs] == ["orders"]
+
+
+def test_a_path_is_read_as_schema_and_table(notebook: Notebook) -> None:
+    """`raw.flights` is the asset `raw/flights`."""
+    notebook("%%asset raw/flights\nimport pandas as pd\npd.DataFrame({'n': [1, 2]})")
+    notebook("%%asset total --sql\nselect sum(n)::int as total from raw.flights")
+    assert rows(notebook, "total") == [{"total": 3}]
+
+
+def test_a_variable_is_bound_and_followed(notebook: Notebook) -> None:
+    """`$name` is a variable's value; another value makes the asset stale and says which."""
+    notebook(ORDERS)
+    notebook("low = 5")
+    notebook("%%asset big --sql\nselect id from orders where n > $low")
+    notebook("low = 6")
+    assert "big: `low` changed" in notebook("%stale").text
+    notebook("%materialize big")
+    assert rows(notebook, "big") == [{"id": 3}]
+
+
+def test_an_asset_is_bound_as_a_scalar(notebook: Notebook) -> None:
+    """`$name` reads an asset of that name too."""
+    notebook(ORDERS)
+    notebook("%%asset low\n6")
+    notebook("%%asset big --sql\nselect id from orders where n > $low")
+    assert rows(notebook, "big") == [{"id": 3}]
+
+
+def test_a_frame_of_the_notebook_is_a_table_and_followed(notebook: Notebook) -> None:
+    """A variable that holds a frame can be joined; a change of its content is a cause."""
+    notebook(ORDERS)
+    notebook("import pandas as pd\nnames = pd.DataFrame({'id': [1], 'name': ['a']})")
+    notebook("%%asset named --sql\nselect name from orders join names using (id)")
+    assert rows(notebook, "named") == [{"name": "a"}]
+    notebook("names.loc[0, 'name'] = 'z'")
+    assert "named: `names` changed" in notebook("%stale").text
+
+
+def test_an_unknown_table_is_suggested(notebook: Notebook) -> None:
+    """Defining says what is not there yet; planning raises, both with the nearest name."""
+    notebook(ORDERS)
+    ran = notebook("%%asset big --sql\nselect * from ordrs")
+    assert "No cell defines `ordrs` yet. Did you mean `orders`?" in ran.text
+    assert "no asset has that name. Did you mean `orders`?" in notebook.message("%materialize big")
+
+
+def test_results_without_an_order_are_equal_in_any_order(notebook: Notebook) -> None:
+    """A query that is written anew and gives the same rows leaves its readers fresh."""
+    notebook(ORDERS)
+    notebook("%%asset big --sql\nselect id from orders where n > 5")
+    notebook("%%asset size\nlen(big)")
+    notebook("%%asset big --sql\nfrom (select id from orders where n > 5 order by id desc)")
+    assert notebook.state("size") == "fresh"
+
+
+def test_readers_get_the_form_that_was_asked_for(notebook: Notebook) -> None:
+    """`--as` decides what consumers of a query's result get."""
+    notebook(ORDERS)
+    notebook("%%asset t --sql --as arrow\nfrom orders")
+    notebook("%%asset p --sql --as polars\nfrom orders")
+    kinds = notebook("type(t).__module__.split('.')[0], type(p).__module__.split('.')[0]").value
+    assert kinds == ("pyarrow", "polars")
+
+
+def test_a_query_is_never_expanded(notebook: Notebook) -> None:
+    """IPython's `{name}` and `$name` leave the text of a query alone."""
+    notebook("low = 1")
+    notebook("%%asset text --sql\nselect '{low} $low' as t")
+    assert rows(notebook, "text") == [{"t": "{low} $low"}]
+
+
+def test_a_body_of_two_queries_is_refused(notebook: Notebook) -> None:
+    """An asset is one query; the message says what to do instead."""
+    assert notebook.message("%%asset two --sql\nselect 1; select 2") == (
+        "NotOneQuery: The body holds 2 statements, and an asset is one query: use WITH for the "
+        "steps, or a cell of its own for each.\n"
+        "  cell [2], line 2\n    select 1; select 2\n    ^"
+    )
