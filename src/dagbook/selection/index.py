@@ -57,6 +57,13 @@ def computed(graph: SelectableGraph) -> Keys:
     return frozenset([key for key, node in graph.nodes.items() if not node.is_external])
 
 
+def externals_only_begin(graph: SelectableGraph) -> bool:
+    """Whether no way between two computed assets leads through an external one."""
+    if len(computed(graph)) == len(graph.keys):
+        return True
+    return not any(map(graph.parents, everything(graph) - computed(graph)))
+
+
 @per_graph
 def names(graph: SelectableGraph) -> dict[str, AssetKey]:
     """The keys by how people write them, in definition order."""

@@ -98,12 +98,18 @@ def _roots(keys: Keys, graph: SelectableGraph) -> Keys:
 
 @per_graph
 def _sinks_of_all(graph: SelectableGraph) -> Keys:
-    return walks.sinks(index.computed(graph), graph)
+    inside = index.computed(graph)
+    if not index.externals_only_begin(graph):
+        return walks.sinks(inside, graph)
+    return frozenset([key for key in inside if not graph.children(key)])
 
 
 @per_graph
 def _roots_of_all(graph: SelectableGraph) -> Keys:
-    return walks.roots(index.computed(graph), graph)
+    inside = index.computed(graph)
+    if not index.externals_only_begin(graph):
+        return walks.roots(inside, graph)
+    return frozenset([key for key in inside if inside.isdisjoint(graph.parents(key))])
 
 
 _FUNCTIONS: dict[str, Callable[[Keys, SelectableGraph], Keys]] = {

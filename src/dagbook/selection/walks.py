@@ -38,7 +38,7 @@ class Links(dict[int, tuple[int, ...]]):
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ways:
     """The keys of a graph, their places, and the links between these both ways."""
 
@@ -46,14 +46,21 @@ class Ways:
     places: dict[AssetKey, int]
     up: Links
     down: Links
+    _last: tuple[Keys, Places] | None = None
 
     def to_places(self, keys: Keys) -> Places:
-        """The places of the keys."""
+        """The places of the keys; not to be changed."""
+        last = self._last
+        if last is not None and last[0] is keys:
+            return last[1]
         return set(map(self.places.__getitem__, keys))
 
-    def to_keys(self, places: Iterable[int]) -> Keys:
-        """The keys at the places."""
-        return frozenset(map(self.keys.__getitem__, places))
+    def to_keys(self, places: Places) -> Keys:
+        """The keys at the places, which nobody changes from now on."""
+        keys = frozenset(map(self.keys.__getitem__, places))
+        # In `sinks(x+)` one walk begins where the other has ended.
+        self._last = keys, places
+        return keys
 
 
 @per_graph
