@@ -1,0 +1,1 @@
+"""Turns tutorial pages, Markdown or MDX, into executable notebooks."""

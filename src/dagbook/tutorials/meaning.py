@@ -1,0 +1,262 @@
+"""What the blocks and components of a page mean in a notebook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from dagbook.errors.base import Place
+from dagbook.errors.render import SnippetMissing
+from dagbook.tutorials.elsewhere import NOTE, sends_elsewhere
+from dagbook.tutorials.includes import included_in, macro
+from dagbook.tutorials.inline import InlineRewriter, html_rewritten
+from dagbook.tutorials.links import Links
+from dagbook.tutorials.nodes import (
+    At,
+    Callout,
+    Code,
+    Component,
+    Details,
+    Heading,
+    Item,
+    Listing,
+    Node,
+    Prose,
+    Quote,
+    Raw,
+    Role,
+    Table,
+)
+from dagbook.tutorials.options import PageOptions
+from dagbook.tutorials.parts import Parts
+from dagbook.tutorials.python_text import parsed, without_prompts
+from dagbook.tutorials.reading import Page, read_page
+from dagbook.tutorials.snippets import Wanted, snippet, wanted
+from dagbook.tutorials.speaking import Speaking
+from dagbook.tutorials.vocabulary import (
+    BY_SUFFIX,
+    CALLOUT_COMPONENTS,
+    CALLOUTS,
+    FOLDED,
+    IMAGES,
+    PYTHON,
+    SHELL,
+    SIGNS,
+    TITLED,
+    TRANSPARENT,
+)
+
+_CODE = re.compile(r"Code|Snippet|Example|Invocation")
+_DIRECTIVE = re.compile(r"\{\.?([\w.:+-]+)[^}]*\}[ \t]*(.*)$")
+_OPTION = re.compile(r"(?::[\w-]+:.*(?:\n|\Z))*")
+_TITLE = re.compile(r"""\b(?:title|filename|file)\s*=\s*["']([^"']+)["']""")
+
+
+class Meaning:
+    """Understands the nodes of one page; gathers `notes` for whoever rendered it."""
+
+    def __init__(self, page: Page, options: PageOptions, links: Links, parts: Parts) -> None:
+        self.notes: list[str] = []
+        self._page, self._options, self._links, self._parts = page, options, links, parts
+        self._speaking = Speaking(links, self._left_out)
+        self._inline = InlineRewriter(page.references, self._speaking)
+        self._noted = False
+
+    def of(self, nodes: Iterable[Node]) -> tuple[Node, ...]:
+        """The nodes in words that a notebook has."""
+        return tuple([new for node in nodes for new in self._understood(node)])
+
+    def _understood(self, node: Node) -> tuple[Node, ...]:
+        match node:
+            case Prose():
+                return self._prose(node)
+            case Heading():
+                self._noted = False
+                return (replace(node, text=self._inline.rewrite(node.text)),)
+            case Code():
+                return self._code(node)
+            case Raw():
+                return (replace(node, text=html_rewritten(node.text, self._links)),)
+            case Table():
+                return (self._table(node),)
+            case Listing():
+                items = [replace(item, children=self.of(item.children)) for item in node.items]
+                return (replace(node, items=tuple(items)),)
+            case Quote() | Callout() | Details() | Item():
+                return (replace(node, children=self.of(node.children)),)
+            case Component():
+                return self._component(node)
+
+    def _table(self, node: Table) -> Table:
+        rewrite = self._inline.rewrite
+        return replace(
+            node,
+            head=tuple(map(rewrite, node.head)),
+            rows=tuple([tuple(map(rewrite, row)) for row in node.rows]),
+        )
+
+    def _prose(self, node: Prose) -> tuple[Node, ...]:
+        asked = macro(node.text)
+        if asked is not None:
+            return self._snippet(asked, node.at, "python", None)
+        found = replace(node, text=self._inline.rewrite(node.text))
+        if not found.text.strip():
+            return ()
+        return (found, *self._note(sends_elsewhere(node.text), node.at))
+
+    def _note(self, wanted: bool, at: At) -> tuple[Node, ...]:
+        """What to do here, once below each heading."""
+        if not wanted or self._noted:
+            return ()
+        self._noted = True
+        return (Quote(children=(Prose(text=NOTE, at=at),), at=at),)
+
+    # --- code
+
+    def _code(self, node: Code) -> tuple[Node, ...]:
+        directive = _DIRECTIVE.match(node.info) if node.info.startswith("{") else None
+        if directive:
+            return self._directive(node, directive[1], directive[2].strip())
+        titled = _TITLE.search(node.info)
+        return self._coded(replace(node, title=node.title or (titled[1] if titled else None)))
+
+    def _directive(self, node: Code, name: str, argument: str) -> tuple[Node, ...]:
+        options = _OPTION.match(node.text)
+        body = node.text[options.end() if options else 0 :].lstrip("\n")
+        if name in ("code-block", "code", "code-cell", "sourcecode", "ipython"):
+            language = argument.split(" ")[0] or "python"
+            return self._coded(replace(node, text=body, language=language, info=language))
+        if name in PYTHON | SHELL | {"mermaid", "sql", "yaml", "toml", "json"}:
+            return self._coded(replace(node, text=body, language=name, info=name))
+        if name in ("image", "figure"):
+            picture = f"![]({self._links.image(argument)})"
+            return (Prose(text=picture, at=node.at), *self._inner(body, node.at))
+        if name in ("dropdown", "details"):
+            inner = self._inner(body, node.at)
+            return (Details(summary=argument or "Details", children=inner, at=node.at),)
+        if name in CALLOUTS:
+            kind = CALLOUTS[name]
+            title = argument or SIGNS[kind]
+            inner = self._inner(body, node.at)
+            return (Callout(kind=kind, title=title, children=inner, at=node.at),)
+        return (node,)
+
+    def _inner(self, text: str, at: At) -> tuple[Node, ...]:
+        """Markdown within a directive."""
+        return self.of(read_page(text, self._page.name, first=at.line + 1).nodes)
+
+    def _coded(self, node: Code) -> tuple[Node, ...]:
+        """A block of code with what it includes, and what becomes of it."""
+        text = node.text
+        for start, end, asked in reversed(included_in(text)):
+            found = self._text_of(asked, node.at)
+            text = text[:start] + (found[0] if found else f"# {asked.path} is missing") + text[end:]
+        language = node.language.lower().removeprefix(".")
+        if language in PYTHON:
+            return self._python(replace(node, text=text, language="python"))
+        if language in SHELL:
+            role: Role = "shell" if self._options.shell else "text"
+            own = replace(node, text=text, role=role)
+            return (own, *self._note(sends_elsewhere(text, command=True), node.at))
+        return (replace(node, text=text, language=language),)
+
+    def _python(self, node: Code) -> tuple[Node, ...]:
+        text = without_prompts(node.text)
+        if not text.strip():
+            return ()
+        if parsed(text) is None:
+            self.notes.append(
+                f"{self._page.name}, line {node.at.line}: this block is called Python and is none; "
+                "it stays text."
+            )
+            return (replace(node, text=node.text),)
+        return (replace(node, text=text, role="python"),)
+
+    def _snippet(self, asked: Wanted, at: At, language: str, title: str | None) -> tuple[Node, ...]:
+        found = self._text_of(asked, at)
+        if found is None:
+            said = f"# The snippet {asked.path} is missing."
+            role: Role = "python" if language in PYTHON else "text"
+            return (Code(text=said, language=language, at=at, role=role, title=title),)
+        return self._coded(Code(text=found[0], language=language, at=at, title=title))
+
+    def _text_of(self, asked: Wanted, at: At) -> tuple[str] | None:
+        """The text of a snippet; None for one that is missing and may be."""
+        place = Place(where=self._page.name, line=at.line, column=at.column, text=asked.path)
+        try:
+            return (snippet(asked, self._options.snippets, place),)
+        except SnippetMissing as fault:
+            if not self._options.allow_missing:
+                raise
+            self.notes.append(f"{self._page.name}, line {at.line}: {asked.path}: {fault.problem}.")
+            return None
+
+    # --- components
+
+    def _component(self, node: Component) -> tuple[Node, ...]:
+        name, attributes = node.name, node.attributes
+        title = attributes.get("title") or attributes.get("label") or attributes.get("value")
+        asked = wanted(attributes) if _CODE.search(name) and not node.children else None
+        if asked is not None:
+            return self._snippet(
+                asked, node.at, _language(node, asked.path), attributes.get("title")
+            )
+        if name in CALLOUT_COMPONENTS:
+            kind = CALLOUTS.get((attributes.get("type") or name).lower(), "info")
+            inner = self.of(node.children)
+            return (Callout(kind=kind, title=title or SIGNS[kind], children=inner, at=node.at),)
+        if name in FOLDED:
+            return (self._details(node, title),)
+        if name in TITLED:
+            return self._titled(node, title)
+        if name in IMAGES:
+            text = self._speaking.picture(attributes)
+            return (Prose(text=text, at=node.at),) if text else ()
+        if name in TRANSPARENT:
+            return self.of(node.children)
+        return self._unknown(node)
+
+    def _details(self, node: Component, title: str | None) -> Details:
+        children = list(node.children)
+        first = children[0] if children else None
+        if isinstance(first, Component) and first.name == "summary":
+            title = " ".join(each.text for each in first.children if isinstance(each, Prose))
+            children.pop(0)
+        return Details(summary=title or "Details", children=self.of(children), at=node.at)
+
+    def _titled(self, node: Component, title: str | None) -> tuple[Node, ...]:
+        address = node.attributes.get("href") or node.attributes.get("to")
+        words = f"[{title}]({self._links.link(address)})" if title and address else title
+        head = (Prose(text=f"**{words}**", at=node.at),) if words else ()
+        return (*head, *self.of(node.children))
+
+    def _unknown(self, node: Component) -> tuple[Node, ...]:
+        part = self._parts.of(node.name)
+        if part is not None:
+            return self.of(part)
+        if node.children:
+            self._left_out(node.name)
+            return self.of(node.children)
+        words = self._speaking.words(node.name, node.attributes)
+        return (Prose(text=words, at=node.at),) if words else ()
+
+    def _left_out(self, name: str) -> None:
+        said = f"{self._page.name}: the component {name} means nothing here; what stands in it is kept."
+        if said not in self.notes:
+            self.notes.append(said)
+
+
+def _language(node: Component, path: str) -> str:
+    declared = node.attributes.get("language")
+    if declared:
+        return declared
+    if "Invocation" in node.name:
+        return "shell"
+    return BY_SUFFIX.get(PurePosixPath(path).suffix.lower(), "")
+
+
+def folder_of(page: Path) -> Path:
+    """The folder that a page's relative addresses begin in."""
+    return page.absolute().parent

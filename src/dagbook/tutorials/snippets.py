@@ -1,0 +1,125 @@
+"""Code that a page names instead of holding it: a file under one folder, or a part of one."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagbook.errors.base import Place, nearest
+from dagbook.errors.render import SnippetMissing, SnippetOutside
+
+LARGEST = 2_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """The part of a file: between two markers, between two lines (from 1), or a named section."""
+
+    path: str
+    start_after: str | None = None
+    end_before: str | None = None
+    first: int | None = None
+    last: int | None = None
+    section: str | None = None
+
+
+def wanted(attributes: Mapping[str, str]) -> Wanted | None:
+    """What the attributes of a component ask for; None where they name no file.
+
+    >>> wanted({"filePath": "a.py", "startAfter": "begin"}).start_after
+    'begin'
+    """
+    path = attributes.get("path") or attributes.get("filePath") or attributes.get("file")
+    if not path:
+        return None
+    return Wanted(
+        path=path,
+        start_after=attributes.get("startAfter"),
+        end_before=attributes.get("endBefore"),
+        first=_number(attributes.get("lineStart")),
+        last=_number(attributes.get("lineEnd")),
+    )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None
+
+
+def snippet(asked: Wanted, root: Path | None, place: Place) -> str:
+    """The text, without the indentation that all its lines share.
+
+    Raises SnippetOutside for a path that leaves the folder, SnippetMissing where the file or a
+    marker is not there.
+    """
+
+    def missing(problem: str, suggestions: tuple[str, ...] = ()) -> SnippetMissing:
+        return SnippetMissing(
+            place=place, path=asked.path, problem=problem, suggestions=suggestions
+        )
+
+    if root is None:
+        raise missing("no folder of snippets was named")
+    file = _within(asked.path, root, place)
+    if not file.is_file():
+        beside = [each.name for each in file.parent.glob("*")] if file.parent.is_dir() else []
+        raise missing("there is no such file", nearest(file.name, beside))
+    if file.stat().st_size > LARGEST:
+        raise missing("the file is too large for a snippet")
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, ValueError):
+        raise missing("the file can't be read as text") from None
+    part = _part(lines, asked)
+    if isinstance(part, _NoMarker):
+        raise missing(f"no line of it holds {part.text!r}")
+    return textwrap.dedent("\n".join(part)).strip("\n")
+
+
+def _within(path: str, root: Path, place: Place) -> Path:
+    home = root.resolve()
+    if "\0" not in path:
+        file = (home / path).resolve()
+        if file.is_relative_to(home):
+            return file
+    raise SnippetOutside(place=place, path=path)
+
+
+@dataclass(frozen=True, slots=True)
+class _NoMarker:
+    text: str
+
+
+def _part(lines: list[str], asked: Wanted) -> list[str] | _NoMarker:
+    """The lines asked for: first by number, then by marker."""
+    found = lines[(asked.first or 1) - 1 : asked.last]
+    if asked.section is not None:
+        return _section(found, asked.section)
+    if asked.start_after is not None:
+        place = _line_with(found, asked.start_after)
+        if place is None:
+            return _NoMarker(asked.start_after)
+        found = found[place + 1 :]
+    if asked.end_before is not None:
+        place = _line_with(found, asked.end_before)
+        if place is None:
+            return _NoMarker(asked.end_before)
+        found = found[:place]
+    return found
+
+
+def _line_with(lines: list[str], marker: str) -> int | None:
+    return next((place for place, line in enumerate(lines) if marker in line), None)
+
+
+def _section(lines: list[str], name: str) -> list[str] | _NoMarker:
+    """The lines between `--8<-- [start:name]` and `--8<-- [end:name]`, without such marks."""
+    start, end = f"[start:{name}]", f"[end:{name}]"
+    first = _line_with(lines, start)
+    if first is None:
+        return _NoMarker(start)
+    last = _line_with(lines, end)
+    inner = lines[first + 1 : last]
+    return [line for line in inner if not re.search(r"--8<--\s*\[(?:start|end):", line)]

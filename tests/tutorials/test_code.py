@@ -1,0 +1,77 @@
+"""Blocks of code as cells, wherever in a page they stand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.tutorials.pages import cells, code, markdown, python
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```python\nx = 1\n```",
+        '```py title="a.py" {1,2}\nx = 1\n```',
+        "~~~~ python\nx = 1\n~~~~",
+        "```{code-block} python\n:linenos:\n\nx = 1\n```",
+        "```{code-cell}\nx = 1\n```",
+        "``` {.python .annotate}\nx = 1\n```",
+        "- a\n\n  ```python\n  x = 1\n  ```",
+        ":::tip\n```python\nx = 1\n```\n:::",
+        "<Tip>\n  ```python\n  x = 1\n  ```\n</Tip>",
+        "> ```python\n> x = 1\n> ```",
+        "```pycon\n>>> x = 1\n1\n```",
+        "```python\n>>> x = 1\n```",
+    ],
+)
+def test_python_becomes_a_cell(text: str) -> None:
+    """Without prompts and what they printed, and without indentation."""
+    assert code(text) == ["x = 1"]
+
+
+def test_a_list_goes_on_below_a_cell() -> None:
+    """The next item keeps its number, and what is left of the item is no code."""
+    found = cells("1. a\n\n   ```python\n   x\n   ```\n\n   b\n\n2. c")
+    assert [cell.text for cell in found] == ["1. a", "x", "b\n\n2. c"]
+
+
+def test_details_with_code_that_runs_are_not_folded() -> None:
+    """A cell can't stand within HTML."""
+    found = cells("<details>\n<summary>More</summary>\n\n" + python("x") + "\n</details>")
+    assert [cell.text for cell in found] == ["**More**", "x"]
+
+
+def test_what_is_called_python_and_is_none_stays_text() -> None:
+    """So that the notebook runs from top to bottom."""
+    assert markdown(python("pip install x")) == "```python\npip install x\n```"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("pip install x", "%pip install x"),
+        ("$ cd a\nb\n$ ls -l", "%cd a\n!ls -l"),
+        ("# why\nls \\\n  -l", "# why\n!ls \\\n  -l"),
+        ("export A=1", "%env A=1"),
+    ],
+)
+def test_shell_blocks_become_cells_on_request(text: str, expected: str) -> None:
+    """Where commands have prompts, what they printed is left out."""
+    block = f"```bash\n{text}\n```"
+    assert code(block, shell=True) == [expected]
+    assert code(block) == []
+
+
+def test_dagbook_is_loaded_where_a_cell_needs_it() -> None:
+    """Before the first code, and once."""
+    assert code(python("import dagbook")) == ["%load_ext dagbook", "import dagbook"]
+    assert code(python("%load_ext dagbook\nimport dagbook")) == [
+        "%load_ext dagbook\nimport dagbook"
+    ]
+    assert code("x" + python("1"))[:1] == []
+    assert code("x\n\n" + python("1")) == ["1"]
+
+
+def test_running_draws_and_materializes_at_the_end() -> None:
+    """After everything that the page defines."""
+    assert code(python("1"), run=True) == ["%load_ext dagbook", "1", "%dag", "%materialize"]

@@ -1,0 +1,98 @@
+"""Components that name code: what is read, and what never is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dagbook.errors.render import SnippetMissing, SnippetOutside
+from tests.tutorials.pages import cells, code
+
+FILE = "import os\n\n# begin\ndef a():\n    # deep\n    return 1\n# end\nb = 2\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder of snippets, with a secret beside it."""
+    (tmp_path / "secret.py").write_text("SECRET = 1")
+    folder = tmp_path / "snippets"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "a.py").write_text(FILE)
+    (folder / "deep" / "run.sh").write_text("ls -l\n")
+    (folder / "leak.py").symlink_to(tmp_path / "secret.py")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ('path="a.py"', FILE.strip()),
+        (
+            "filePath='a.py' startAfter='begin' endBefore='end'",
+            "def a():\n    # deep\n    return 1",
+        ),
+        ('path="a.py" lineStart={8} lineEnd="8"', "b = 2"),
+        ('path={"a.py"} language="python" lineStart="8"', "b = 2"),
+    ],
+)
+def test_a_part_of_a_file_becomes_a_cell(root: Path, attributes: str, expected: str) -> None:
+    """Between markers or lines, without the indentation that all of it has."""
+    assert code(f"<CodeExample {attributes} />", snippets=root) == [expected]
+
+
+def test_the_title_stands_above(root: Path) -> None:
+    """As a line of its own."""
+    found = cells('<CodeExample\n  path="a.py"\n  title="src/a.py"\n/>', snippets=root)
+    assert found[0].text == "**`src/a.py`**"
+
+
+def test_the_language_is_told_by_the_ending(root: Path) -> None:
+    """A shell script is no Python."""
+    (cell,) = cells('<CodeExample path="deep/run.sh" />', snippets=root)
+    assert cell.text == "```bash\nls -l\n```"
+
+
+def test_scissors_include_a_section(root: Path) -> None:
+    """As MkDocs writes it."""
+    marked = "x\n# --8<-- [start:s]\nimport a\n# --8<-- [end:s]\ny\n"
+    (root / "marked.py").write_text(marked)
+    assert code('```python\n--8<-- "marked.py:s"\n```', snippets=root) == ["import a"]
+    assert code("{{code_block('marked','s')}}", snippets=root) == ["import a"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../secret.py", "/etc/passwd", "deep/../../secret.py", "leak.py", "..", "~/../../secret.py"],
+)
+def test_a_path_that_leaves_the_folder_is_refused(root: Path, path: str) -> None:
+    """Also by a link, and also where what is missing may be missing."""
+    with pytest.raises(SnippetOutside) as error:
+        code(f'x\n\n<CodeExample path="{path}" />', snippets=root, allow_missing=True)
+    assert (error.value.place.line, error.value.place.column) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [
+        ('path="b.py"', "no such file"),
+        ('path="a.py" startAfter="nowhere"', "'nowhere'"),
+        ('path="deep"', "no such file"),
+    ],
+)
+def test_a_missing_snippet_is_an_error_or_a_cell_that_says_so(
+    root: Path, attributes: str, words: str
+) -> None:
+    """The error names line and column, and what was meant."""
+    page = f'<CodeExample {attributes} language="python" />'
+    with pytest.raises(SnippetMissing, match=words):
+        code(page, snippets=root)
+    (cell,) = code(page, snippets=root, allow_missing=True)
+    assert cell.startswith("# The snippet")
+
+
+def test_a_typo_gets_a_suggestion(root: Path) -> None:
+    """The nearest file of that folder."""
+    (root / "orders.py").write_text("")
+    with pytest.raises(SnippetMissing, match=r"orders\.py"):
+        code('<CodeExample path="order.py" />', snippets=root)
