@@ -103,6 +103,18 @@ class ComposedGraph:
             if isinstance(one, FromInput)
         )
 
+    def possible(self, lacking: Mapping[str, bool]) -> frozenset[str]:
+        """The outputs that can still be given where these inputs lack; true says: because of a skip.
+
+        An input that is a list can do without some of its entries, where those were skipped.
+        """
+        gone: dict[str, bool] = {}
+        for node in self.nodes:
+            states = [_lack(source, lacking, gone) for source in node.inputs.values()]
+            if any(state is not None for state in states):
+                gone[node.path] = True in states
+        return frozenset([name for name, source in self.outputs.items() if source.node not in gone])
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the ops as plain functions, for tests of theirs."""
         source = self.graph if self.graph is not None else self.nodes[0].op
@@ -122,6 +134,18 @@ class ComposedGraph:
     def __dagbook_reads__(self) -> Mapping[str, object]:
         """The functions of the ops, and the defaults that were declared for their inputs."""
         return {node.path: node.op for node in self.nodes}
+
+
+def _lack(source: Source, lacking: Mapping[str, bool], gone: Mapping[str, bool]) -> bool | None:
+    """Whether an input lacks because of a skip (true) or a failure (false); None where it does not."""
+    if isinstance(source, FromInput):
+        return lacking.get(source.name)
+    if not isinstance(source, Several):
+        return gone.get(source.node)
+    states = [_lack(one, lacking, gone) for one in source.sources]
+    if states and all(states):
+        return True
+    return False if False in states else None
 
 
 def composed(graph: GraphDefinition, step: str | None = None) -> ComposedGraph:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dagbook.definitions.composed import ComposedGraph
-from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.ops import ANY
 from dagbook.errors.execution import ValueMissing
 from dagbook.events.records import Event, Materialization, NotRun, Skipped
 from dagbook.execution.executors import Request
+from dagbook.execution.feeding import Gap
 from dagbook.execution.happened import Happened
+from dagbook.execution.lacking import free_nodes, gaps, is_graph
 from dagbook.execution.ledger import Ending, Ledger
 from dagbook.execution.recording import (
     check_events,
@@ -45,43 +45,38 @@ def held_up(ledger: Ledger, step: Step) -> Happened | None:
     Of a graph of ops those outputs can still be made that do not depend on it.
     """
     nodes = [ledger.world.graph.nodes[key] for key in step.keys]
+    if is_graph(nodes[0]):
+        return None if free_nodes(ledger, nodes) else Happened(tuple(_told_apart(ledger, nodes)))
     own = set(step.keys)
-    if isinstance(nodes[0].op and nodes[0].op.fn, ComposedGraph):
-        obstacles = [ledger.obstacle(_above(node, own)) for node in nodes]
-        if None in obstacles:
-            return None
-    else:
-        obstacle = ledger.obstacle(tuple([p for node in nodes for p in _above(node, own)]))
-        if obstacle is None:
-            return None
-        obstacles = [obstacle] * len(nodes)
-    return Happened(
-        tuple([_held_up(ledger, node, *o) for node, o in zip(nodes, obstacles, strict=True) if o])
-    )
+    obstacle = ledger.obstacle(tuple([p for node in nodes for p in node.parents if p not in own]))
+    if obstacle is None:
+        return None
+    return Happened(tuple([_held_up(ledger, node, *obstacle) for node in nodes]))
 
 
-def _above(node: AssetNode, own: set[AssetKey]) -> tuple[AssetKey, ...]:
-    return tuple([parent for parent in node.parents if parent not in own])
+def _told_apart(ledger: Ledger, nodes: list[AssetNode]) -> Iterator[Event]:
+    """What holds up each of these outputs of a graph."""
+    own = {node.key for node in nodes}
+    for node in nodes:
+        obstacle = ledger.obstacle(tuple([p for p in node.parents if p not in own]))
+        yield _held_up(ledger, node, *(obstacle or ("not_run", "what it is made of did not run")))
 
 
-def _without_held_up(ledger: Ledger, step: Step) -> list[AssetNode]:
+def _free(ledger: Ledger, step: Step) -> list[AssetNode]:
     """The assets of a step that nothing holds up; what held up the others is told with its end."""
     nodes = [ledger.world.graph.nodes[key] for key in step.keys]
-    if not isinstance(nodes[0].op and nodes[0].op.fn, ComposedGraph):
+    if not is_graph(nodes[0]):
         return nodes
-    own, free = set(step.keys), []
-    for node in nodes:
-        obstacle = ledger.obstacle(_above(node, own))
-        if obstacle is None:
-            free.append(node)
-        else:
-            ledger.aside.setdefault(step.keys, []).append(_held_up(ledger, node, *obstacle))
+    free = free_nodes(ledger, nodes)
+    held = [node for node in nodes if node not in free]
+    if held:
+        ledger.aside[step.keys] = list(_told_apart(ledger, held))
     return free
 
 
 def begin_step(ledger: Ledger, step: Step) -> Request | Happened:
     """The request for a step that nothing holds up; or that kept results agree with it."""
-    nodes = _without_held_up(ledger, step)
+    nodes = _free(ledger, step)
     kept = None if step.forced else _kept(ledger, nodes)
     if kept is not None:
         aside = ledger.aside.pop(step.keys, [])
@@ -95,7 +90,7 @@ def begin_step(ledger: Ledger, step: Step) -> Request | Happened:
 def begin_check(ledger: Ledger, node: CheckNode) -> Request | Happened:
     """The request for a check; one whose asset gave nothing new to judge says nothing."""
     ending = ledger.endings.get(node.key.asset_key)
-    if ending in ("failed", "not_run", "skipped", "blocked"):
+    if ending in ("failed", "not_run", "skipped", "blocked") or _barred(ledger, node):
         return Happened()
     if ending in ("fresh", "restored") and _holds(ledger, node):
         return Happened()
@@ -110,6 +105,13 @@ def begin_check(ledger: Ledger, node: CheckNode) -> Request | Happened:
         takes_context=node.op.takes_context,
         severity=getattr(node.definition, "severity", "ERROR"),
     )
+
+
+def _barred(ledger: Ledger, node: CheckNode) -> bool:
+    """Whether the asset's own body has said that its result is not to be used."""
+    checks = ledger.world.graph.checks
+    own = ledger.stopped.get(node.key.asset_key, ())
+    return any(one in checks and checks[one].inline for one in own)
 
 
 def _holds(ledger: Ledger, node: CheckNode) -> bool:
@@ -169,6 +171,8 @@ def _take_over(
 
 
 def _missing(ledger: Ledger, nodes: list[AssetNode]) -> ValueMissing | None:
+    if is_graph(nodes[0]):
+        return None
     for item in _read_by(ledger, nodes):
         if ledger.stored(item.key) is None:
             return _value_missing(ledger, item, str(nodes[0].key))
@@ -179,11 +183,22 @@ def _read_by(ledger: Ledger, nodes: list[AssetNode]) -> tuple[Input, ...]:
     """The inputs of one step: of a function all of them, of a graph those that its outputs need."""
     definition = nodes[0].definition
     assert definition is not None
-    if definition.reads_by_key and not isinstance(definition.op.fn, ComposedGraph):
+    if definition.reads_by_key and not is_graph(nodes[0]):
         nodes = [ledger.world.graph.nodes[key] for key in definition.keys]
         nodes = [node for node in nodes if node.definition is definition]
     found = {(item.name, item.via is None): item for node in nodes for item in node.inputs}
     return tuple(found.values())
+
+
+def _absent(ledger: Ledger, nodes: list[AssetNode]) -> dict[str, Gap | Exception]:
+    """The inputs of a graph that there is no value of."""
+    if not is_graph(nodes[0]):
+        return {}
+    found: dict[str, Gap | Exception] = dict(gaps(ledger, nodes[0]))
+    for item in _read_by(ledger, nodes):
+        if item.name not in found and ledger.stored(item.key) is None:
+            found[item.name] = _value_missing(ledger, item, str(nodes[0].key))
+    return found
 
 
 def _value_missing(ledger: Ledger, item: Input, reader: str) -> ValueMissing:
@@ -201,7 +216,11 @@ def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepReq
     op, definition = node.op, node.definition
     assert op is not None
     assert definition is not None
-    wanted = {one.key for one in nodes}
+    # Of a graph all that was asked for: its ops see the same selection whatever is held up.
+    wanted = set(step.keys)
+    nodes = [ledger.world.graph.nodes[key] for key in step.keys]
+    absent = _absent(ledger, nodes)
+    reads = [item for item in _read_by(ledger, nodes) if item.name not in absent]
     pairs = zip(op.outs, definition.keys, strict=True)
     return StepRequest(
         run_id=ledger.world.run_id,
@@ -210,7 +229,7 @@ def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepReq
         keys=definition.keys,
         outs=op.outs,
         selected=tuple([out.name for out, key in pairs if key in wanted]),
-        inputs=_step_inputs(ledger, _read_by(ledger, nodes)),
+        inputs=_step_inputs(ledger, tuple(reads)),
         takes_context=op.takes_context,
         previous=ledger.stored(node.key) if op.takes_context else None,
         retry_policy=op.retry_policy,
@@ -218,6 +237,7 @@ def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepReq
         inline_checks=tuple([spec.key for spec in definition.check_specs]),
         types={p.name: p.annotation for p in op.ins if p.annotation is not ANY},
         resumption=resumption_of(ledger, step, nodes),
+        absent=absent,
     )
 
 

@@ -18,10 +18,14 @@ Gap = Literal["skipped", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A value in the store, with its data version; `stored` is None where there is only a version."""
+    """A value in the store, with its data version; `stored` is None where there is only a version.
+
+    `lack` is why there is no value, where one should be.
+    """
 
     version: str
     stored: StoredValue | None
+    lack: Exception | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ State: TypeAlias = "Held | Gap"
 class Standing:
     """What every output of every op stands at; entries of dynamic and mapped ones by their key."""
 
-    inputs: Mapping[str, Held]
+    inputs: Mapping[str, State]
     _states: dict[By, State | dict[str, State]] = field(default_factory=dict)
 
     def put(

@@ -32,6 +32,7 @@ class Ledger:
     files_seen: dict[str, set[str]] = field(default_factory=dict)
     raised: list[AssetCheckKey] = field(default_factory=list)
     failed_gates: list[AssetCheckKey] = field(default_factory=list)
+    failed_ops: list[str] = field(default_factory=list)
     aside: dict[tuple[AssetKey, ...], list[Event]] = field(default_factory=dict)
 
     @classmethod

@@ -17,7 +17,7 @@ from dagbook.execution.answers import inline_checks
 from dagbook.execution.attempts import with_attempts
 from dagbook.execution.bodies import call
 from dagbook.execution.context import OpExecutionContext
-from dagbook.execution.feeding import Feed, Gap, Held, Many, Standing, gap_of, mark_of
+from dagbook.execution.feeding import Feed, Gap, Held, Many, Standing, State, gap_of, mark_of
 from dagbook.execution.keeping import kept_output, unexpected_warning
 from dagbook.execution.outputs import Given, Harvest
 from dagbook.execution.requests import (
@@ -113,11 +113,13 @@ def execute_graph(request: StepRequest, graph: ComposedGraph, objects: ObjectSto
 def _opened(request: StepRequest, graph: ComposedGraph, objects: ObjectStore) -> _Run:
     resumption = request.resumption or Resumption()
     versions = resumption.inputs
-    inputs = {
+    inputs: dict[str, State] = {
         one.name: Held(versions.get(one.name, one.stored.address), one.stored)
         for one in request.inputs
         if one.via is None
     }
+    for name, why in request.absent.items():
+        inputs[name] = Held("", None, why) if isinstance(why, Exception) else why
     for name in graph.inputs:
         inputs.setdefault(name, Held(versions.get(name, ""), None))
     run = _Run(
@@ -145,7 +147,6 @@ def _run_node(run: _Run, node: Node) -> None:
     if not isinstance(entries, Mapping):
         for out in node.op.outs:
             run.standing.put(node.path, out.name, entries)
-        run.ops.append(_not_run(run.graph.step_key(node), entries))
         return
     for out in node.op.outs:
         run.standing.put(node.path, out.name, {})
@@ -261,6 +262,8 @@ def _value(run: _Run, step: str, name: str, feed: Feed, handouts: dict[str, Hand
         parts = [one for one in feed.feeds if one != "skipped"]
         return [_value(run, step, f"{name}[{at}]", one, handouts) for at, one in enumerate(parts)]
     assert isinstance(feed, Held)
+    if feed.lack is not None:
+        raise feed.lack
     if feed.stored is None:
         raise InvalidResult(
             asset=step,

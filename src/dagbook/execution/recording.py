@@ -63,12 +63,15 @@ def step_events(ledger: Ledger, step: Step, outcome: StepOutcome) -> Iterator[Ev
         out.name: spec.key for out, spec in zip(definition.op.outs, definition.specs, strict=True)
     }
     order = {key: place for place, key in enumerate(world.graph.sorted(names.values()))}
+    held = {_key_of(event) for event in aside}
     for result in sorted(outcome.outputs, key=lambda one: order[names[one.name]]):
-        yield from _output_events(ledger, world.graph.nodes[names[result.name]], result, outcome)
+        if not (names[result.name] in held and result.skipped):
+            node = world.graph.nodes[names[result.name]]
+            yield from _output_events(ledger, node, result, outcome)
     for check in outcome.checks:
         yield from check_events(ledger, world.graph.checks[check.key], check)
     if outcome.error is not None:
-        yield _step_failed(ledger, step, outcome, names, {_key_of(event) for event in aside})
+        yield from _step_failed(ledger, step, outcome, names, held)
 
 
 def _step_failed(
@@ -76,15 +79,18 @@ def _step_failed(
     step: Step,
     outcome: StepOutcome,
     names: Mapping[str, AssetKey],
-    aside: set[AssetKey | None],
-) -> Event:
+    held: set[AssetKey | None],
+) -> Iterator[Event]:
     """That a step failed, for the assets that it did not make; all of them where it made them all."""
-    lost = [names[name] for name in outcome.failed] or [k for k in step.keys if k not in aside]
+    failed = step.keys if outcome.failed is None else [names[name] for name in outcome.failed]
+    lost = [key for key in failed if key not in held]
+    if not lost:
+        return
     made = {names[result.name] for result in outcome.outputs}
     for key in lost:
         # What it made before it failed counts, and yet nothing goes on from it in this run.
         ledger.endings[key] = "failed"
-    return StepFailed(
+    yield StepFailed(
         run_id=ledger.world.run_id,
         time=ledger.world.clock(),
         duration=outcome.duration,
@@ -99,6 +105,7 @@ def _key_of(event: Event) -> AssetKey | None:
 
 def op_events(ledger: Ledger, step: Step, outcome: StepOutcome) -> Iterator[Event]:
     """What became of the ops of a graph; what they gave is kept where the step failed."""
+    ledger.failed_ops += [op.step for op in outcome.ops if op.outcome == "failed"]
     for op in outcome.ops:
         keeps = outcome.error is not None and op.fingerprint is not None
         values = op.values if keeps else ()

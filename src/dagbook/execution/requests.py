@@ -56,7 +56,10 @@ class Resumption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRequest:
-    """All that is needed to run one computation anywhere; `types` are those declared for inputs."""
+    """All that is needed to run one computation anywhere; `types` are those declared for inputs.
+
+    `absent`: inputs of a graph that there is no value of, and why; its other ops run all the same.
+    """
 
     run_id: str
     name: str
@@ -72,6 +75,7 @@ class StepRequest:
     inline_checks: tuple[AssetCheckKey, ...] = ()
     types: Mapping[str, Any] = field(default_factory=dict)
     resumption: Resumption | None = None
+    absent: Mapping[str, Literal["skipped", "failed"] | Exception] = field(default_factory=dict)
 
     @property
     def selected_keys(self) -> tuple[AssetKey, ...]:
@@ -155,7 +159,7 @@ class StepOutcome:
     exception: BaseException | None = None
     changed: tuple[str, ...] = ()
     printed: str = ""
-    failed: tuple[str, ...] = ()
+    failed: tuple[str, ...] | None = None
     ops: tuple[OpOutcome, ...] = ()
     warnings: tuple[str, ...] = ()
     opened: tuple[Opened, ...] = ()

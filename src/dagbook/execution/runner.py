@@ -136,7 +136,8 @@ def _blocked(world: World, plan: Plan) -> Iterator[Event]:
 def _failed(ledger: Ledger) -> bool:
     """Whether something failed, a check raised, or a verdict bars something."""
     endings = ledger.endings.values()
-    return bool("failed" in endings or "blocked" in endings or ledger.raised or ledger.failed_gates)
+    faults = ledger.raised or ledger.failed_gates or ledger.failed_ops
+    return bool("failed" in endings or "blocked" in endings or faults)
 
 
 def _abandoned(
