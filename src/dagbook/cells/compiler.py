@@ -30,8 +30,7 @@ except NameError:
     from dagbook.errors.cells import UnboundValue as _dagbook_unbound
     raise _dagbook_unbound(asset={key!r}) from None
 """
-_CAPTURE = "from dagbook.cells.capture import remember as _dagbook_remember"
-_CAPTURED = "_dagbook_remember({filename!r}, locals())"
+_REMEMBER = "_dagbook_remember"
 
 
 def compile_body(
@@ -130,21 +129,40 @@ def _captured(
     Around what is returned, and not in a `finally`: that would be the last line to run in a frame
     that raised, and the one that some tracebacks show.
     """
-    line, filename = parsed.first_line, parsed.filename
-    start = _written(_CAPTURE, line)
-    if analysis.is_generator:
-        return [*start, *statements, *_written(_CAPTURED, line, filename=filename)]
-    returns = _Returns(filename)
-    changed = [
+    returns = _Returns(parsed.filename)
+    changed = statements
+    if not analysis.is_generator:
         # The tree serves other compilations too, and so it is copied where it has to change.
-        returns.visit(one if isinstance(one, ast.Return) else copy.deepcopy(one))
-        if any(isinstance(node, ast.Return) for node in ast.walk(one))
-        else one
-        for one in statements
-    ]
+        lines = [at.line for at in analysis.reads.returns]
+        changed = [_with_returns(statement, lines, returns) for statement in statements]
+    here = _position(parsed.first_line)
+    name = ast.alias(name="remember", asname=_REMEMBER, **here)
+    start = ast.ImportFrom(module="dagbook.cells.capture", names=[name], level=0, **here)
     if isinstance(changed[-1], ast.Return):
-        return [*start, *changed]
-    return [*start, *changed, *_written(_CAPTURED, line, filename=filename)]
+        return [start, *changed]
+    return [start, *changed, ast.Expr(_remembering(parsed.filename, here, []), **here)]
+
+
+def _with_returns(statement: ast.stmt, lines: list[int], returns: _Returns) -> ast.stmt:
+    """A statement whose returns, which stand on these lines, remember the locals."""
+    if isinstance(statement, ast.Return):
+        return returns.visit_Return(statement)
+    last = statement.end_lineno or statement.lineno
+    if not any(statement.lineno <= line <= last for line in lines):
+        return statement
+    changed: ast.stmt = returns.visit(copy.deepcopy(statement))
+    return changed
+
+
+def _remembering(filename: str, at: dict[str, Any], value: list[ast.expr]) -> ast.Call:
+    """The call that keeps the locals and gives the value back."""
+    names = ast.Call(func=ast.Name(id="locals", ctx=ast.Load(), **at), args=[], keywords=[], **at)
+    return ast.Call(
+        func=ast.Name(id=_REMEMBER, ctx=ast.Load(), **at),
+        args=[ast.Constant(value=filename, **at), names, *value],
+        keywords=[],
+        **at,
+    )
 
 
 class _Returns(ast.NodeTransformer):
@@ -154,13 +172,12 @@ class _Returns(ast.NodeTransformer):
         self._filename = filename
 
     def visit_Return(self, node: ast.Return) -> ast.stmt:
-        (written,) = _written(_CAPTURED, node.lineno, filename=self._filename)
-        assert isinstance(written, ast.Expr)
-        assert isinstance(written.value, ast.Call)
+        at = _position(node.lineno)
+        value = [node.value] if node.value is not None else []
+        call = _remembering(self._filename, at, value)
         if node.value is not None:
-            written.value.args.append(node.value)
-            ast.copy_location(written.value, node.value)
-        return ast.copy_location(ast.Return(value=written.value), node)
+            ast.copy_location(call, node.value)
+        return ast.copy_location(ast.Return(value=call), node)
 
     def _left_alone(self, node: ast.AST) -> ast.AST:
         return node

@@ -84,6 +84,7 @@ class PythonBody:
 
 def python_asset(
     parsed: ParsedBody,
+    analysis: CellAnalysis,
     spec: AssetSpec,
     *,
     ins: Mapping[str, AssetKey],
@@ -92,11 +93,7 @@ def python_asset(
     origin: Origin,
     running: Running = PLAIN,
 ) -> AssetsDefinition:
-    """The asset that a Python body makes; its description is its first string literal, if undeclared.
-
-    Raises an error of `errors.cells`, or DefinitionFaults with all of them.
-    """
-    analysis = analyse(parsed, spec.key.name, key=str(spec.key))
+    """The asset that a Python body makes; its description is its first string literal, if undeclared."""
     body = PythonBody(
         parsed=parsed,
         analysis=analysis,

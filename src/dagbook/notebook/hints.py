@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
-from dagbook.cells.body import ParsedBody
-from dagbook.cells.reads import may_read_before_binding
 from dagbook.cells.strings import StringLiteral, mentioned_files, mentioned_keys
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.notebook.session import NotebookSession
@@ -16,13 +14,10 @@ from dagbook.notebook.session import NotebookSession
 def hints_for(
     session: NotebookSession,
     definition: AssetsDefinition,
-    parsed: ParsedBody,
+    literals: Sequence[StringLiteral],
     reads: Sequence[str],
 ) -> list[str]:
-    """The sentences for one asset's body; `reads` are the patterns of files it declares."""
-    literals = [
-        StringLiteral(text=text, at=at) for text, at in may_read_before_binding(parsed.tree).strings
-    ]
+    """The sentences for one asset's body with these texts in it; `reads` are the files it declares."""
     return [
         *_beside_variables(session, definition),
         *_assets_in_text(session, definition, literals),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 from dataclasses import dataclass
 
 from IPython.core.compilerop import CachingCompiler
@@ -10,6 +11,9 @@ from IPython.core.compilerop import CachingCompiler
 from dagbook.cells.body import ParsedBody, parse_body
 from dagbook.definitions.origin import Origin
 from dagbook.notebook.face import Face
+
+# A line that may be a magic, a command, a question, or a call without parentheses.
+_MAGIC = re.compile(r"^[ \t]*[%!?,;/]|\?[ \t]*(?:#.*)?$|=[ \t]*[%!]|^[ \t]*(?:>>>|In \[)", re.M)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,8 @@ def read_python(face: Face, magic: str, line: str, body: str) -> ReadCell:
         body,
         first_line=2,
         filename=filename,
-        transform=face.shell.transform_cell,
+        # It tokenizes the body some times over, which takes longer than parsing it.
+        transform=face.shell.transform_cell if _MAGIC.search(body) else None,
         where=origin.where,
     )
     return ReadCell(parsed=parsed, origin=origin)

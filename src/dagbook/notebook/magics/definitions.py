@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from dagbook.cells.body import CellAnalysis, analyse
 from dagbook.cells.define import (
     Running,
     checked_asset,
@@ -42,8 +43,9 @@ def asset(face: Face, options: AssetOptions, line: str, body: str) -> Defined:
         definition = _sql_asset(face, options, line, body, key)
     else:
         read = read_python(face, "asset", line, body)
-        definition = _python_asset(face, options, key, read)
-        notes = hints_for(face.session, definition, read.parsed, options.reads)
+        analysis = analyse(read.parsed, key.name, key=str(key))
+        definition = _python_asset(face, options, key, read, analysis)
+        notes = hints_for(face.session, definition, analysis.strings, options.reads)
     return define_cell(
         face.session,
         definition,
@@ -89,10 +91,11 @@ def spec_of(options: AssetOptions, key: AssetKey) -> AssetSpec:
 
 
 def _python_asset(
-    face: Face, options: AssetOptions, key: AssetKey, read: ReadCell
+    face: Face, options: AssetOptions, key: AssetKey, read: ReadCell, analysis: CellAnalysis
 ) -> AssetsDefinition:
     return python_asset(
         read.parsed,
+        analysis,
         spec_of(options, key),
         ins={name: key_from(other) for name, other in options.ins},
         upkeep=upkeep_of(options),

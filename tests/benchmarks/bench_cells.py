@@ -1,0 +1,149 @@
+"""What a cell that defines an asset costs beyond a magic that only compiles it, and what loading costs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.benchmarks.fresh import medians
+from tests.benchmarks.row import Row, allowed
+
+_DEFINE = 0.5e-3
+_LOAD_SECONDS = 0.050
+_LOAD_MEMORY = 8e6
+_CELLS = 200
+
+# Fifteen lines; the number tells one body from the next, as an edited cell differs from before.
+_BODY = """rows = [(place, place % 7) for place in range(100)]
+total = {number}
+seen = {{}}
+for place, kind in rows:
+    if kind in seen:
+        seen[kind] += place
+    else:
+        seen[kind] = place
+for kind, amount in sorted(seen.items()):
+    if amount > 100:
+        total += amount
+    elif kind == 3:
+        total -= amount
+found = [kind for kind in seen if seen[kind] > 10]
+len(found) + total
+"""
+
+
+def defining(ours: bool, header: str) -> dict[str, float]:
+    """The seconds that such a cell takes, one of many, with our magic or with one that compiles it."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    with TemporaryDirectory() as folder:
+        shell: Any = InteractiveShell.instance()
+        _set_up(shell, Path(folder), ours)
+        times = [
+            _timed(shell, f"%%{header.format(number=number)}\n{_BODY.format(number=number)}")
+            for number in range(_CELLS)
+        ]
+        if ours:
+            shell.run_line_magic("unload_ext", "dagbook")
+    return {"cell": sorted(times[_CELLS // 4 :])[_CELLS * 3 // 8]}
+
+
+def _set_up(shell: Any, folder: Path, ours: bool) -> None:
+    import os
+
+    os.environ["DAGBOOK_HOME"] = str(folder / ".dagbook")
+    shell.display_pub.publish = lambda *_what, **_more: None
+    shell.displayhook.write_output_prompt = lambda: None
+    shell.displayhook.write_format_data = lambda *_what: None
+    if ours:
+        shell.run_line_magic("load_ext", "dagbook")
+        return
+    space: dict[str, Any] = {}
+
+    def bare(_line: str, cell: str) -> None:
+        exec(compile(cell, "cell", "exec"), space)
+
+    shell.register_magic_function(bare, "cell", "bare")
+
+
+def _timed(shell: Any, text: str) -> float:
+    start = time.perf_counter()
+    shell.run_cell(text, store_history=False, silent=True)
+    return time.perf_counter() - start
+
+
+def loading() -> dict[str, float]:
+    """What `%load_ext dagbook` costs beyond a shell that runs cells already: seconds and bytes."""
+    import asyncio  # noqa: F401  # every kernel has loaded it
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+    with TemporaryDirectory() as folder:
+        shell: Any = InteractiveShell.instance()
+        _set_up(shell, Path(folder), ours=False)
+        shell.run_cell("1", silent=True)
+        before, start = _resident(), time.perf_counter()
+        shell.run_line_magic("load_ext", "dagbook")
+        taken = {"seconds": time.perf_counter() - start, "bytes": _resident() - before}
+        shell.run_line_magic("unload_ext", "dagbook")
+    return taken
+
+
+def _resident() -> float:
+    """The bytes of memory that this process holds."""
+    if sys.platform == "linux":
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096.0
+    import resource
+
+    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+def rows(assets: int = 1_000, rounds: int = 5) -> list[Row]:
+    """The rows of cells; they do not depend on the number of assets."""
+    if assets > 1_000:
+        return []
+    side: Callable[..., tuple[str, str, tuple[object, ...]]] = lambda *args: (
+        __name__,
+        "defining",
+        args,
+    )
+    bare, again, one, many, load = medians(
+        [
+            side(False, "bare"),
+            side(True, "asset one --lazy"),
+            side(True, "asset one"),
+            side(True, "asset number{number}"),
+            (__name__, "loading", ()),
+        ],
+        rounds,
+    )
+    return [
+        _beyond("a %%asset cell of 15 lines, registered", again, bare, _DEFINE),
+        _beyond("the same, run and kept", one, bare, None),
+        _beyond("the same, each a new asset", many, bare, None),
+        allowed("%load_ext dagbook", load["seconds"], _LOAD_SECONDS),
+        Row(
+            name="%load_ext dagbook, memory (kB as ms)",
+            ours_seconds=load["bytes"] / 1e6,
+            reference="allowed",
+            reference_seconds=_LOAD_MEMORY / 1e6,
+            ratio=load["bytes"] / _LOAD_MEMORY,
+            goal=1.0,
+        ),
+    ]
+
+
+def _beyond(name: str, ours: dict[str, float], bare: dict[str, float], limit: float | None) -> Row:
+    beyond = ours["cell"] - bare["cell"]
+    return Row(
+        name=name,
+        ours_seconds=beyond,
+        reference=f"allowed beyond {bare['cell'] * 1e3:.2f} ms bare" if limit else "a bare magic",
+        reference_seconds=limit or bare["cell"],
+        ratio=beyond / (limit or bare["cell"]),
+        goal=1.0 if limit else None,
+    )
