@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.decorators import AssetIn, asset, asset_check
@@ -45,7 +46,40 @@ from dagbook.selection.fluent import AssetSelection
 # Last, because the package of the same name has been put in its place by the imports above.
 graph = _graph
 
+if TYPE_CHECKING:
+    from dagbook.definitions.env import EnvVar as EnvVar
+    from dagbook.definitions.injection import ResourceParam as ResourceParam
+    from dagbook.definitions.resource import ResourceDefinition as ResourceDefinition
+    from dagbook.definitions.resource import io_manager as io_manager
+    from dagbook.definitions.resource import resource as resource
+    from dagbook.definitions.tables import TableColumn as TableColumn
+    from dagbook.definitions.tables import TableColumnConstraints as TableColumnConstraints
+    from dagbook.definitions.tables import TableColumnDep as TableColumnDep
+    from dagbook.definitions.tables import TableColumnLineage as TableColumnLineage
+    from dagbook.definitions.tables import TableConstraints as TableConstraints
+    from dagbook.definitions.tables import TableRecord as TableRecord
+    from dagbook.definitions.tables import TableSchema as TableSchema
+    from dagbook.engine.in_memory import materialize_to_memory as materialize_to_memory
+    from dagbook.io.contexts import InputContext as InputContext
+    from dagbook.io.contexts import OutputContext as OutputContext
+    from dagbook.io.filesystem import FilesystemIOManager as FilesystemIOManager
+    from dagbook.io.manager import InMemoryIOManager as InMemoryIOManager
+    from dagbook.io.manager import IOManager as IOManager
+    from dagbook.io.manager import mem_io_manager as mem_io_manager
+    from dagbook.io.table_files import ArrowIOManager as ArrowIOManager
+    from dagbook.io.table_files import ParquetIOManager as ParquetIOManager
+    from dagbook.io.upath import UPathIOManager as UPathIOManager
+    from dagbook.resources.config import Config as Config
+    from dagbook.resources.config import PermissiveConfig as PermissiveConfig
+    from dagbook.resources.configurable import ConfigurableIOManager as ConfigurableIOManager
+    from dagbook.resources.configurable import ConfigurableResource as ConfigurableResource
+    from dagbook.resources.contexts import InitResourceContext as InitResourceContext
+    from dagbook.resources.duckdb import DuckDBResource as DuckDBResource
+    from dagbook.resources.duckdb_tables import DuckDBIOManager as DuckDBIOManager
+    from dagbook.resources.run_config import RunConfig as RunConfig
+
 __all__ = [
+    "ArrowIOManager",
     "AssetCheckKey",
     "AssetCheckResult",
     "AssetCheckSeverity",
@@ -60,13 +94,24 @@ __all__ = [
     "AssetSpec",
     "AssetsDefinition",
     "Backoff",
+    "Config",
+    "ConfigurableIOManager",
+    "ConfigurableResource",
     "DagbookError",
+    "DuckDBIOManager",
+    "DuckDBResource",
     "DynamicOut",
     "DynamicOutput",
+    "EnvVar",
     "Failure",
+    "FilesystemIOManager",
     "GraphIn",
     "GraphOut",
+    "IOManager",
     "In",
+    "InMemoryIOManager",
+    "InitResourceContext",
+    "InputContext",
     "Jitter",
     "MaterializeInProcessResult",
     "MaterializeResult",
@@ -75,21 +120,87 @@ __all__ = [
     "OpExecutionContext",
     "Out",
     "Output",
+    "OutputContext",
+    "ParquetIOManager",
+    "PermissiveConfig",
+    "ResourceDefinition",
+    "ResourceParam",
     "RetryPolicy",
     "RetryRequested",
+    "RunConfig",
     "RunResult",
     "Settings",
+    "TableColumn",
+    "TableColumnConstraints",
+    "TableColumnDep",
+    "TableColumnLineage",
+    "TableConstraints",
+    "TableRecord",
+    "TableSchema",
+    "UPathIOManager",
     "Workspace",
     "asset",
     "asset_check",
     "graph",
     "graph_asset",
     "graph_multi_asset",
+    "io_manager",
     "materialize",
+    "materialize_to_memory",
+    "mem_io_manager",
     "multi_asset",
     "op",
+    "resource",
     "workspace",
 ]
+
+# Where names live that most sessions don't use; some rest on libraries that take long to load.
+_LATER = {
+    "EnvVar": "dagbook.definitions.env",
+    "ResourceParam": "dagbook.definitions.injection",
+    "ResourceDefinition": "dagbook.definitions.resource",
+    "io_manager": "dagbook.definitions.resource",
+    "resource": "dagbook.definitions.resource",
+    "TableColumn": "dagbook.definitions.tables",
+    "TableColumnConstraints": "dagbook.definitions.tables",
+    "TableColumnDep": "dagbook.definitions.tables",
+    "TableColumnLineage": "dagbook.definitions.tables",
+    "TableConstraints": "dagbook.definitions.tables",
+    "TableRecord": "dagbook.definitions.tables",
+    "TableSchema": "dagbook.definitions.tables",
+    "materialize_to_memory": "dagbook.engine.in_memory",
+    "InputContext": "dagbook.io.contexts",
+    "OutputContext": "dagbook.io.contexts",
+    "FilesystemIOManager": "dagbook.io.filesystem",
+    "IOManager": "dagbook.io.manager",
+    "InMemoryIOManager": "dagbook.io.manager",
+    "mem_io_manager": "dagbook.io.manager",
+    "ArrowIOManager": "dagbook.io.table_files",
+    "ParquetIOManager": "dagbook.io.table_files",
+    "UPathIOManager": "dagbook.io.upath",
+    "Config": "dagbook.resources.config",
+    "PermissiveConfig": "dagbook.resources.config",
+    "ConfigurableIOManager": "dagbook.resources.configurable",
+    "ConfigurableResource": "dagbook.resources.configurable",
+    "InitResourceContext": "dagbook.resources.contexts",
+    "DuckDBResource": "dagbook.resources.duckdb",
+    "DuckDBIOManager": "dagbook.resources.duckdb_tables",
+    "RunConfig": "dagbook.resources.run_config",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name that is loaded with its first use."""
+    home = _LATER.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(home), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})
 
 
 def load_ipython_extension(shell: Any) -> None:

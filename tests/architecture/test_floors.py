@@ -17,12 +17,14 @@ ONLY_IN = {
     "ipywidgets": {"dagbook.widget"},
     "ipycytoscape": {"dagbook.widget"},
     "sqlite3": {"dagbook.log.sqlite"},
+    "pydantic": {"dagbook.resources"},
 }
 
 # Loaded when first needed: each costs `import dagbook` more than all of dagbook does.
 HEAVY = (
     *("pandas", "numpy", "pyarrow", "polars", "duckdb", "sqlglot"),
     *("ipywidgets", "ipycytoscape", "matplotlib", "PIL", "loky", "dask", "distributed"),
+    *("pydantic", "upath", "fsspec"),
     *("grandalf", "networkx", "nbformat", "nbclient", "jupyterlab"),
 )
 

@@ -126,7 +126,7 @@ def test_huge_integers_come_back(number: int) -> None:
 
 def test_a_table_comes_back() -> None:
     """With its columns and rows as tuples."""
-    said = {"head": MetadataValue.table(["n", "x"], [[1, None], [2, "a"]])}
+    said = {"head": MetadataValue.rows(["n", "x"], [[1, None], [2, "a"]])}
     assert decode_metadata(encode_metadata(said)) == said
 
 

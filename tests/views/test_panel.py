@@ -112,7 +112,7 @@ def test_hostile_text_is_only_text(text: str) -> None:
         (MetadataValue.of(0.5), "0.5"),
         (MetadataValue.of(True), "yes"),
         (MetadataValue.of({"a": 1}), '{"a": 1}'),
-        (MetadataValue.table(["a"], [[1], [2]]), "table of 2 × 1"),
+        (MetadataValue.rows(["a"], [[1], [2]]), "table of 2 × 1"),
         (MetadataValue.png(b"png"), "picture"),
     ],
 )

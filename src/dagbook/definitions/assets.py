@@ -13,7 +13,7 @@ from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.ops import OpDefinition
 from dagbook.definitions.origin import Origin
 from dagbook.definitions.results import MaterializeResult, Output
-from dagbook.definitions.specs import AssetCheckSpec, AssetSpec
+from dagbook.definitions.specs import EMPTY, AssetCheckSpec, AssetSpec
 from dagbook.errors.definitions import InvalidDefinition
 
 # Given the names that turned out to be assets, the op whose parameters they are.
@@ -46,7 +46,8 @@ class AssetsDefinition:
     `specs` follow the op's outputs; `ins` maps parameters to keys where they are declared (others
     are resolved by name); `candidates` are names that the body may read and that become inputs
     where an asset has that name, by `bind`; `strict_deps`: an unknown dependency is a fault;
-    `reads_by_key` narrows which of several assets depends on which of the op's inputs.
+    `reads_by_key` narrows which of several assets depends on which of the op's inputs;
+    `resource_defs` are resources of its own, which go before those of the run.
 
     >>> from dagbook import asset
     >>> doubled = asset(name="doubled")(lambda raw: 2 * raw)
@@ -65,6 +66,7 @@ class AssetsDefinition:
     strict_deps: bool = False
     upkeep: Upkeep = PLAIN_UPKEEP
     reads_by_key: Mapping[AssetKey, frozenset[str]] = field(default_factory=lambda: NO_READS)
+    resource_defs: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
 
     @classmethod
     def from_graph(
@@ -192,6 +194,7 @@ class AssetChecksDefinition:
     candidates: frozenset[str] = frozenset()
     bind: Bind | None = None
     severity: str = "ERROR"
+    resource_defs: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
 
     @property
     def origin(self) -> Origin:

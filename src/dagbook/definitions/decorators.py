@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, overload
 
 from dagbook.definitions.assets import (
@@ -14,7 +14,7 @@ from dagbook.definitions.assets import (
 )
 from dagbook.definitions.current import surroundings
 from dagbook.definitions.keys import AssetKey, KeyLike, as_key, check_name
-from dagbook.definitions.ops import OpOutput, op_from_function
+from dagbook.definitions.ops import ANY, OpDefinition, OpOutput, Parameter, op_from_function
 from dagbook.definitions.results import AssetCheckSeverity, RetryPolicy
 from dagbook.definitions.specs import DEFAULT_GROUP, EMPTY, AssetCheckSpec, AssetSpec, dep_keys
 from dagbook.errors.definitions import InvalidDefinition
@@ -26,12 +26,27 @@ Body = Callable[..., Any]
 class AssetIn:
     """Where the value of a parameter comes from, when its name does not say it.
 
+    `key`, or `key_prefix` with the parameter's name; `metadata`: more for the I/O manager, such as
+    the columns that are wanted; `input_manager_key`: read by this one instead of the upstream's.
+
     >>> AssetIn("raw_orders").key
     'raw_orders'
     """
 
     key: KeyLike | None = None
     key_prefix: str | Sequence[str] | None = None
+    metadata: Mapping[str, Any] | None = None
+    input_manager_key: str | None = None
+    dagster_type: Any = ANY
+
+    def parameter(self, known: Parameter) -> Parameter:
+        """The parameter of the function with what is declared here."""
+        return replace(
+            known,
+            annotation=known.annotation if self.dagster_type is ANY else self.dagster_type,
+            input_manager_key=self.input_manager_key,
+            metadata=self.metadata,
+        )
 
     def resolve(self, parameter: str) -> AssetKey:
         """The key for a parameter of this name."""
@@ -63,6 +78,9 @@ def asset(
     reads: Sequence[str] = (),
     always: bool = False,
     max_age: float | None = None,
+    required_resource_keys: Iterable[str] = (),
+    resource_defs: Mapping[str, Any] | None = None,
+    compute_kind: str | None = None,
 ) -> Callable[[Body], AssetsDefinition]: ...
 def asset(fn: Body | None = None, /, **options: Any) -> Any:
     """Make an asset of a function: its parameters are the assets that it reads.
@@ -70,7 +88,10 @@ def asset(fn: Body | None = None, /, **options: Any) -> Any:
     `name`, or `key`, or `key_prefix` with the function's name, say how it is called; `ins` maps
     parameters to other keys; `deps` are waited for and not read; `description` defaults to the
     docstring; `reads` are patterns of files whose change makes it stale; `always` keeps it never up
-    to date; `max_age` is in seconds. Raises InvalidDefinition or InvalidName.
+    to date; `max_age` is in seconds. `io_manager_key` names the resource that keeps its value;
+    `required_resource_keys` those that its context gives; `resource_defs` are resources of its own.
+    Parameters annotated with a ConfigurableResource or a Config are given by the run. Raises
+    InvalidDefinition or InvalidName.
 
     >>> @asset
     ... def orders():
@@ -80,6 +101,9 @@ def asset(fn: Body | None = None, /, **options: Any) -> Any:
     """
     if fn is not None:
         return _asset(fn)
+    kind = options.pop("compute_kind", None)
+    if kind is not None:
+        options["kinds"] = (*options.get("kinds", ()), kind)
     return lambda body: _asset(body, **options)
 
 
@@ -105,6 +129,8 @@ def _asset(
     reads: Sequence[str] = (),
     always: bool = False,
     max_age: float | None = None,
+    required_resource_keys: Iterable[str] = (),
+    resource_defs: Mapping[str, Any] | None = None,
 ) -> AssetsDefinition:
     own_key = _key_of(fn, name, key, key_prefix)
     spec = AssetSpec(
@@ -119,14 +145,14 @@ def _asset(
         code_version=code_version,
         io_manager_key=io_manager_key,
     )
-    outs = (OpOutput(required=output_required),)
-    op = op_from_function(fn, name=own_key.name, outs=outs, retry_policy=retry_policy)
+    op = _op_of(fn, own_key.name, ins, output_required, retry_policy, required_resource_keys)
     made = AssetsDefinition(
         op=op,
         specs=(spec,),
-        ins={p: asset_in.resolve(p) for p, asset_in in (ins or {}).items()},
+        ins={p: one.resolve(p) for p, one in (ins or {}).items()},
         key_prefix=own_key.path[:-1],
         check_specs=tuple(check_specs),
+        resource_defs=resource_defs or EMPTY,
         upkeep=_upkeep(reads, always, max_age),
     )
     _tell(made)
@@ -137,6 +163,30 @@ def _upkeep(reads: Sequence[str], always: bool, max_age: float | None) -> Upkeep
     if not reads and not always and max_age is None:
         return PLAIN_UPKEEP
     return Upkeep(reads=tuple(reads), always=always, max_age=max_age)
+
+
+def _op_of(
+    fn: Body,
+    name: str,
+    ins: Mapping[str, AssetIn] | None,
+    required: bool,
+    retry_policy: RetryPolicy | None,
+    keys: Iterable[str],
+) -> OpDefinition:
+    op = op_from_function(
+        fn,
+        name=name,
+        outs=(OpOutput(required=required),),
+        retry_policy=retry_policy,
+        required_resource_keys=keys,
+    )
+    return with_reading(op, ins) if ins else op
+
+
+def with_reading(op: OpDefinition, ins: Mapping[str, AssetIn]) -> OpDefinition:
+    """The op with what is declared about how its inputs are read."""
+    parameters = tuple([ins[p.name].parameter(p) if p.name in ins else p for p in op.ins])
+    return op if parameters == op.ins else replace(op, ins=parameters)
 
 
 def _key_of(
@@ -167,13 +217,15 @@ def asset_check(
     blocking: bool = False,
     additional_ins: Mapping[str, AssetIn] | None = None,
     severity: AssetCheckSeverity = AssetCheckSeverity.ERROR,
+    required_resource_keys: Iterable[str] = (),
+    resource_defs: Mapping[str, Any] | None = None,
 ) -> Callable[[Body], AssetChecksDefinition]:
     """Make a check of a function: its verdict on `asset`.
 
     With one parameter of any name, that parameter is the asset's value; others need
     `additional_ins`. The function returns a bool, `(bool, metadata)`, an AssetCheckResult or a
     frame of failing rows, or raises AssertionError. `blocking`: a failure of severity ERROR stops
-    what is downstream. Raises InvalidDefinition.
+    what is downstream. Resources and config are given as to assets. Raises InvalidDefinition.
 
     >>> @asset_check(asset="orders")
     ... def has_rows(orders):
@@ -189,6 +241,8 @@ def asset_check(
         blocking=blocking,
         additional_ins=additional_ins or {},
         severity=severity,
+        required_resource_keys=required_resource_keys,
+        resource_defs=resource_defs or EMPTY,
     )
 
 
@@ -201,8 +255,12 @@ def _asset_check(
     blocking: bool,
     additional_ins: Mapping[str, AssetIn],
     severity: AssetCheckSeverity,
+    required_resource_keys: Iterable[str],
+    resource_defs: Mapping[str, Any],
 ) -> AssetChecksDefinition:
-    op = op_from_function(fn, name=check_name(name, "check"))
+    checked = check_name(name, "check")
+    plain = op_from_function(fn, name=checked, required_resource_keys=required_resource_keys)
+    op = with_reading(plain, additional_ins)
     own = [parameter.name for parameter in op.ins if parameter.name not in additional_ins]
     if len(own) > 1:
         raise InvalidDefinition(
@@ -223,7 +281,9 @@ def _asset_check(
     if own:
         ins[own[0]] = target
     spec = AssetCheckSpec(name=name, asset=target, description=description, blocking=blocking)
-    made = AssetChecksDefinition(op=op, specs=(spec,), ins=ins, severity=severity.value)
+    made = AssetChecksDefinition(
+        op=op, specs=(spec,), ins=ins, severity=severity.value, resource_defs=resource_defs
+    )
     _tell(made)
     return made
 

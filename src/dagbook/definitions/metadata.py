@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from dagbook.definitions.keys import AssetKey, KeyLike, as_key
+from dagbook.definitions.tables import TableColumnLineage, TableRecord, TableRows, TableSchema
 
 RawMetadata = Mapping[str, Any]
 Seconds = float
@@ -59,7 +64,7 @@ class MetadataValue:
         return MetadataValue("url", value)
 
     @staticmethod
-    def path(value: str) -> MetadataValue:
+    def path(value: object) -> MetadataValue:
         """A path of a file."""
         return MetadataValue("path", str(value))
 
@@ -69,9 +74,10 @@ class MetadataValue:
         return MetadataValue("json", value)
 
     @staticmethod
-    def timestamp(value: Seconds) -> MetadataValue:
-        """Seconds since 1970."""
-        return MetadataValue("timestamp", value)
+    def timestamp(value: Seconds | datetime) -> MetadataValue:
+        """A moment: seconds since 1970, or a datetime."""
+        seconds = value.timestamp() if isinstance(value, datetime) else value
+        return MetadataValue("timestamp", seconds)
 
     @staticmethod
     def png(value: bytes) -> MetadataValue:
@@ -79,13 +85,49 @@ class MetadataValue:
         return MetadataValue("png", value)
 
     @staticmethod
-    def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> MetadataValue:
+    def table(records: Sequence[TableRecord], schema: TableSchema | None = None) -> MetadataValue:
+        """A small table; the schema gives the columns and says more about them."""
+        return MetadataValue("table", TableRows.of(records, schema))
+
+    @staticmethod
+    def rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> MetadataValue:
         """A small table: names of columns, then rows of plain values."""
-        return MetadataValue("table", (tuple(columns), tuple(tuple(row) for row in rows)))
+        return MetadataValue("table", TableRows(tuple(columns), tuple([tuple(r) for r in rows])))
+
+    @staticmethod
+    def table_schema(schema: TableSchema) -> MetadataValue:
+        """The columns of a table."""
+        return MetadataValue("table_schema", schema)
+
+    @staticmethod
+    def column_lineage(lineage: TableColumnLineage) -> MetadataValue:
+        """The columns of other assets that its columns come from."""
+        return MetadataValue("column_lineage", lineage)
+
+    @staticmethod
+    def asset(asset_key: KeyLike) -> MetadataValue:
+        """Another asset."""
+        return MetadataValue("asset", as_key(asset_key))
+
+    @staticmethod
+    def notebook(path: object) -> MetadataValue:
+        """The path of a notebook."""
+        return MetadataValue("notebook", str(path))
+
+    @staticmethod
+    def run(run_id: str) -> MetadataValue:
+        """A run, by its id."""
+        return MetadataValue("run", run_id)
+
+    # Dagster's name for it.
+    dagster_run = run
 
     @staticmethod
     def of(value: object) -> MetadataValue:
-        """The metadata value for a plain Python value, by its type."""
+        """The metadata value for a Python value, by its type; what has no kind shows as its text.
+
+        NumPy scalars are numbers, frames tables of their first rows, figures and images pictures.
+        """
         if isinstance(value, MetadataValue):
             return value
         for kinds, kind in _KINDS:
@@ -95,6 +137,11 @@ class MetadataValue:
 
 
 _KINDS: tuple[tuple[tuple[type, ...], str], ...] = (
+    # A key is a tuple too.
+    ((AssetKey,), "asset"),
+    ((TableSchema,), "table_schema"),
+    ((TableColumnLineage,), "column_lineage"),
+    ((TableRows,), "table"),
     ((type(None),), "null"),
     ((bool,), "bool"),
     ((int,), "int"),
@@ -111,6 +158,11 @@ def _from_library(value: Any) -> MetadataValue:
         return MetadataValue.of(value.item())
     if hasattr(value, "columns") and hasattr(value, "head"):
         return _table_preview(value)
+    if isinstance(value, datetime):
+        return MetadataValue.timestamp(value)
+    picture = _picture(value, root)
+    if picture is not None:
+        return MetadataValue.png(picture)
     if hasattr(value, "__fspath__"):
         return MetadataValue.path(value)
     return MetadataValue.text(str(value)[:2_000])
@@ -120,7 +172,19 @@ def _table_preview(frame: Any) -> MetadataValue:
     head = frame.head(10)
     rows = head.rows() if hasattr(head, "rows") else head.itertuples(index=False, name=None)
     plain = [[_plain(cell) for cell in row] for row in rows]
-    return MetadataValue.table([str(name) for name in head.columns], plain)
+    return MetadataValue.rows([str(name) for name in head.columns], plain)
+
+
+def _picture(value: Any, root: str) -> bytes | None:
+    """A Matplotlib figure or a Pillow image in PNG; None for anything else."""
+    file = io.BytesIO()
+    if root == "matplotlib" and hasattr(value, "savefig"):
+        value.savefig(file, format="png", bbox_inches="tight")
+    elif root == "PIL" and hasattr(value, "save"):
+        value.save(file, format="png")
+    else:
+        return None
+    return file.getvalue()
 
 
 def _plain(cell: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dagbook.definitions.assets import AssetsDefinition
 from dagbook.definitions.current import surroundings
-from dagbook.definitions.decorators import AssetIn
+from dagbook.definitions.decorators import AssetIn, with_reading
 from dagbook.definitions.graph_assets import narrowed
 from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.nothing import Nothing
@@ -17,7 +17,7 @@ from dagbook.definitions.op_decorators import raise_together
 from dagbook.definitions.ops import ANY, OpDefinition, OpOutput, Parameter, op_from_function
 from dagbook.definitions.ports import AssetOut
 from dagbook.definitions.results import RetryPolicy
-from dagbook.definitions.specs import AssetCheckSpec, AssetSpec, dep_keys
+from dagbook.definitions.specs import EMPTY, AssetCheckSpec, AssetSpec, dep_keys
 from dagbook.errors.definitions import DefinitionError, InvalidDefinition
 
 Body = Callable[..., Any]
@@ -37,6 +37,8 @@ def multi_asset(
     check_specs: Sequence[AssetCheckSpec] = (),
     retry_policy: RetryPolicy | None = None,
     code_version: str | None = None,
+    required_resource_keys: Iterable[str] = (),
+    resource_defs: Mapping[str, Any] | None = None,
 ) -> Callable[[Body], AssetsDefinition]:
     """Make several assets of one function.
 
@@ -56,7 +58,10 @@ def multi_asset(
 
     def made(fn: Body) -> AssetsDefinition:
         op = op_from_function(
-            fn, name=check_name(name or fn.__name__, "multi-asset"), retry_policy=retry_policy
+            fn,
+            name=check_name(name or fn.__name__, "multi-asset"),
+            retry_policy=retry_policy,
+            required_resource_keys=required_resource_keys,
         )
         faults: list[DefinitionError] = []
         declared = _declared(op, outs, specs, deps, can_subset)
@@ -67,6 +72,7 @@ def multi_asset(
         whole = replace(
             definition,
             check_specs=tuple(check_specs),
+            resource_defs=resource_defs or EMPTY,
             specs=tuple(
                 [_completed(one, group_name, told, code_version) for one in definition.specs]
             ),
@@ -119,7 +125,7 @@ def _definition(
     keys = {name: spec.key for name, spec, _ in declared}
     names = {one.name for one in op.ins}
     waits = [Parameter(name, annotation=Nothing) for name in ins if name not in names]
-    parameters = (*op.ins, *waits)
+    parameters = (*with_reading(op, ins).ins, *waits)
     read = {p: asset_in.resolve(p) for p, asset_in in ins.items()}
     reads: dict[AssetKey, frozenset[str]] = {}
     specs = {name: spec for name, spec, _ in declared}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, get_args, get_origin, overload
 
@@ -29,13 +29,15 @@ def op(
     tags: Mapping[str, str] | None = None,
     retry_policy: RetryPolicy | None = None,
     code_version: str | None = None,
+    required_resource_keys: Iterable[str] = (),
 ) -> Callable[[Body], OpDefinition]: ...
 def op(fn: Body | None = None, /, **options: Any) -> Any:
     """Make an op of a function: a step of a graph, with named inputs and outputs.
 
     `ins`: more on its parameters, and inputs of type `Nothing`, which are no parameters; `out`: its
     output, or several by name; `retry_policy`: how it is tried again; `code_version`: stands in for
-    the version found from its code. Called in the body of a graph, the op is recorded; elsewhere
+    the version found from its code; `required_resource_keys`: resources that its context gives.
+    Called in the body of a graph, the op is recorded; elsewhere
     its function is called. Raises InvalidDefinition or InvalidName.
 
     >>> @op
@@ -59,9 +61,10 @@ def _op(
     tags: Mapping[str, str] | None = None,
     retry_policy: RetryPolicy | None = None,
     code_version: str | None = None,
+    required_resource_keys: Iterable[str] = (),
 ) -> OpDefinition:
     own = check_name(name if name is not None else fn.__name__, "op")
-    made = op_from_function(fn, name=own)
+    made = op_from_function(fn, name=own, required_resource_keys=required_resource_keys)
     returns = made.outs[0].annotation
     faults: list[DefinitionError] = []
     parameters = with_declared(made.ins, ins or {})

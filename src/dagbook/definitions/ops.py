@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import Any
 
 from dagbook.definitions.composing import PendingInvocation, current
+from dagbook.definitions.injection import NO_NEEDS, Needs, needs_of, role_of
 from dagbook.definitions.origin import Origin, origin_of
 from dagbook.definitions.results import NO_VALUE, RetryPolicy
 from dagbook.errors.definitions import InvalidDefinition
@@ -53,6 +54,7 @@ class OpDefinition:
 
     `code_options` are declared choices that change the result and so belong to the code version.
     `in_kernel` marks a body that only runs in the notebook's own process (line magics, `!cmd`).
+    `needs` are the config and the resources that the run gives it, which are no inputs.
     """
 
     name: str
@@ -68,6 +70,7 @@ class OpDefinition:
     description: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     code_version: str | None = None
+    needs: Needs = NO_NEEDS
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """In the body of a graph: record the call and give handles; elsewhere: call the function."""
@@ -99,9 +102,18 @@ def op_from_function(
     name: str,
     outs: tuple[OpOutput, ...] = ONE_OUTPUT,
     retry_policy: RetryPolicy | None = None,
+    required_resource_keys: Iterable[str] = (),
 ) -> OpDefinition:
-    """The op that a plain function is: its first parameter may be the context, the rest are inputs."""
+    """The op that a plain function is: its first parameter may be the context, the rest are inputs.
+
+    Parameters whose annotation says so are the run's config and resources instead.
+    """
     takes_context, parameters, returns = _signature(fn, name)
+    needs = NO_NEEDS
+    if required_resource_keys or getattr(fn, "__annotations__", None):
+        needs = needs_of([(p.name, p.annotation) for p in parameters], required_resource_keys)
+        if needs.config is not None or needs.resources:
+            parameters = tuple([p for p in parameters if role_of(p.name, p.annotation) is None])
     if returns is not ANY and len(outs) == 1:
         outs = (replace(outs[0], annotation=returns),)
     return OpDefinition(
@@ -112,6 +124,7 @@ def op_from_function(
         takes_context=takes_context,
         retry_policy=retry_policy,
         origin=origin_of(fn),
+        needs=needs,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
@@ -17,8 +17,9 @@ from dagbook.definitions.results import AssetCheckSeverity
 from dagbook.engine.naming import key_of
 from dagbook.engine.outcome import raise_failures
 from dagbook.engine.store import Store
+from dagbook.engine.supplying import ConfigLike
 from dagbook.engine.workspace import Workspace
-from dagbook.errors.execution import ValueMissing
+from dagbook.errors.execution import PartitionsUnsupported, ValueMissing
 from dagbook.events.records import Materialization
 from dagbook.execution.result import RunResult
 from dagbook.execution.world import new_id
@@ -61,6 +62,7 @@ class MaterializeInProcessResult(RunResult):
     """
 
     workspace: Workspace | None = field(default=None, repr=False)
+    tags: dict[str, str] = field(default_factory=dict)
 
     def asset_value(self, key: KeyLike) -> Any:
         """The value of an asset that this run made; raises ValueMissing for another one."""
@@ -68,6 +70,8 @@ class MaterializeInProcessResult(RunResult):
         assert self.workspace is not None
         if own not in self.records:
             raise ValueMissing(asset=str(own), reason="was not materialized by this run")
+        if own in self.values:
+            return self.values[own]
         return self.workspace.value(own, version=self.records[own].id)
 
     def output_for_node(self, name: str) -> Any:
@@ -104,14 +108,20 @@ def materialize(
     assets: Sequence[Definition],
     selection: str | AssetSelection | Sequence[KeyLike] | None = None,
     *,
+    resources: Mapping[str, Any] | None = None,
+    run_config: ConfigLike = None,
+    partition_key: str | None = None,
+    tags: Mapping[str, str] | None = None,
     raise_on_error: bool = True,
     workspace: Workspace | None = None,
 ) -> MaterializeInProcessResult:
-    """Run exactly what is selected, always; nothing is kept beyond the result.
+    """Run exactly what is selected, always; nothing is kept beyond the result and by I/O managers.
 
     `assets`: the definitions, checks among them; `selection`: which of them run, all by default;
-    `raise_on_error`: raise what a body raised; `workspace`: run there instead, and keep everything.
-    Raises InvalidGraph or SelectionError before anything runs.
+    `resources`: what bodies use besides assets and what keeps their values, by name; `run_config`:
+    a RunConfig or a dictionary of one; `tags`: labels of the result; `raise_on_error`: raise what
+    a body raised; `workspace`: run there instead, and keep everything. Raises InvalidGraph,
+    SelectionError or InvalidConfig before anything runs, and PartitionsUnsupported.
 
     >>> from dagbook import asset
     >>> @asset
@@ -120,15 +130,26 @@ def materialize(
     >>> materialize([orders]).asset_value("orders")
     [1, 2]
     """
+    if partition_key is not None:
+        raise PartitionsUnsupported(partition=partition_key)
     if workspace is None:
         workspace = _passing_workspace()
     workspace.define(*assets)
+    if resources:
+        workspace.provide(resources)
     ran = workspace.materialize(
-        _tree(selection), only=True, force=True, raise_on_error=False, command="materialize()"
+        _tree(selection),
+        only=True,
+        force=True,
+        raise_on_error=False,
+        run_config=run_config,
+        capture=True,
+        command="materialize()",
     )
     result = MaterializeInProcessResult(
         **{name: getattr(ran, name) for name in RunResult.__dataclass_fields__},
         workspace=workspace,
+        tags=dict(tags or {}),
     )
     if raise_on_error:
         raise_failures(result)

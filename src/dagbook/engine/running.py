@@ -103,5 +103,6 @@ def carry_out(plan: Plan, world: World, keep: Callable[[Happened], None]) -> Run
         raise
     finally:
         world.executor.close()
+        world.supplies.close()
     result.finish()
     return result

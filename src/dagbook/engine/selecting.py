@@ -71,8 +71,16 @@ class _Standing:
 
     def columns(self, key: AssetKey) -> frozenset[str]:
         record = self._record(key)
-        schema = record.metadata.get("columns") if record is not None else None
-        return frozenset(map(str, schema.value)) if schema is not None else NONE
+        if record is None:
+            return NONE
+        found = {
+            column.name
+            for one in record.metadata.values()
+            if one.kind == "table_schema"
+            for column in one.value.columns
+        }
+        named = record.metadata.get("columns")
+        return frozenset(found.union(map(str, named.value) if named is not None else ()))
 
     def table(self, key: AssetKey) -> str | None:
         record = self._record(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from dagbook.engine.background import BackgroundRun, prepare
 from dagbook.engine.explaining import changes_since
 from dagbook.engine.hidden import hidden_reads
 from dagbook.engine.kept import KeptWithValues
-from dagbook.engine.listeners import Listeners
 from dagbook.engine.naming import key_of, refuse_twins
 from dagbook.engine.outcome import raise_failures
 from dagbook.engine.planning import faultless_plan
@@ -24,8 +23,9 @@ from dagbook.engine.running import Means, carry_out, executor_named
 from dagbook.engine.selecting import selection_world
 from dagbook.engine.settings import Settings
 from dagbook.engine.store import Store, open_store
+from dagbook.engine.supplying import ConfigLike, Supplied
 from dagbook.engine.values import value_at, value_of, with_id
-from dagbook.events.records import Accepted, Event, Forgotten, Materialization
+from dagbook.events.records import Accepted, Forgotten, Materialization
 from dagbook.execution.cancel import CancelToken
 from dagbook.execution.executors import Executor
 from dagbook.execution.happened import Happened
@@ -50,12 +50,12 @@ from dagbook.versions.diff import Change
 from dagbook.versions.web import Provenance, unknown_origin
 
 
-class Workspace:
+class Workspace(Supplied):
     """A graph of assets with a store that keeps their values and their history.
 
     `path`: the folder that holds `.dagbook`, or that folder itself (the nearest one by default);
-    `scope`: whose records these are, a notebook's path as a rule; `settings`. Raises StoreError
-    where the store can't be opened.
+    `scope`: whose records these are, a notebook's path as a rule; `settings`; `resources`: what
+    bodies may use besides assets, by name. Raises StoreError where the store can't be opened.
 
     >>> from tempfile import TemporaryDirectory
     >>> from dagbook import asset
@@ -76,7 +76,9 @@ class Workspace:
         settings: Settings | None = None,
         store: Store | None = None,
         base: Path | None = None,
+        resources: Mapping[str, Any] | None = None,
     ) -> None:
+        super().__init__(resources)
         self.settings = settings or Settings()
         self.scope = scope
         self.store = store or open_store(path, durability=self.settings.durability)
@@ -88,9 +90,6 @@ class Workspace:
         self._graph = AssetGraph()
         self._files = FileDigests(base or Path.cwd())
         self._lock = threading.RLock()
-        self._events: Listeners[[Sequence[Event]]] = Listeners()
-        self._changes: Listeners[[]] = Listeners()
-        self._waits: Listeners[[AssetKey, int | None]] = Listeners()
         self._kept = KeptWithValues(self.history_of, self.store.present)
         self._pool = WorkerPool()
         self._before: Evaluated | None = None
@@ -219,9 +218,9 @@ class Workspace:
         Raises UnknownAsset, ValueMissing, or StoreError where it can't be read.
         """
         own = self._asset(key)
-        if version is not None:
-            return value_of(self.store, own, with_id(self.history(own, limit=1_000), own, version))
-        return value_of(self.store, own, self.statuses()[own].materialization)
+        if version is None:
+            return self._value(own, self.statuses()[own].materialization)
+        return self._value(own, with_id(self.history(own, limit=1_000), own, version))
 
     def kept_value(self, key: AssetKey, record: Materialization | None = None) -> Any:
         """The value of a record, by default of what the log says counts for the key; nothing is judged.
@@ -230,7 +229,7 @@ class Workspace:
         """
         current = self.history_of.current.get(key)
         counting = current.materialization if current is not None else None
-        return value_of(self.store, key, record or counting)
+        return self._value(key, record or counting)
 
     def failing_rows(self, asset: KeyLike, check: str) -> Any:
         """The rows that a check found wrong, as the frame that it gave; None where it kept none.
@@ -255,6 +254,8 @@ class Workspace:
         executor: ExecutorName = "inline",
         jobs: int | None = None,
         raise_on_error: bool = True,
+        run_config: ConfigLike = None,
+        capture: bool = False,
         command: str = "materialize",
         on_plan: Callable[[Plan], None] | None = None,
     ) -> RunResult:
@@ -263,14 +264,16 @@ class Workspace:
         `expression`: a selection, everything by default; `only`: nothing above the selection;
         `force`: the selected run also when fresh; `ignore_checks`: failed blocking checks stop
         nothing; `executor`: `inline`, `threads` or `processes`, `jobs` of them at once;
-        `raise_on_error`: raise what the user's code raised, after everything else has run.
-        Raises SelectionError or InvalidGraph before anything runs.
+        `raise_on_error`: raise what the user's code raised, after everything else has run;
+        `run_config`: config by asset, from now on; `capture`: the result holds what managers take.
+        Raises SelectionError, InvalidGraph or InvalidConfig before anything runs.
         """
+        self._supplying.configure(run_config)
         seen, statuses, plan = self._plan(expression, only, force, ignore_checks)
         if on_plan is not None:
             on_plan(plan)
         where = executor_named(executor, jobs, self.store.objects, self._pool)
-        world = self._world(seen, statuses, where, command)
+        world = self._world(plan, seen, statuses, where, command, capture=capture)
         result = carry_out(plan, world, self._append)
         if raise_on_error:
             raise_failures(result)
@@ -283,37 +286,23 @@ class Workspace:
         only: bool = False,
         force: bool = False,
         ignore_checks: bool = False,
+        run_config: ConfigLike = None,
         command: str = "materialize --background",
     ) -> BackgroundRun:
         """Like `materialize`, in a worker process while the caller goes on; gives a handle at once.
 
         The functions are taken as they are now; cells that run later do not change the run.
         """
+        self._supplying.configure(run_config)
         seen, statuses, plan = self._plan(expression, only, force, ignore_checks)
         executor = ProcessExecutor(self.store.objects, self._pool)
         prepare(executor, self._graph, plan)
         cancel = CancelToken()
         cancel.on_cancel(executor.cancel)
-        world = self._world(seen, statuses, executor, command, cancel)
+        world = self._world(plan, seen, statuses, executor, command, cancel)
         handle = BackgroundRun(world.run_id, plan, cancel)
         handle.begin(lambda: carry_out(plan, world, self._append))
         return handle
-
-    def subscribe(self, listener: Callable[[Sequence[Event]], None]) -> Callable[[], None]:
-        """Tell the events of all runs, from whichever thread they come; gives what ends it."""
-        return self._events.add(listener)
-
-    def on_change(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Tell changes of the graph or the selection; gives what ends it."""
-        return self._changes.add(listener)
-
-    def look_again(self) -> None:
-        """Tell those who listen that the world may have changed: code, files, variables."""
-        self._changes.tell()
-
-    def on_wait(self, listener: Callable[[AssetKey, int | None], None]) -> Callable[[], None]:
-        """Tell when a run waits for another process that makes the same asset: its key and process."""
-        return self._waits.add(listener)
 
     def accept(self, key: KeyLike, reason: str) -> None:
         """Count a stale asset as fresh after a harmless change of its code; the reason is kept.
@@ -332,6 +321,11 @@ class Workspace:
         return self.store.objects.sweep(self.store.log.addresses())
 
     # --- within
+
+    def _value(self, key: AssetKey, record: Materialization | None) -> Any:
+        if record is not None and self._supplying.keeps(self._graph.nodes.get(key)):
+            return self._supplying.load(self._graph.nodes[key])
+        return value_of(self.store, key, record)
 
     def _asset(self, key: KeyLike) -> AssetKey:
         return self._graph.node(key_of(key)).key
@@ -358,6 +352,8 @@ class Workspace:
             present=self.store.present,
             now=time.time(),
             opened=self.history_of.files,
+            given=self._supplying.digests(self._graph, self._salt),
+            code_given=self._supplying.code,
         )
 
     def _plan(
@@ -378,16 +374,19 @@ class Workspace:
 
     def _world(
         self,
+        plan: Plan,
         seen: Observations,
         statuses: Statuses,
         executor: Executor,
         command: str,
         cancel: CancelToken | None = None,
+        capture: bool = False,
     ) -> World:
         means = Means(self.store, self.scope, self._refresh, self._waits.tell, self._files)
-        return means.world(
+        world = means.world(
             self._graph, self._kept, seen, statuses, executor, command, cancel or CancelToken()
         )
+        return self._supplying.give(world, plan, capture=capture)
 
     def _refresh(self) -> None:
         with self._lock:

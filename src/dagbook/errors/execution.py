@@ -130,3 +130,16 @@ class InvalidAcceptance(ExecutionError):
 
     def __str__(self) -> str:
         return f"`{self.asset}` can't be accepted as fresh: {self.problem}. {self.remedy}"
+
+
+@dataclass(eq=False, kw_only=True)
+class PartitionsUnsupported(ExecutionError):
+    """A run was asked for one partition."""
+
+    partition: str
+
+    def __str__(self) -> str:
+        return (
+            f"partition_key={self.partition!r}: partitions are not supported yet. Leave it out; an "
+            "asset can take what it works on by its config."
+        )

@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from typing import Any, NamedTuple
 
+from dagbook.definitions import tables
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.metadata import MetadataValue
 from dagbook.events.records import NOTHING, ErrorRecord, InputVersion, Materialization
@@ -19,6 +21,20 @@ _dumps: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":"), check_cir
 _loads: Callable[[str], Any] = json.JSONDecoder().decode
 
 _PLAIN = (str, int, float, bool, type(None))
+# Records that metadata may hold; kept by their class's name and their fields in order.
+_RECORDS: Mapping[str, Any] = {
+    one.__name__: one
+    for one in (
+        tables.TableColumn,
+        tables.TableColumnConstraints,
+        tables.TableColumnDep,
+        tables.TableColumnLineage,
+        tables.TableConstraints,
+        tables.TableRecord,
+        tables.TableRows,
+        tables.TableSchema,
+    )
+}
 _LONGEST_DECIMAL = 10**4_000  # Python refuses to read decimals of more than 4,300 digits
 _DEEPEST = 100
 
@@ -71,7 +87,8 @@ def decode_inputs(text: str | None) -> tuple[InputVersion, ...]:
 def encode_metadata(metadata: Mapping[str, MetadataValue]) -> str | None:
     """Metadata with kinds; a value of a type that is not plain is kept as its text.
 
-    Plain are None, bool, int, float, str, bytes, and lists, tuples and dictionaries of these.
+    Plain are None, bool, int, float, str, bytes, asset keys, the records of `definitions.tables`,
+    and lists, tuples and dictionaries of these.
     """
     return _dumps(_flat_metadata(metadata)) if metadata else None
 
@@ -170,6 +187,11 @@ def _tagged(value: Any, above: tuple[int, ...]) -> Any:
         return value
     if isinstance(value, bytes):
         return {"$bytes": base64.b64encode(value).decode()}
+    if isinstance(value, AssetKey):
+        return {"$key": encode_key(value)}
+    if type(value) in _RECORDS.values():
+        parts = [getattr(value, one.name) for one in fields(value)]
+        return {"$record": [type(value).__name__, *[_tagged(part, above) for part in parts]]}
     if not isinstance(value, (tuple, list, dict)):
         return _shown(value)
     if id(value) in above or len(above) >= _DEEPEST:
@@ -210,6 +232,8 @@ def _untagged(value: Any) -> Any:
 _UNTAG: Mapping[str, Callable[[Any], Any]] = {
     "$int": lambda text: int(text, 16),
     "$bytes": base64.b64decode,
+    "$key": decode_key,
+    "$record": lambda parts: _RECORDS[parts[0]](*[_untagged(part) for part in parts[1:]]),
     "$tuple": lambda parts: tuple(_untagged(part) for part in parts),
     "$dict": lambda pairs: {_untagged(name): _untagged(part) for name, part in pairs},
 }

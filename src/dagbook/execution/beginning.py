@@ -95,15 +95,16 @@ def begin_check(ledger: Ledger, node: CheckNode) -> Request | Happened:
     if ending in ("fresh", "restored") and _holds(ledger, node):
         return Happened()
     for item in node.inputs:
-        if ledger.stored(item.key) is None:
+        if _is_missing(ledger, node, item):
             return _unjudgeable(ledger, node, item)
     return CheckRequest(
         run_id=ledger.world.run_id,
         key=node.key,
         fn=node.op.fn,
-        inputs=_step_inputs(ledger, node.inputs),
+        inputs=_step_inputs(ledger, node, node.inputs),
         takes_context=node.op.takes_context,
         severity=getattr(node.definition, "severity", "ERROR"),
+        supply=ledger.world.supplies.supply(ledger.world.graph, node),
     )
 
 
@@ -174,7 +175,7 @@ def _missing(ledger: Ledger, nodes: list[AssetNode]) -> ValueMissing | None:
     if is_graph(nodes[0]):
         return None
     for item in _read_by(ledger, nodes):
-        if ledger.stored(item.key) is None:
+        if _is_missing(ledger, nodes[0], item):
             return _value_missing(ledger, item, str(nodes[0].key))
     return None
 
@@ -196,9 +197,16 @@ def _absent(ledger: Ledger, nodes: list[AssetNode]) -> dict[str, Gap | Exception
         return {}
     found: dict[str, Gap | Exception] = dict(gaps(ledger, nodes[0]))
     for item in _read_by(ledger, nodes):
-        if item.name not in found and ledger.stored(item.key) is None:
+        if item.name not in found and _is_missing(ledger, nodes[0], item):
             found[item.name] = _value_missing(ledger, item, str(nodes[0].key))
     return found
+
+
+def _is_missing(ledger: Ledger, node: AssetNode | CheckNode, item: Input) -> bool:
+    """Whether there is no value to read; what an I/O manager keeps, only that can tell."""
+    if ledger.stored(item.key) is not None:
+        return False
+    return ledger.world.supplies.managed(ledger.world.graph, node, item) is None
 
 
 def _value_missing(ledger: Ledger, item: Input, reader: str) -> ValueMissing:
@@ -229,7 +237,7 @@ def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepReq
         keys=definition.keys,
         outs=op.outs,
         selected=tuple([out.name for out, key in pairs if key in wanted]),
-        inputs=_step_inputs(ledger, tuple(reads)),
+        inputs=_step_inputs(ledger, node, tuple(reads)),
         takes_context=op.takes_context,
         previous=ledger.stored(node.key) if op.takes_context else None,
         retry_policy=op.retry_policy,
@@ -238,15 +246,19 @@ def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepReq
         types={p.name: p.annotation for p in op.ins if p.annotation is not ANY},
         resumption=resumption_of(ledger, step, nodes),
         absent=absent,
+        supply=ledger.world.supplies.supply(ledger.world.graph, node),
     )
 
 
-def _step_inputs(ledger: Ledger, inputs: tuple[Input, ...]) -> tuple[StepInput, ...]:
+def _step_inputs(
+    ledger: Ledger, node: AssetNode | CheckNode, inputs: tuple[Input, ...]
+) -> tuple[StepInput, ...]:
+    world = ledger.world
     found = []
     for item in inputs:
-        stored = ledger.stored(item.key)
-        assert stored is not None
-        found.append(StepInput(item.name, item.key, stored, item.via))
+        managed = world.supplies.managed(world.graph, node, item)
+        stored = ledger.stored(item.key) if managed is None else None
+        found.append(StepInput(item.name, item.key, stored, item.via, managed))
     return tuple(found)
 
 

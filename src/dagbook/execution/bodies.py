@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dagbook.execution.call import hidden_inputs, settled, time_limit
+from dagbook.execution.managed import managed_input
 from dagbook.execution.opened import recording_opens
 from dagbook.execution.outputs import Body, Harvest, check_inputs, gather
 from dagbook.execution.requests import StepInput
+from dagbook.execution.supply import Provided
 from dagbook.io.handout import Handout
 from dagbook.io.objects import ObjectStore
 
@@ -16,9 +18,16 @@ from dagbook.io.objects import ObjectStore
 Handouts = Mapping[tuple[str, bool], Handout]
 
 
-def hand_out(inputs: tuple[StepInput, ...], objects: ObjectStore) -> Handouts:
-    """The values of these inputs, each the body's own."""
-    return {(item.name, item.via is None): objects.hand_out(item.stored) for item in inputs}
+def hand_out(
+    inputs: tuple[StepInput, ...], objects: ObjectStore, provided: Provided, needed_by: str
+) -> Handouts:
+    """The values of these inputs, each the body's own; those that I/O managers keep, from these."""
+    return {
+        (item.name, item.via is None): objects.hand_out(item.stored)
+        if item.stored is not None
+        else managed_input(item, provided, needed_by)
+        for item in inputs
+    }
 
 
 def split(handouts: Handouts) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -15,8 +15,8 @@ LOG = logging.getLogger("dagbook")
 class OpExecutionContext:
     """Handed to an op whose first parameter is called `context`.
 
-    It tells in which run and step it runs and which of its outputs are wanted, and takes metadata
-    for what it gives.
+    It tells in which run and step it runs and which of its outputs are wanted, takes metadata for
+    what it gives, and has the `resources` that were declared and the `op_config`.
 
     >>> from dagbook import materialize, graph_asset, op
     >>> @op
@@ -38,6 +38,8 @@ class OpExecutionContext:
         step_key: str = "",
         mapping_key: str | None = None,
         retry_number: int = 0,
+        resources: Any = None,
+        op_config: Any = None,
     ) -> None:
         self.run_id = run_id
         self.step_key = step_key
@@ -45,6 +47,8 @@ class OpExecutionContext:
         self.selected_asset_keys = frozenset(selected_keys)
         self.log = LOG
         self.retry_number = retry_number
+        self.resources = resources
+        self.op_config = op_config
         self._mapping_key = mapping_key
         self._metadata: dict[str, dict[str, Any]] = {}
 
@@ -70,8 +74,8 @@ class OpExecutionContext:
 class AssetExecutionContext(OpExecutionContext):
     """Handed to a body whose first parameter is called `context`.
 
-    It tells which asset is made in which run, takes metadata for the result, and gives the value
-    that the asset had before.
+        It tells which asset is made in which run, takes metadata for the result, and gives the value
+    that the asset had before, and the `resources` that were declared.
 
     >>> from dagbook import asset, materialize
     >>> @asset
@@ -92,6 +96,8 @@ class AssetExecutionContext(OpExecutionContext):
         selected_keys: tuple[AssetKey, ...],
         previous: Callable[[], object],
         retry_number: int = 0,
+        resources: Any = None,
+        op_config: Any = None,
     ) -> None:
         super().__init__(
             run_id=run_id,
@@ -99,6 +105,8 @@ class AssetExecutionContext(OpExecutionContext):
             selected_keys=selected_keys,
             step_key=" ".join(map(str, keys)),
             retry_number=retry_number,
+            resources=resources,
+            op_config=op_config,
         )
         self._keys = keys
         self._previous = previous

@@ -19,6 +19,7 @@ from dagbook.execution.bodies import call
 from dagbook.execution.context import OpExecutionContext
 from dagbook.execution.feeding import Feed, Gap, Held, Many, Standing, State, gap_of, mark_of
 from dagbook.execution.keeping import kept_output, unexpected_warning
+from dagbook.execution.managed import outputs_handed_over, stored_inputs
 from dagbook.execution.outputs import Given, Harvest
 from dagbook.execution.requests import (
     CheckOutcome,
@@ -29,6 +30,7 @@ from dagbook.execution.requests import (
     StepOutcome,
     StepRequest,
 )
+from dagbook.execution.supply import Provided
 from dagbook.execution.tracebacks import record_of
 from dagbook.io.handout import Handout
 from dagbook.io.objects import ObjectStore
@@ -67,6 +69,12 @@ class _Run:
     changed: list[str] = field(default_factory=list)
     opened: list[Opened] = field(default_factory=list)
     error: Exception | None = None
+    provided: Provided | None = None
+
+    def supplied(self, node: Node) -> Provided:
+        """What an op of the graph is given by the run."""
+        assert self.provided is not None
+        return self.provided.inner(node.path)
 
 
 @dataclass(slots=True)
@@ -78,17 +86,34 @@ class _Attempt:
     harvest: Harvest = field(default_factory=Harvest)
 
 
-def execute_graph(request: StepRequest, graph: ComposedGraph, objects: ObjectStore) -> StepOutcome:
+def execute_graph(
+    request: StepRequest, graph: ComposedGraph, objects: ObjectStore, provided: Provided
+) -> StepOutcome:
     """Run the ops that the selected outputs need; a failure is an answer, not an exception.
 
     Where an op fails, those that depend on it do not run and the others do. KeyboardInterrupt and
     SystemExit pass through.
     """
     started, clock = time.time(), time.perf_counter()
-    run = _opened(request, graph, objects)
+    try:
+        run = _opened(
+            replace(request, inputs=stored_inputs(request, objects, provided)), graph, objects
+        )
+    except Exception as raised:
+        return StepOutcome(
+            started=started,
+            duration=time.perf_counter() - clock,
+            error=record_of(raised),
+            exception=raised,
+            failed=request.selected,
+        )
+    run.provided = provided
     for node in graph.needed(frozenset(request.selected)):
         _run_node(run, node)
     failed = _settle_outputs(run)
+    handed = outputs_handed_over(run.outputs, request, objects, provided)
+    failed += handed.refused
+    run.error = run.error or handed.error
     checks: tuple[CheckOutcome, ...] = ()
     if run.error is None:
         try:
@@ -116,7 +141,7 @@ def _opened(request: StepRequest, graph: ComposedGraph, objects: ObjectStore) ->
     inputs: dict[str, State] = {
         one.name: Held(versions.get(one.name, one.stored.address), one.stored)
         for one in request.inputs
-        if one.via is None
+        if one.via is None and one.stored is not None
     }
     for name, why in request.absent.items():
         inputs[name] = Held("", None, why) if isinstance(why, Exception) else why
@@ -133,7 +158,7 @@ def _opened(request: StepRequest, graph: ComposedGraph, objects: ObjectStore) ->
     run.hidden = {
         one.name: objects.hand_out(one.stored).value
         for one in request.inputs
-        if one.via is not None
+        if one.via is not None and one.stored is not None
     }
     return run
 
@@ -234,8 +259,11 @@ def _attempt(
         step_key=step,
         mapping_key=key,
         retry_number=number,
+        resources=run.supplied(node).view(),
+        op_config=run.supplied(node).config,
     )
     arguments = _arguments(run, node, step, feeds, last.handouts)
+    arguments.update(run.supplied(node).arguments())
     types = {p.name: p.annotation for p in op.ins if p.annotation is not ANY}
     body = _OpBody(name=step, outs=op.outs, selected=tuple(sorted(wanted)), types=types)
     leading = (last.context,) if op.takes_context else ()

@@ -14,11 +14,14 @@ from typing import Any
 import cloudpickle
 
 from dagbook.errors.execution import WorkerDied
+from dagbook.errors.resources import ResourceError
 from dagbook.execution.executors import Done, Outcome, Request, execute, run_in_thread
 from dagbook.execution.requests import CheckOutcome, CheckRequest, StepOutcome
 from dagbook.execution.sources import lines_of, show
+from dagbook.execution.supply import NO_SUPPLY, Supply
 from dagbook.execution.tracebacks import record_of
 from dagbook.io.objects import ObjectStore
+from dagbook.resources.secrets import known_secrets, redacted, remember
 
 
 def _never_called() -> None:
@@ -92,11 +95,16 @@ class ProcessExecutor:
         if id(request.fn) not in self._bodies:
             self.prepare(request.fn)
         data = self._bodies[id(request.fn)]
-        if data is None:
+        try:
+            supply = None if data is None else _packed(request.supply)
+        except ResourceError as error:
+            self._done.put(Done(token, _failure(request, error)))
+            return
+        if data is None or supply is None:
             run_in_thread(request.fn, lambda: self._answer_here(token, request))
             return
-        sent = replace(request, fn=_never_called)
-        future = self._pool.submit(_work, sent, data, str(self._objects.root))
+        sent = replace(request, fn=_never_called, supply=NO_SUPPLY)
+        future = self._pool.submit(_work, sent, data, supply, str(self._objects.root))
         future.add_done_callback(lambda done: self._answered(token, request, done))
 
     def next_done(self) -> Done | None:
@@ -144,18 +152,34 @@ def _failure(request: Request, error: BaseException) -> Outcome:
     return StepOutcome(error=record, exception=error)
 
 
-def _work(request: Request, body: bytes, root: str) -> Outcome:
+def _packed(supply: Supply) -> bytes | None:
+    """What a computation is given, for the way to a worker; None where it can't leave this process."""
+    if supply.in_process:
+        return None
+    # Before what may fail on the way: an unset variable is a fault of the run, here and there.
+    sent = supply.sent()
+    try:
+        return bytes(cloudpickle.dumps((sent, known_secrets())))
+    except Exception:
+        # Whatever a user's object raises when pickled: then it stays here.
+        return None
+
+
+def _work(request: Request, body: bytes, given: bytes, root: str) -> Outcome:
     """Run in the worker: answer the request, with what it printed."""
     fn, lines = cloudpickle.loads(body)
     show(lines)
-    request = replace(request, fn=fn)
+    supply, secrets = cloudpickle.loads(given)
+    for secret in secrets:
+        remember(secret)
+    request = replace(request, fn=fn, supply=supply)
     printed = io.StringIO()
     # This process is ours alone, so that redirecting its output takes nobody else's away.
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         outcome = execute(request, ObjectStore(Path(root)))
     outcome = _that_travels(outcome)
     if isinstance(outcome, StepOutcome):
-        return replace(outcome, printed=printed.getvalue()[-100_000:])
+        return replace(outcome, printed=redacted(printed.getvalue()[-100_000:]))
     return outcome
 
 

@@ -174,7 +174,10 @@ def _output_events(
         others=others,
         value=address_of(stored) if stored is not None else None,
         metadata=result.metadata,
-        tracked=_tracked(ledger, node, others) and bool(stored or result.data_version),
+        # What a manager keeps is overwritten by the next run: no older result can come back.
+        tracked=_tracked(ledger, node, others)
+        and bool(stored or result.data_version)
+        and not result.managed,
     )
     ledger.settle(record, "ok", stored)
     yield from code_events(ledger, node.key, version)

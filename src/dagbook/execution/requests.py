@@ -9,8 +9,9 @@ from typing import Any, Literal
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.metadata import MetadataValue
 from dagbook.definitions.ops import OpOutput
-from dagbook.definitions.results import RetryPolicy
+from dagbook.definitions.results import NO_VALUE, RetryPolicy
 from dagbook.events.records import ErrorRecord
+from dagbook.execution.supply import NO_SUPPLY, Managed, Supply
 from dagbook.io.stored import StoredValue
 from dagbook.staleness.files import Opened
 
@@ -19,13 +20,14 @@ from dagbook.staleness.files import Opened
 class StepInput:
     """One value to hand to a body: under which name, of which asset, where it is kept.
 
-    `via` names the helper function that reads it; then it is no argument of the body.
+    `stored` is None where an I/O manager keeps it, which `managed` names. `via` names the helper function that reads it; then it is no argument of the body.
     """
 
     name: str
     key: AssetKey
-    stored: StoredValue
+    stored: StoredValue | None
     via: str | None = None
+    managed: Managed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ class StepRequest:
     types: Mapping[str, Any] = field(default_factory=dict)
     resumption: Resumption | None = None
     absent: Mapping[str, Literal["skipped", "failed"] | Exception] = field(default_factory=dict)
+    supply: Supply = NO_SUPPLY
 
     @property
     def selected_keys(self) -> tuple[AssetKey, ...]:
@@ -94,11 +97,15 @@ class CheckRequest:
     inputs: tuple[StepInput, ...]
     takes_context: bool = False
     severity: str = "ERROR"
+    supply: Supply = NO_SUPPLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutputResult:
-    """What became of one output: its value where one was given, else `skipped` or no value to keep."""
+    """What became of one output: its value where one was given, else `skipped` or no value to keep.
+
+    `managed`: an I/O manager was given the value; `value` is it, where it was asked for.
+    """
 
     name: str
     data_version: str = ""
@@ -106,6 +113,8 @@ class OutputResult:
     stored: StoredValue | None = None
     skipped: bool = False
     metadata: Mapping[str, MetadataValue] = field(default_factory=dict)
+    managed: bool = False
+    value: Any = NO_VALUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

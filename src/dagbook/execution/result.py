@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import (
@@ -33,7 +34,7 @@ class RunResult:
     raised, `not_run` had something above them fail, `blocked` waited below a failed blocking check.
     `checks` are the verdicts given; `errors` the exceptions by asset or check; `changed_inputs` the
     (asset, input) pairs that a body changed in place; `ops` the steps within graphs of ops; `warnings`
-    what the run has to say of itself.
+    what the run has to say of itself; `values` what went to I/O managers, where that was asked for.
 
     >>> RunResult(Plan(selected=()), outcome="ok").success
     True
@@ -56,6 +57,7 @@ class RunResult:
     changed_inputs: list[tuple[AssetKey, str]] = field(default_factory=list)
     ops: list[OpFinished] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    values: dict[AssetKey, Any] = field(default_factory=dict)
 
     @property
     def success(self) -> bool:
@@ -73,6 +75,7 @@ class RunResult:
             self._count(event)
         self.errors.update(happened.errors)
         self.changed_inputs.extend(happened.changed)
+        self.values.update(happened.values)
 
     def finish(self) -> None:
         """Count what the plan held and no event told: it turned out to be fresh."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from typing import Any
 
 from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.results import NO_VALUE
 from dagbook.events.records import (
     Event,
     NotRun,
@@ -16,7 +18,7 @@ from dagbook.events.records import (
 )
 from dagbook.execution.beginning import begin_check, begin_step, held_up
 from dagbook.execution.executors import Done, Request
-from dagbook.execution.happened import Happened
+from dagbook.execution.happened import NO_VALUES, Happened
 from dagbook.execution.holding import hold_verdicts
 from dagbook.execution.ledger import Ledger
 from dagbook.execution.recording import check_events, restored_event, step_events
@@ -117,7 +119,18 @@ def _finished(ledger: Ledger, task: Task, done: Done) -> Happened:
     key = task.step.keys[0]
     errors = {str(key): outcome.exception} if outcome.exception is not None else {}
     changed = tuple([(key, name) for name in outcome.changed])
-    return Happened(tuple(step_events(ledger, task.step, outcome)), errors, changed)
+    values = _captured(ledger, task.step, outcome)
+    return Happened(tuple(step_events(ledger, task.step, outcome)), errors, changed, values)
+
+
+def _captured(ledger: Ledger, step: Step, outcome: StepOutcome) -> Mapping[AssetKey, Any]:
+    """The values that went to I/O managers and came back with the answer, as they were asked for."""
+    given = {one.name: one.value for one in outcome.outputs if one.value is not NO_VALUE}
+    definition = ledger.world.graph.nodes[step.keys[0]].definition
+    if not given or definition is None:
+        return NO_VALUES
+    keys = {out.name: key for out, key in zip(definition.op.outs, definition.keys, strict=True)}
+    return {keys[name]: value for name, value in given.items()}
 
 
 def _restore(ledger: Ledger, plan: Plan) -> Iterator[Event]:

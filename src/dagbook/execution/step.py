@@ -13,6 +13,7 @@ from dagbook.execution.bodies import Handouts, call, changed_in, hand_out, split
 from dagbook.execution.call import hidden_inputs, settled
 from dagbook.execution.context import AssetExecutionContext
 from dagbook.execution.keeping import kept_output, unexpected_warning
+from dagbook.execution.managed import handed_over
 from dagbook.execution.opened import recording_opens
 from dagbook.execution.opgraph import execute_graph
 from dagbook.execution.outputs import Harvest
@@ -23,6 +24,7 @@ from dagbook.execution.requests import (
     StepOutcome,
     StepRequest,
 )
+from dagbook.execution.supply import Provided
 from dagbook.execution.tracebacks import record_of
 from dagbook.execution.verdicts import Judged, from_assertion, judged, metadata_of
 from dagbook.io.objects import ObjectStore
@@ -42,20 +44,27 @@ def execute_step(request: StepRequest, objects: ObjectStore) -> StepOutcome:
 
     KeyboardInterrupt and SystemExit pass through.
     """
+    with request.supply.open(request.run_id) as provided:
+        if isinstance(request.fn, ComposedGraph):
+            return execute_graph(request, request.fn, objects, provided)
+        return _execute(request, objects, provided)
+
+
+def _execute(request: StepRequest, objects: ObjectStore, provided: Provided) -> StepOutcome:
     started = time.time()
     clock = time.perf_counter()
-    if isinstance(request.fn, ComposedGraph):
-        return execute_graph(request, request.fn, objects)
     last = _Attempt()
     outputs: list[OutputResult] = []
     checks: tuple[CheckOutcome, ...] = ()
     error: Exception | None = None
     try:
-        with_attempts(request.retry_policy, lambda number: _attempt(request, objects, number, last))
+        with_attempts(
+            request.retry_policy, lambda number: _attempt(request, objects, number, last, provided)
+        )
     except Exception as raised:
         error = raised
     try:
-        for result in _keep(request, last, objects, skips=error is None):
+        for result in _keep(request, last, objects, provided, skips=error is None):
             outputs.append(result)
         if error is None:
             checks = inline_checks(request, last.harvest, objects)
@@ -75,18 +84,21 @@ def execute_step(request: StepRequest, objects: ObjectStore) -> StepOutcome:
     )
 
 
-def _attempt(request: StepRequest, objects: ObjectStore, number: int, last: _Attempt) -> None:
+def _attempt(
+    request: StepRequest, objects: ObjectStore, number: int, last: _Attempt, provided: Provided
+) -> None:
     # Anew for each attempt: the one before may have changed what it was given.
-    last.handouts = hand_out(request.inputs, objects)
+    last.handouts = hand_out(request.inputs, objects, provided, request.name)
     last.harvest = Harvest()
-    last.context = _context(request, objects, number)
+    last.context = _context(request, objects, number, provided)
     arguments, hidden = split(last.handouts)
+    arguments.update(provided.arguments())
     leading = (last.context,) if request.takes_context else ()
     call(request, request.fn, leading, arguments, hidden, request.timeout, last.harvest)
 
 
 def _keep(
-    request: StepRequest, last: _Attempt, objects: ObjectStore, *, skips: bool
+    request: StepRequest, last: _Attempt, objects: ObjectStore, provided: Provided, *, skips: bool
 ) -> Iterator[OutputResult]:
     """What was given, one by one; with `skips` also that nothing was given for the others."""
     only = len(request.outs) == 1
@@ -94,7 +106,11 @@ def _keep(
         given = last.harvest.given.get(out.name)
         if given is not None:
             added = last.context.metadata_for(out.name, only) if last.context is not None else {}
-            yield kept_output(str(key), out.name, given, added, objects)
+            managed = provided.supply.outputs.get(out.name)
+            if managed is None:
+                yield kept_output(str(key), out.name, given, added, objects)
+            else:
+                yield handed_over(key, out.name, given, added, managed, provided)
         elif skips and out.name in request.selected:
             yield OutputResult(name=out.name, skipped=True)
 
@@ -113,11 +129,16 @@ def _unexpected(request: StepRequest, outputs: list[OutputResult]) -> tuple[str,
 
 def execute_check(request: CheckRequest, objects: ObjectStore) -> CheckOutcome:
     """Judge one check; whatever it raises is a failed verdict with the error."""
+    with request.supply.open(request.run_id) as provided:
+        return _execute_check(request, objects, provided)
+
+
+def _execute_check(request: CheckRequest, objects: ObjectStore, provided: Provided) -> CheckOutcome:
     clock = time.perf_counter()
     try:
-        handouts = hand_out(request.inputs, objects)
+        handouts = hand_out(request.inputs, objects, provided, str(request.key))
         with recording_opens() as recorder:
-            verdict = _judge(request, handouts)
+            verdict = _judge(request, handouts, provided)
         return CheckOutcome(
             key=request.key,
             passed=verdict.result.passed,
@@ -140,9 +161,10 @@ def execute_check(request: CheckRequest, objects: ObjectStore) -> CheckOutcome:
         )
 
 
-def _judge(request: CheckRequest, handouts: Handouts) -> Judged:
+def _judge(request: CheckRequest, handouts: Handouts, provided: Provided) -> Judged:
     arguments, hidden = split(handouts)
-    leading = (_check_context(request),) if request.takes_context else ()
+    arguments.update(provided.arguments())
+    leading = (_check_context(request, provided),) if request.takes_context else ()
     try:
         with hidden_inputs(request.fn, hidden):
             given = settled(request.fn(*leading, **arguments))
@@ -152,7 +174,7 @@ def _judge(request: CheckRequest, handouts: Handouts) -> Judged:
 
 
 def _context(
-    request: StepRequest, objects: ObjectStore, number: int
+    request: StepRequest, objects: ObjectStore, number: int, provided: Provided
 ) -> AssetExecutionContext | None:
     if not request.takes_context:
         return None
@@ -164,11 +186,19 @@ def _context(
         selected_keys=request.selected_keys,
         previous=lambda: None if previous is None else objects.load(previous),
         retry_number=number,
+        resources=provided.view(),
+        op_config=provided.config,
     )
 
 
-def _check_context(request: CheckRequest) -> AssetExecutionContext:
+def _check_context(request: CheckRequest, provided: Provided) -> AssetExecutionContext:
     own = (request.key.asset_key,)
     return AssetExecutionContext(
-        run_id=request.run_id, keys=own, selected=(), selected_keys=own, previous=lambda: None
+        run_id=request.run_id,
+        keys=own,
+        selected=(),
+        selected_keys=own,
+        previous=lambda: None,
+        resources=provided.view(),
+        op_config=provided.config,
     )

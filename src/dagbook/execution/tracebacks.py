@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 from dagbook.events.records import ErrorRecord
+from dagbook.resources.secrets import redacted
 
 _OURS = str(Path(__file__).resolve().parent.parent)
 
@@ -22,7 +23,11 @@ def trimmed(error: BaseException) -> TracebackType | None:
 def record_of(error: BaseException) -> ErrorRecord:
     """The error as it is kept; a message that can't be made never raises."""
     lines = traceback.format_exception(type(error), error, trimmed(error))
-    return ErrorRecord(type=type(error).__name__, message=_message(error), traceback="".join(lines))
+    return ErrorRecord(
+        type=type(error).__name__,
+        message=redacted(_message(error)),
+        traceback=redacted("".join(lines)),
+    )
 
 
 def _message(error: BaseException) -> str:

@@ -13,6 +13,7 @@ from dagbook.events.records import ValueAddress
 from dagbook.execution.cancel import CancelToken
 from dagbook.execution.executors import Executor
 from dagbook.execution.requests import OpValue
+from dagbook.execution.supplies import Supplies
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.stored import StoredValue
 from dagbook.staleness.evaluate import KeptResults
@@ -76,6 +77,7 @@ class World:
     cancel: CancelToken = field(default_factory=CancelToken)
     clock: Callable[[], float] = time.time
     kept_ops: Callable[[tuple[AssetKey, ...]], Mapping[str, tuple[OpValue, ...]]] = _none_kept
+    supplies: Supplies = field(default_factory=Supplies)
 
 
 def stored_value(address: ValueAddress, blob: Callable[[str], bytes | None]) -> StoredValue | None:

@@ -62,7 +62,11 @@ class OutputContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputContext:
-    """The input that is to be read; `upstream_output` is the context it was written with."""
+    """The input that is to be read; `upstream_output` is the context it was written with.
+
+    >>> InputContext(name="orders", key=AssetKey(["raw", "orders"])).get_identifier()
+    ['raw', 'orders']
+    """
 
     name: str
     key: AssetKey | None = None

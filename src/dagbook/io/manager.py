@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, ClassVar
 
+from dagbook.definitions.resource import ResourceDefinition
 from dagbook.errors.store import NothingStored
 from dagbook.io.contexts import InputContext, OutputContext
 from dagbook.io.handout import hand_out
@@ -12,6 +13,9 @@ from dagbook.io.handout import hand_out
 
 class IOManager(ABC):
     """Writes the values of assets somewhere and reads them again.
+
+    A value whose manager does not say `digests_values` counts as new data with every run; one that
+    is `in_process` is not used in worker processes, whose memory is their own.
 
     >>> class Upper(IOManager):
     ...     def __init__(self):
@@ -25,6 +29,9 @@ class IOManager(ABC):
     >>> manager.load_input(InputContext(name="w", upstream_output=written))
     'WORD'
     """
+
+    digests_values: ClassVar[bool] = True
+    in_process: ClassVar[bool] = False
 
     @abstractmethod
     def handle_output(self, context: OutputContext, obj: Any) -> None:
@@ -44,6 +51,8 @@ class InMemoryIOManager(IOManager):
     [1]
     """
 
+    in_process = True
+
     def __init__(self) -> None:
         self.values: dict[tuple[str, ...], Any] = {}
 
@@ -59,6 +68,8 @@ class InMemoryIOManager(IOManager):
         return hand_out(self.values[identifier]).value
 
 
-def mem_io_manager(_: object = None) -> InMemoryIOManager:
-    """A new in-memory I/O manager, so that no run sees another's values."""
-    return InMemoryIOManager()
+mem_io_manager = ResourceDefinition(
+    InMemoryIOManager,
+    description="A new in-memory I/O manager for each run, so that no run sees another's values.",
+    in_process=True,
+)

@@ -8,6 +8,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.ops import OpDefinition
 from dagbook.events.records import ValueAddress
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.log.protocol import Current
 from dagbook.observation.files import FileDigests
 from dagbook.observation.outside import Outside
@@ -16,7 +17,16 @@ from dagbook.observation.watching import NO_FILES, watched
 from dagbook.staleness.observations import Observations
 from dagbook.versions.code import CodeVersion, Evaluation
 
+AnyKey = AssetKey | AssetCheckKey
 Present = Callable[[ValueAddress], bool]
+CodeGiven = Callable[[AssetNode | CheckNode], Mapping[str, object]]
+NOTHING: Mapping[AssetKey, Mapping[str, str]] = {}
+_NO_CODE: Mapping[str, object] = {}
+
+
+def nothing_given(_node: AssetNode | CheckNode) -> Mapping[str, object]:
+    """That no computation uses resources."""
+    return _NO_CODE
 
 
 def look(
@@ -28,17 +38,20 @@ def look(
     present: Present,
     now: float,
     opened: Mapping[str, tuple[str, ...]] = NO_FILES,
+    given: Mapping[AssetKey, Mapping[str, str]] = NOTHING,
+    code_given: CodeGiven = nothing_given,
 ) -> Observations:
     """Observe everything that the freshness of the graph's assets depends on.
 
     `outside` says what names mean; `present` whether a kept value's file is there; `now` is in
-    seconds since 1970; `opened` names for each code version what its runs opened.
+    seconds since 1970; `opened` names for each code version what its runs opened; `given`: digests
+    of the config and resources of an asset; `code_given`: the code of the resources that it uses.
     """
     evaluation = outside.evaluation()
-    code = code_versions(graph, evaluation, packages=outside.packages)
+    code = code_versions(graph, evaluation, packages=outside.packages, given=code_given)
     return Observations(
         code=code,
-        others=watched(graph, current, code, files, opened),
+        others=_together(watched(graph, current, code, files, opened), given),
         external=_external(graph, files),
         lost=frozenset(_lost(graph, current, present)),
         now=now,
@@ -47,11 +60,16 @@ def look(
 
 
 def code_versions(
-    graph: AssetGraph, evaluation: Evaluation, *, packages: bool = False
+    graph: AssetGraph,
+    evaluation: Evaluation,
+    *,
+    packages: bool = False,
+    given: CodeGiven = nothing_given,
 ) -> dict[AssetKey | AssetCheckKey, CodeVersion]:
     """The code version of every computation, each function looked at once.
 
-    With `packages` the versions of the installed packages that it uses are part of it.
+    With `packages` the versions of the installed packages that it uses are part of it; `given` is
+    the code of the resources that a computation uses, which counts like its own.
     """
     version_of = _with_packages if packages else _version
     found: dict[AssetKey | AssetCheckKey, CodeVersion] = {}
@@ -60,33 +78,43 @@ def code_versions(
         if node.op is None or node.definition is None:
             continue
         if len(node.definition.specs) == 1:
-            found[key] = version_of(evaluation, node.op)
+            found[key] = version_of(evaluation, node.op, given(node))
             continue
         version = shared.get(id(node.op))
         if version is None:
-            version = shared[id(node.op)] = version_of(evaluation, node.op)
+            version = shared[id(node.op)] = version_of(evaluation, node.op, given(node))
         found[key] = version
     for check, own in graph.checks.items():
         inline = own.inline and check.asset_key in found
-        found[check] = found[check.asset_key] if inline else version_of(evaluation, own.op)
+        own_version = None if inline else version_of(evaluation, own.op, given(own))
+        found[check] = own_version or found[check.asset_key]
     return found
 
 
-def _version(evaluation: Evaluation, op: OpDefinition) -> CodeVersion:
-    if not op.code_options:
+def _version(evaluation: Evaluation, op: OpDefinition, reads: Mapping[str, object]) -> CodeVersion:
+    if not op.code_options and not reads:
         return evaluation.code_version(op.fn)
-    return evaluation.code_version(op.fn, options=op.code_options)
+    return evaluation.code_version(op.fn, options=op.code_options, reads=reads)
 
 
-def _with_packages(evaluation: Evaluation, op: OpDefinition) -> CodeVersion:
+def _with_packages(
+    evaluation: Evaluation, op: OpDefinition, reads: Mapping[str, object]
+) -> CodeVersion:
     """The version of the code together with those of the packages that it uses."""
-    parts = _version(evaluation, op).parts
+    parts = _version(evaluation, op, reads).parts
     labels = sorted({part.text for part in parts if part.kind == "package"})
     if not labels:
-        return _version(evaluation, op)
-    return evaluation.code_version(
-        op.fn, options={**(op.code_options or {}), "packages": "\n".join(labels)}
-    )
+        return _version(evaluation, op, reads)
+    named = {**(op.code_options or {}), "packages": "\n".join(labels)}
+    return evaluation.code_version(op.fn, options=named, reads=reads)
+
+
+def _together(
+    files: Mapping[AnyKey, Mapping[str, str]], given: Mapping[AssetKey, Mapping[str, str]]
+) -> Mapping[AnyKey, Mapping[str, str]]:
+    if not given:
+        return files
+    return {**files, **{key: {**files.get(key, {}), **own} for key, own in given.items()}}
 
 
 def _external(graph: AssetGraph, files: FileDigests) -> dict[AssetKey, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dagbook.definitions.assets import Upkeep
 from dagbook.definitions.keys import AssetKey, user_strings
 from dagbook.events.records import InputVersion, Materialization
+from dagbook.resources.digests import GIVEN
 from dagbook.staleness.files import is_observed
 from dagbook.versions.carried import content_of
 from dagbook.versions.code import CodeVersion
@@ -68,12 +69,22 @@ class UpstreamStale:
 
 @dataclass(frozen=True, slots=True)
 class FileChanged:
-    """A file that it reads, or its config, is another one."""
+    """A file that it reads is another one."""
 
     names: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"file changed ({', '.join(self.names)})"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigChanged:
+    """Its config, or a resource that it uses, is another one."""
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"config changed ({', '.join(self.names)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,7 @@ Cause = (
     | ClassesChanged
     | UpstreamStale
     | FileChanged
+    | ConfigChanged
     | ValueLost
     | ModuleNotReloaded
     | TooOld
@@ -200,14 +212,26 @@ def upstream_stale(facts: Facts) -> UpstreamStale | None:
 
 
 def file_changed(facts: Facts) -> FileChanged | None:
-    """A watched file or the config differs from the record."""
+    """A watched file differs from the record."""
     old, new = facts.record.others, facts.others
-    if old == new:
-        return None
     # What another code would open is not known before it runs.
-    known = {n for n in {*old, *new} if not is_observed(n) or (n in old and n in new)}
-    names = sorted(n for n in known if old.get(n) != new.get(n))
+    names = [
+        name
+        for name in _differing(facts)
+        if not name.startswith(GIVEN) and (not is_observed(name) or (name in old and name in new))
+    ]
     return FileChanged(tuple(names)) if names else None
+
+
+def config_changed(facts: Facts) -> ConfigChanged | None:
+    """Its config, a resource or its I/O manager differs from the record."""
+    names = [n.removeprefix(GIVEN) for n in _differing(facts) if n.startswith(GIVEN)]
+    return ConfigChanged(tuple([name.removeprefix("config ") for name in names])) if names else None
+
+
+def _differing(facts: Facts) -> list[str]:
+    old, new = facts.record.others, facts.others
+    return [] if old == new else sorted(n for n in {*old, *new} if old.get(n) != new.get(n))
 
 
 def value_lost(facts: Facts) -> ValueLost | None:
@@ -249,6 +273,7 @@ PREDICATES: tuple[Callable[[Facts], Cause | None], ...] = (
     classes_changed,
     upstream_stale,
     file_changed,
+    config_changed,
     too_old,
     always_runs,
     reads_untracked,

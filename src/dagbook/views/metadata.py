@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dagbook.definitions.metadata import MetadataValue
-from dagbook.views.html import QUIET, code_of, html_of, line_of, picture_of, varies
+from dagbook.definitions.tables import TableColumn, TableColumnLineage, TableSchema
+from dagbook.views.html import MONO, QUIET, code_of, html_of, line_of, picture_of, varies
 from dagbook.views.lettering import cut
 from dagbook.views.markdown import link_of, markdown_of
 from dagbook.views.preview import safe_repr
@@ -45,9 +46,8 @@ def value_text(item: MetadataValue) -> str:
     """One metadata value as one line of text."""
     if item.kind == "png":
         return "picture"
-    if item.kind == "table":
-        columns, rows = item.value
-        return f"table of {len(rows)} × {len(columns)}"
+    if item.kind in _SUMMARIES:
+        return _SUMMARIES[item.kind](item.value)
     if item.kind == "json":
         return cut(_json(item.value), SHORT)
     return cut(_number(item.value), SHORT)
@@ -55,6 +55,11 @@ def value_text(item: MetadataValue) -> str:
 
 def _plain(value: Any) -> str:
     return line_of(_number(value))
+
+
+def code_line(text: str) -> str:
+    """One line in the letters of code."""
+    return f'<code style="{MONO}">{line_of(text)}</code>'
 
 
 def _number(value: Any) -> str:
@@ -76,9 +81,49 @@ def _json_html(value: Any) -> str:
 
 
 def _table_html(value: Any) -> str:
-    columns, rows = value
-    view = table([str(c) for c in columns], [[_number(cell) for cell in row] for row in rows])
+    view = table(
+        [str(column) for column in value.columns],
+        [[_number(cell) for cell in row] for row in value.rows],
+    )
     return html_of(view)
+
+
+def _schema_html(schema: TableSchema) -> str:
+    rows = [[c.name, c.type, _rules(c), c.description or ""] for c in schema.columns]
+    # A column of nothing only takes room.
+    wanted = [i for i in range(4) if i < 2 or any(row[i] for row in rows)]
+    heads = ("column", "type", "rules", "description")
+    view = table(
+        [heads[i] for i in wanted],
+        [[row[i] for i in wanted] for row in rows],
+        note="; ".join(schema.constraints.other),
+    )
+    return html_of(view)
+
+
+def _rules(column: TableColumn) -> str:
+    limits = column.constraints
+    words = [] if limits.nullable else ["not null"]
+    words += ["unique"] if limits.unique else []
+    words += [f"{name}={value}" if value else name for name, value in column.tags.items()]
+    return ", ".join([*words, *limits.other])
+
+
+def _lineage_html(lineage: TableColumnLineage) -> str:
+    rows = [
+        [name, ", ".join([f"{dep.asset_key}.{dep.column_name}" for dep in deps])]
+        for name, deps in lineage.deps_by_column.items()
+    ]
+    return html_of(table(["column", "comes from"], rows))
+
+
+_SUMMARIES: Mapping[str, Callable[[Any], str]] = {
+    "table": lambda value: f"table of {len(value.rows)} × {len(value.columns)}",
+    "table_schema": lambda value: cut(
+        ", ".join([f"{column.name} {column.type}" for column in value.columns]), SHORT
+    ),
+    "column_lineage": lambda value: f"lineage of {len(value.deps_by_column)} columns",
+}
 
 
 SHOWN: Mapping[str, Callable[[Any], str]] = {
@@ -87,5 +132,11 @@ SHOWN: Mapping[str, Callable[[Any], str]] = {
     "png": lambda value: picture_of(bytes(value)),
     "json": _json_html,
     "table": _table_html,
+    "table_schema": _schema_html,
+    "column_lineage": _lineage_html,
+    "asset": lambda value: code_line(str(value)),
+    "path": lambda value: code_line(str(value)),
+    "notebook": lambda value: code_line(str(value)),
+    "run": lambda value: varies(str(value)),
     "timestamp": lambda value: varies(moment(float(value))),
 }

@@ -1,0 +1,90 @@
+"""Who in a graph can be configured and what each needs: assets, checks, and the ops of their graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from dagbook.definitions.composed import ComposedGraph
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.ops import OpDefinition
+from dagbook.errors.base import Place
+from dagbook.execution.supply import Managed, manager_named
+from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.nodes import AssetNode, CheckNode, Input
+from dagbook.resources.run_config import Owner
+
+Node = AssetNode | CheckNode
+
+
+def nodes_of(
+    graph: AssetGraph, keys: Iterable[AssetKey], checks: Iterable[AssetCheckKey]
+) -> Iterator[Node]:
+    """The computations of these assets and checks, each once."""
+    seen: set[int] = set()
+    found: list[Node] = [graph.nodes[key] for key in keys]
+    found += [graph.checks[check] for check in checks]
+    for node in found:
+        if node.definition is not None and id(node.definition) not in seen:
+            seen.add(id(node.definition))
+            yield node
+
+
+def owner_of(node: Node) -> Owner:
+    """The computation itself as somebody who can be configured."""
+    op = op_of(node)
+    if isinstance(node, CheckNode):
+        return Owner(str(node.key), None, op.needs, place_of(node))
+    definition = node.definition
+    several = definition is not None and len(definition.specs) > 1
+    name = op.name if several else str(node.key)
+    return Owner(name, None if several else node.key, op.needs, place_of(node))
+
+
+def inner_owners(node: Node) -> Iterator[tuple[str, OpDefinition, Owner]]:
+    """The ops of a graph that the computation is made of, with their paths."""
+    op = op_of(node)
+    if isinstance(op.fn, ComposedGraph):
+        for one in op.fn.nodes:
+            place = one.op.origin.place
+            yield one.path, one.op, Owner(op.fn.step_key(one), None, one.op.needs, place)
+
+
+def op_of(node: Node) -> OpDefinition:
+    """The op of a computation, with its inputs as they were resolved."""
+    op = node.op
+    assert op is not None
+    return op
+
+
+def place_of(node: Node) -> Place | None:
+    """Where it was written."""
+    return None if node.definition is None else node.definition.origin.place
+
+
+def managed_outputs(node: Node, declared: Mapping[str, Any]) -> dict[str, Managed]:
+    """The outputs of a computation that go to I/O managers, by name."""
+    definition = node.definition
+    if not isinstance(node, AssetNode) or definition is None:
+        return {}
+    found = {}
+    for out, spec in zip(definition.op.outs, getattr(definition, "specs", ()), strict=False):
+        manager = manager_named(spec.io_manager_key, declared)
+        if manager is not None:
+            found[out.name] = Managed(manager, spec.metadata)
+    return found
+
+
+def managed_input(
+    graph: AssetGraph, node: Node, item: Input, declared: Mapping[str, Any]
+) -> Managed | None:
+    """Which I/O manager an input is read by; None for the workspace's own store."""
+    spec = graph.nodes[item.key].spec
+    parameter = next((p for p in op_of(node).ins if p.name == item.name), None)
+    own = parameter.input_manager_key if parameter is not None else None
+    manager = manager_named(own or spec.io_manager_key, declared)
+    if manager is None:
+        return None
+    reading = (parameter.metadata if parameter is not None else None) or {}
+    annotation = parameter.annotation if parameter is not None else Any
+    return Managed(manager, spec.metadata, reading, annotation)
