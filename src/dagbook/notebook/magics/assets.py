@@ -8,6 +8,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.engine.naming import key_of
 from dagbook.errors.notebook import IncompleteMagic
 from dagbook.notebook.face import Face
+from dagbook.notebook.magics.evidence import data_diff, evidence, update_cost
 from dagbook.notebook.running import filename_of
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.staleness.status import AssetStatus
@@ -31,7 +32,7 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
     if options.open:
         return _opened(face, key)
     if options.diff:
-        return _changes(face, workspace.status(key))
+        return stacked([_changes(face, workspace.status(key)), data_diff(workspace, key)])
     subject = _subject(face, key)
     if options.history:
         return _history(face, key)
@@ -59,7 +60,10 @@ def stale(face: Face, options: StaleOptions) -> Shown:
     plan = workspace.plan(options.selection)
     changes = [_changes(face, status) for status in waiting if _has_code_change(status)]
     update = sentences_shown([f"An update: {plan_line(plan)}"])
-    return stacked([table_shown(found), *changes, update, Shown(html_of(plan_table(plan)), "")])
+    costs = update_cost(workspace, plan)
+    told = evidence(workspace, waiting)
+    steps = Shown(html_of(plan_table(plan)), "")
+    return stacked([table_shown(found), *changes, told, update, steps, costs])
 
 
 def forget(face: Face, options: ForgetOptions) -> Shown:
@@ -100,11 +104,21 @@ def _changes(face: Face, status: AssetStatus) -> Shown:
         return sentences_shown(
             [f"The code of `{status.key}` has not changed since its value was made."]
         )
+    titles = [f"{status.key}: {change}{_at(face, change.place)}" for change in changes]
     html = "".join(
-        folded_of(f"{status.key}: {change}", diff_of(change.diff), opened=True)
-        for change in changes
+        folded_of(title, diff_of(change.diff), opened=True)
+        for title, change in zip(titles, changes, strict=True)
     )
-    return Shown(html, "\n".join(f"{status.key}: {change}\n{change.diff}" for change in changes))
+    texts = zip(titles, changes, strict=True)
+    return Shown(html, "\n".join(f"{title}\n{change.diff}" for title, change in texts))
+
+
+def _at(face: Face, place: str) -> str:
+    """Where a part stands: the cell that was run as such, or the file, with the line."""
+    file, comma, line = place.partition(", line ")
+    named = face.shell.compile.format_code_name(file)
+    where = " ".join(named) if named is not None else file
+    return f" ({where}{comma}{line})" if place else ""
 
 
 def _opened(face: Face, key: AssetKey) -> Shown:

@@ -1,0 +1,97 @@
+"""What stands behind `%stale` and `%asset --diff`: changed inputs, chains, and changed data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dagbook.definitions.keys import AssetKey
+from dagbook.engine.evidence import (
+    ChangedInput,
+    chain_to,
+    changed_inputs,
+    cheap,
+    own_causes,
+    sizes,
+    two_versions,
+)
+from dagbook.engine.workspace import Workspace
+from dagbook.errors.execution import ValueMissing
+from dagbook.errors.store import StoreError
+from dagbook.events.records import Materialization
+from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
+from dagbook.planning.plan import Plan
+from dagbook.staleness.status import AssetStatus
+from dagbook.views.comparing import data_change, extent
+from dagbook.views.html import line_of
+from dagbook.views.quantities import duration, size
+
+# Larger values are not read only to count their rows.
+_LARGEST = 50_000_000
+
+
+def evidence(workspace: Workspace, waiting: Iterable[AssetStatus]) -> Shown:
+    """A line for each input whose data changed and for each chain by which staleness came."""
+    statuses = workspace.statuses()
+    lines: list[str] = []
+    for status in waiting:
+        lines += _chain(status, chain_to(status, statuses))
+        for one in changed_inputs(status, statuses, workspace.history):
+            lines.append(f"{status.key}: {_input(workspace, one)}")
+    return sentences_shown(lines) if lines else Shown("", "")
+
+
+def update_cost(workspace: Workspace, plan: Plan) -> Shown:
+    """What an update will cost, by what the same assets took and weighed before; in HTML alone."""
+    current = workspace.history_of.current
+    records = [current[key].materialization for key in plan.keys if key in current]
+    held = sizes(records)
+    if not plan.seconds and not held:
+        return Shown("", "")
+    words = f"The last time that took {duration(plan.seconds)} and gave {size(held)}."
+    return Shown(f'<div style="opacity:.85">{line_of(words, 200)}</div>', "")
+
+
+def data_diff(workspace: Workspace, key: AssetKey) -> Shown:
+    """What changed in the data between the newest two versions of an asset."""
+    pair = two_versions(workspace.history(key))
+    if pair is None:
+        return sentences_shown(
+            [f"The data of `{key}` has one version: there is nothing to compare."]
+        )
+    values = []
+    for record in pair:
+        try:
+            values.append(workspace.kept_value(key, record))
+        except (ValueMissing, StoreError):
+            return sentences_shown([f"The earlier data of `{key}` is no longer kept."])
+    change = data_change(*values)
+    said = sentences_shown([f"Data of `{key}`: {change.summary}."])
+    return stacked([said, *map(table_shown, change.tables)])
+
+
+def _chain(status: AssetStatus, chain: tuple[AssetStatus, ...]) -> Iterator[str]:
+    if len(chain) < 2:
+        return
+    way = " ← ".join(f"`{one.key}`" for one in chain)
+    yield f"{way}: {own_causes(chain[-1])}"
+
+
+def _input(workspace: Workspace, changed: ChangedInput) -> str:
+    """The versions of an input then and now, with rows and columns where they can be had."""
+    old, new = (
+        _version(workspace, changed.key, version, record)
+        for version, record in ((changed.old, changed.then), (changed.new, changed.now))
+    )
+    return f"the data of `{changed.key}` was {old}, is {new}"
+
+
+def _version(
+    workspace: Workspace, key: AssetKey, version: str, record: Materialization | None
+) -> str:
+    name = f"version {version[:8]}"
+    if not cheap(record, _LARGEST):
+        return name
+    try:
+        return f"{name} ({extent(workspace.kept_value(key, record))})"
+    except (ValueMissing, StoreError):
+        return name

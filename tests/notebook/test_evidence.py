@@ -1,0 +1,62 @@
+"""What `%stale` and `%asset --diff` tell beside the causes."""
+
+from __future__ import annotations
+
+from tests.notebook.shells import Notebook
+
+FRAME = "%%asset orders\nimport pandas as pd\npd.DataFrame({{'id': {ids}, 'n': {ns}}})"
+
+
+def begin(notebook: Notebook) -> None:
+    """A frame, what reads it, and what reads that."""
+    notebook(FRAME.format(ids=[1, 2], ns=[5, 6]), cell="a")
+    notebook("%%asset total\nint(orders.n.sum())", cell="b")
+    notebook("%%asset shown\nf'{total}!'", cell="c")
+
+
+def test_a_changed_input_is_told_with_versions_and_rows(notebook: Notebook) -> None:
+    """The version that was read and the one that counts, each with its size."""
+    begin(notebook)
+    notebook(FRAME.format(ids=[1, 2, 3], ns=[5, 6, 7]), cell="a")
+    text = str(notebook("%stale").value)
+    assert "total: the data of `orders` was version " in text
+    assert "(2 rows × 2 columns), is version " in text
+    assert "(3 rows × 2 columns)" in text
+
+
+def test_the_chain_leads_to_where_staleness_began(notebook: Notebook) -> None:
+    """From the asset up to the first that is stale by itself."""
+    begin(notebook)
+    notebook("%config Dagbook.on_define = 'register'")
+    notebook(FRAME.format(ids=[1], ns=[5]), cell="a")
+    text = str(notebook("%stale").value)
+    assert "`shown` ← `total` ← `orders`: code changed" in text
+
+
+def test_a_changed_helper_is_told_by_name_with_its_diff(notebook: Notebook) -> None:
+    """The line that changed, of whichever function."""
+    notebook("def rate():\n    return 2")
+    notebook("%%asset total\nrate() + 1", cell="a")
+    notebook("def rate():\n    return 3")
+    text = str(notebook("%stale").value)
+    assert "total: `rate` changed (Cell In[4], line 1)" in text
+    assert "-    return 2" in text
+    assert "+    return 3" in text
+
+
+def test_the_diff_of_the_data_is_told(notebook: Notebook) -> None:
+    """Rows by key, nulls, numbers, the rows that changed."""
+    begin(notebook)
+    assert "nothing to compare" in str(notebook("%asset orders --diff").value)
+    notebook(FRAME.format(ids=[1, 2, 3], ns=[5, 9, 7]), cell="a")
+    text = str(notebook("%asset orders --diff").value)
+    assert "by id: 1 added, 0 removed, 1 changed" in text
+    assert "6 → 9" in text
+
+
+def test_the_cost_of_an_update_is_told_in_html(notebook: Notebook) -> None:
+    """By what the same assets took and weighed before."""
+    begin(notebook)
+    notebook("%config Dagbook.on_define = 'register'")
+    notebook(FRAME.format(ids=[1], ns=[5]), cell="a")
+    assert "The last time that took" in notebook("%stale").html
