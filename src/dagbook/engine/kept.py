@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
-from dagbook.events.records import Materialization, ValueAddress, Verdict
+from dagbook.engine.store import Store
+from dagbook.events.records import KeptOpValue, Materialization, ValueAddress, Verdict
+from dagbook.execution.requests import OpValue
 from dagbook.log.history import History
 from dagbook.log.protocol import Current
 
@@ -37,3 +39,33 @@ class KeptWithValues:
     def verdict(self, check: AssetCheckKey, fingerprint: str) -> Verdict | None:
         """A kept verdict with this fingerprint."""
         return self._history.log.verdict(check, fingerprint)
+
+
+def kept_ops(
+    store: Store, scope: str, keys: tuple[AssetKey, ...]
+) -> dict[str, tuple[OpValue, ...]]:
+    """What the ops of the graph of these assets gave in a run that then failed, by their fingerprint.
+
+    Those whose values are no longer in the store are left out.
+    """
+    found: dict[str, tuple[OpValue, ...]] = {}
+    for mark, values in store.log.kept_ops(scope, keys[0]).items():
+        loaded = [_op_value(store, one) for one in values]
+        if None not in loaded:
+            found[mark] = tuple([one for one in loaded if one is not None])
+    return found
+
+
+def _op_value(store: Store, one: KeptOpValue) -> OpValue | None:
+    stored = None
+    if one.value is not None:
+        stored = store.stored(one.value) if store.present(one.value) else None
+        if stored is None:
+            return None
+    return OpValue(
+        name=one.name,
+        key=one.key,
+        data_version=one.data_version,
+        stored=stored,
+        metadata=one.metadata,
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from dagbook.engine.kept import kept_ops
 from dagbook.engine.store import Store
 from dagbook.engine.turnstile import LockTurnstile, Told
 from dagbook.errors.store import StoreError
@@ -68,6 +69,7 @@ class Means:
             files=partial(recorded, files=self.files, store=self.store.folder.root),
             turnstile=turnstile,
             cancel=cancel,
+            kept_ops=partial(kept_ops, self.store, self.scope),
         )
 
 

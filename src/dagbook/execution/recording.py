@@ -105,6 +105,8 @@ def _key_of(event: Event) -> AssetKey | None:
 
 def op_events(ledger: Ledger, step: Step, outcome: StepOutcome) -> Iterator[Event]:
     """What became of the ops of a graph; what they gave is kept where the step failed."""
+    definition = ledger.world.graph.nodes[step.keys[0]].definition
+    assert definition is not None
     ledger.failed_ops += [op.step for op in outcome.ops if op.outcome == "failed"]
     for op in outcome.ops:
         keeps = outcome.error is not None and op.fingerprint is not None
@@ -113,7 +115,7 @@ def op_events(ledger: Ledger, step: Step, outcome: StepOutcome) -> Iterator[Even
             run_id=ledger.world.run_id,
             time=op.started or outcome.started,
             duration=op.duration,
-            keys=step.keys,
+            keys=definition.keys,
             step=op.step,
             outcome=op.outcome,
             error=op.error,

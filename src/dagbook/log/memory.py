@@ -21,6 +21,7 @@ from dagbook.events.records import (
     Materialization,
     Materialized,
     NotRun,
+    OpFinished,
     Pinned,
     Restored,
     RunFinished,
@@ -30,6 +31,7 @@ from dagbook.events.records import (
     ValueAddress,
     Verdict,
 )
+from dagbook.log.ops import Kept, OpsInMemory
 from dagbook.log.projection import Projection
 from dagbook.log.protocol import SMALL_VERSIONS, Current, RunRecord, StepRecord
 
@@ -93,6 +95,7 @@ class MemoryLog:
         self._blobs: dict[str, bytes] = {}
         self._codes: dict[str, bytes] = {}
         self._files: dict[str, tuple[str, ...]] = {}
+        self._ops = OpsInMemory()
         self._pins: dict[tuple[str, AssetKey], str] = {}
 
     def append(self, scope: str, events: Sequence[Event]) -> None:
@@ -152,6 +155,16 @@ class MemoryLog:
         """The verdicts given in a run, in order."""
         with self._lock:
             return list(self._given.get(run_id, ()))
+
+    def ops(self, run_id: str) -> list[OpFinished]:
+        """The ops of graphs that a run ran, in order."""
+        with self._lock:
+            return self._ops.of(run_id)
+
+    def kept_ops(self, scope: str, key: AssetKey) -> Kept:
+        """What ops gave in the newest run of an asset's graph, where that failed, by fingerprint."""
+        with self._lock:
+            return self._ops.kept(scope, key)
 
     def blob(self, address: str) -> bytes | None:
         """The bytes of a small value; None where they are no longer kept."""
@@ -220,7 +233,8 @@ class MemoryLog:
             verdicts = chain.from_iterable(self._verdicts.values())
             entries: chain[_Result | _Verdict] = chain(results, verdicts)
             values = (one.value for one in entries if one.kept)
-            return {value.address for value in values if value is not None}
+            kept = {value.address for value in values if value is not None}
+            return kept | {value.address for value in self._ops.values()}
 
     def values(self) -> list[ValueAddress]:
         """All values that are still referred to, each address once."""
@@ -229,6 +243,7 @@ class MemoryLog:
             verdicts = chain.from_iterable(self._verdicts.values())
             entries: chain[_Result | _Verdict] = chain(results, verdicts)
             kept = [one.value for one in entries if one.kept and one.value is not None]
+            kept += self._ops.values()
             return list({value.address: value for value in kept}.values())
 
     def close(self) -> None:
@@ -333,6 +348,11 @@ class MemoryLog:
                     one, last_run="interrupted", last_run_id=run.run_id, error=None
                 )
 
+    def _op_finished(self, scope: str, event: OpFinished) -> None:
+        for address, blob in event.blobs.items():
+            self._blobs.setdefault(address, blob)
+        self._ops.keep(scope, event)
+
     def _code_seen(self, scope: str, event: CodeSeen) -> None:
         self._codes.setdefault(event.code_version, event.document)
 
@@ -350,6 +370,7 @@ _KEEPERS: Mapping[type, Callable[[MemoryLog, str, Any], None]] = {
     FilesSeen: MemoryLog._files_seen,
     Materialized: MemoryLog._materialized,
     NotRun: MemoryLog._not_run,
+    OpFinished: MemoryLog._op_finished,
     Pinned: MemoryLog._pinned,
     Restored: MemoryLog._restored,
     RunFinished: MemoryLog._finished,

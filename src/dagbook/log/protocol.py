@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -10,7 +10,9 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import (
     ErrorRecord,
     Event,
+    KeptOpValue,
     Materialization,
+    OpFinished,
     RunOutcome,
     ValueAddress,
     Verdict,
@@ -99,6 +101,15 @@ class EventLog(Protocol):
 
     def run_verdicts(self, run_id: str) -> list[Verdict]:
         """The verdicts given in a run, in order."""
+
+    def ops(self, run_id: str) -> list[OpFinished]:
+        """The ops of graphs that a run ran, in order, without what they gave."""
+
+    def kept_ops(self, scope: str, key: AssetKey) -> Mapping[str, tuple[KeptOpValue, ...]]:
+        """What ops gave in the newest run of an asset's graph, where that failed, by fingerprint.
+
+        `key` is the first of those that the graph makes.
+        """
 
     def blob(self, address: str) -> bytes | None:
         """The bytes of a small value; None where they are no longer kept."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from dagbook.log import ops
 from dagbook.log.rows import (
     CURRENT_COLUMNS,
     MATERIALIZATION_COLUMNS,
@@ -54,16 +55,18 @@ ORDER BY v.number"""
 DURATIONS = """
 SELECT c.key, m.duration FROM current c JOIN materializations m ON m.number = c.materialization
 WHERE c.scope = ?"""
-ADDRESSES = """
+ADDRESSES = f"""
 SELECT address FROM materializations WHERE kept AND address IS NOT NULL
-UNION SELECT address FROM verdicts WHERE kept AND address IS NOT NULL"""
-VALUES = """
+UNION SELECT address FROM verdicts WHERE kept AND address IS NOT NULL
+UNION {ops.ADDRESSES}"""
+VALUES = f"""
 SELECT address, format, size, inline, max(mtime_ns) FROM (
     SELECT address, format, size, inline, mtime_ns FROM materializations
     WHERE kept AND address IS NOT NULL
     UNION ALL
     SELECT address, format, size, inline, mtime_ns FROM verdicts
-    WHERE kept AND address IS NOT NULL)
+    WHERE kept AND address IS NOT NULL
+    UNION ALL {ops.VALUES})
 GROUP BY address, format ORDER BY address"""
 
 # A version is a distinct value of one asset; what was found equal again is no further version.

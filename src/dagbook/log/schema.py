@@ -10,10 +10,12 @@ Few b-trees, because each one that an append touches costs it a page:
 
 from __future__ import annotations
 
+from dagbook.log import ops
+
 # Half of SQLite's usual page: a commit writes whole pages, and an append changes a few rows of four.
 PAGE_SIZE = 2048
 APPLICATION_ID = 0x44414742  # "DAGB": tells a store from any other SQLite file
-FORMAT = 2
+FORMAT = 3
 
 _TABLES = """
 CREATE TABLE materializations (
@@ -70,7 +72,7 @@ CREATE TABLE files (code_version TEXT PRIMARY KEY, names TEXT NOT NULL) WITHOUT 
 """
 
 # MIGRATIONS[n] brings a store of format n to format n + 1; format 0 is an empty file.
-MIGRATIONS: tuple[str, ...] = (_TABLES, _FILES)
+MIGRATIONS: tuple[str, ...] = (_TABLES, _FILES, ops.TABLES)
 
 
 def statements(script: str) -> list[str]:

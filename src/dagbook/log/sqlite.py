@@ -22,9 +22,17 @@ from dagbook.errors.store import (
     StoreGone,
 )
 from dagbook.events.encoding import decode_error, decode_key, decode_names, encode_key, storable
-from dagbook.events.records import Event, Materialization, RunFinished, ValueAddress, Verdict
+from dagbook.events.records import (
+    Event,
+    Materialization,
+    OpFinished,
+    RunFinished,
+    ValueAddress,
+    Verdict,
+)
 from dagbook.log import queries
 from dagbook.log.network import network_file_system
+from dagbook.log.ops import KEPT, OPS, Kept, to_kept, to_op
 from dagbook.log.protocol import SMALL_VERSIONS, Current, RunRecord, StepRecord
 from dagbook.log.rows import Row, read_current, to_address, to_materialization, to_run, to_verdict
 from dagbook.log.schema import APPLICATION_ID, FORMAT, MIGRATIONS, PAGE_SIZE, statements
@@ -259,6 +267,14 @@ class SqliteLog:
     def run_verdicts(self, run_id: str) -> list[Verdict]:
         """The verdicts given in a run, in order."""
         return [to_verdict(row) for row in self._rows(queries.RUN_VERDICTS, (run_id,) * 3)]
+
+    def ops(self, run_id: str) -> list[OpFinished]:
+        """The ops of graphs that a run ran, in order."""
+        return [to_op(row) for row in self._rows(OPS, (run_id,))]
+
+    def kept_ops(self, scope: str, key: AssetKey) -> Kept:
+        """What ops gave in the newest run of an asset's graph, where that failed, by fingerprint."""
+        return to_kept(self._rows(KEPT, (storable(scope), encode_key(key))))
 
     def blob(self, address: str) -> bytes | None:
         """The bytes of a small value; None where they are no longer kept."""

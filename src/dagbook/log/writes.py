@@ -21,6 +21,7 @@ from dagbook.events.records import (
     Forgotten,
     Materialized,
     NotRun,
+    OpFinished,
     Pinned,
     Restored,
     RunFinished,
@@ -29,6 +30,7 @@ from dagbook.events.records import (
     StepFailed,
     Unpinned,
 )
+from dagbook.log.ops import write_op
 from dagbook.log.rows import Row, materialization_row, verdict_row
 
 
@@ -219,6 +221,7 @@ WRITERS: Mapping[type, Callable[[Execute, str, Any], None]] = {
     Forgotten: _forgotten,
     Materialized: _materialized,
     NotRun: _not_run,
+    OpFinished: write_op,
     Pinned: _pinned,
     Restored: _restored,
     RunFinished: _run_finished,
