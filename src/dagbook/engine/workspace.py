@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,7 @@ from dagbook.staleness.evaluate import Evaluated, evaluate
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
 from dagbook.versions.diff import Change
+from dagbook.versions.remembered import Remembered
 from dagbook.versions.web import Provenance, unknown_origin
 
 
@@ -86,8 +88,13 @@ class Workspace(Supplied):
         self.selected: frozenset[AssetKey] = frozenset()
         # Where a notebook's values come from; whoever has the notebook says it.
         self.provenance: Provenance = unknown_origin
-        self._salt = store_salt(self.store.folder.root)
         self._graph = AssetGraph()
+        self._outside = Outside(
+            is_asset=lambda name: bool(self._graph.named(name)),
+            salt=store_salt(self.store.folder.root),
+            packages=self.settings.packages == "invalidate",
+            remembered=Remembered(),
+        )
         self._files = FileDigests(base or Path.cwd())
         self._lock = threading.RLock()
         self._kept = KeptWithValues(self.history_of, self.store.present)
@@ -335,19 +342,11 @@ class Workspace(Supplied):
             return self._graph.check(key).key
         return self._asset(key)
 
-    def _is_asset(self, name: str) -> bool:
-        return bool(self._graph.named(name))
-
     def _look(self) -> Observations:
         return look(
             self._graph,
             self.history_of.current,
-            outside=Outside(
-                is_asset=self._is_asset,
-                provenance=self.provenance,
-                salt=self._salt,
-                packages=self.settings.packages == "invalidate",
-            ),
+            outside=replace(self._outside, provenance=self.provenance),
             files=self._files,
             present=self.store.present,
             now=time.time(),

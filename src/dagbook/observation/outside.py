@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dagbook.versions.code import Evaluation
+from dagbook.versions.remembered import Remembered
 from dagbook.versions.web import Provenance, unknown_origin
 
 
@@ -15,14 +16,20 @@ class Outside:
 
     `is_asset` says whether a bare name is read as an asset; `provenance` gives the code that bound a
     name to a value, where it is known; `salt` is the store's secret; with `packages` the versions of
-    installed packages are part of the code's version.
+    installed packages are part of the code's version; `remembered` is what looks hand on to the next.
     """
 
     is_asset: Callable[[str], bool]
     provenance: Provenance = unknown_origin
     salt: bytes = b"dagbook"
     packages: bool = False
+    remembered: Remembered | None = None
 
     def evaluation(self) -> Evaluation:
         """A new look, which digests each value once."""
-        return Evaluation(self.is_asset, provenance=self.provenance, salt=self.salt)
+        return Evaluation(
+            self.is_asset,
+            provenance=self.provenance,
+            salt=self.salt,
+            remembered=self.remembered,
+        )

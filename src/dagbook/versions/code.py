@@ -14,6 +14,7 @@ from dagbook.versions.follow import expander
 from dagbook.versions.functions import follow_root
 from dagbook.versions.parts import Node, Note, Part, holders_of, parts_of
 from dagbook.versions.reach import seal
+from dagbook.versions.remembered import Remembered
 from dagbook.versions.web import Provenance, Web, World, unknown_origin
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -85,6 +86,7 @@ class Evaluation:
         provenance: the source of the code that last bound a name to a value, or None; it stands
             in for values whose content cannot be read.
         salt: secret to the store; secrets are hashed with it.
+        remembered: what earlier looks with this salt have found, and this one adds to.
 
     Example:
         >>> evaluation = Evaluation(lambda name: name == "orders")
@@ -98,9 +100,11 @@ class Evaluation:
         *,
         provenance: Provenance = unknown_origin,
         salt: bytes = b"dagbook",
+        remembered: Remembered | None = None,
     ) -> None:
         world = World(is_asset=is_asset, provenance=provenance, salt=salt)
         self._web = Web(world, expander)
+        self._remembered = remembered
 
     def code_version(
         self,
@@ -120,6 +124,18 @@ class Evaluation:
         Returns:
             The version. Whatever a user's objects raise, it is a weak or untracked part.
         """
+        remembered = self._remembered
+        if remembered is None or reads or type(function) is not FunctionType:
+            return self._made(function, options, reads)
+        known = remembered.version(self._web, function, options)
+        if known is None:
+            known = self._made(function, options, reads)
+            remembered.keep(self._web, function, options, known)
+        return known
+
+    def _made(
+        self, function: Any, options: Mapping[str, str], reads: Mapping[str, object]
+    ) -> CodeVersion:
         root = self._root(function)
         for name, value in reads.items():
             root.edges.append((f"reads {name}", self._web.node(value, name)))

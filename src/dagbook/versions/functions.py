@@ -61,7 +61,7 @@ def follow_function(web: Web, node: Node, function: FunctionType, label: str) ->
 def follow_root(web: Web, node: Node, function: FunctionType) -> None:
     """The function that an asset runs: its name and how it is declared do not count."""
     static = static_of(function, web.files)
-    if static.only_names and not _holds(function):
+    if static.only_names and not holds_values(function):
         node.own = xxh3_128_digest(b"function" + static.digest)
         node.text, node.place, node.module = static.node or "", static.place, function.__module__
         node.edges = _named_edges(web, static.reads.names, function.__globals__)
@@ -92,7 +92,7 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
     elif static.trust is Trust.CHANGED:
         node.mark = Note("stale module", node.module)
     reads = static.reads
-    edges = list(_held_by(web, function)) if _holds(function) else []
+    edges = list(_held_by(web, function)) if holds_values(function) else []
     if reads.soft:
         edges += _global_edges(web, reads.names, reads.soft, function.__globals__)
     else:
@@ -120,7 +120,8 @@ def _held_by(web: Web, function: FunctionType) -> Iterator[Edge]:
         yield f".{name}", web.node(value, name)
 
 
-def _holds(function: FunctionType) -> bool:
+def holds_values(function: FunctionType) -> bool:
+    """Does it carry values of its own: a closure, defaults, attributes?"""
     return bool(
         function.__closure__ or function.__defaults__ or function.__kwdefaults__ or vars(function)
     )
