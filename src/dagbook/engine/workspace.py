@@ -351,7 +351,7 @@ class Workspace(Supplied):
             present=self.store.present,
             now=time.time(),
             opened=self.history_of.files,
-            given=self._supplying.digests(self._graph, self._salt),
+            given=self._supplying.digests(self._graph, self._outside.salt),
             code_given=self._supplying.code,
         )
 
