@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dagbook.definitions.keys import AssetKey
 from dagbook.errors.definitions import InvalidGraph
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.computations import computation_faults, partial_faults
 from dagbook.graph.faults import find_faults
 from dagbook.graph.traversal import reach
 from dagbook.planning.build import build
@@ -28,7 +29,9 @@ def faultless_plan(
     chosen = list(keys)
     all_of_it = only or len(chosen) == len(graph.nodes)
     wanted = chosen if all_of_it else reach(chosen, graph.parents)
-    faults = find_faults(graph, graph.sorted(wanted))
+    ordered = graph.sorted(wanted)
+    faults = find_faults(graph, ordered)
+    faults += [*computation_faults(graph, ordered), *partial_faults(graph, chosen)]
     if faults:
         raise InvalidGraph(faults=faults)
     return build(

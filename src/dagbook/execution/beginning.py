@@ -141,7 +141,18 @@ def _kept(ledger: Ledger, nodes: list[AssetNode]) -> list[Materialization] | Non
         if record is None:
             return None
         found.append(record)
-    return found
+    return None if _shift(ledger, nodes, found) else found
+
+
+def _shift(ledger: Ledger, nodes: list[AssetNode], kept: list[Materialization]) -> bool:
+    """Whether one of them would be taken over from elsewhere and another one depends on it."""
+    own = {node.key for node in nodes}
+    if len(own) == 1 or not any(own.intersection(node.parents) for node in nodes):
+        return False
+    return any(
+        ledger.version(node.key) != record.data_version
+        for node, record in zip(nodes, kept, strict=True)
+    )
 
 
 def _agreeing(ledger: Ledger, node: AssetNode) -> Materialization | None:

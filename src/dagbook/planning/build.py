@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.computations import parts_of
 from dagbook.graph.traversal import reach
 from dagbook.planning.plan import Plan, Step
 from dagbook.staleness.causes import UpstreamStale
@@ -91,15 +92,12 @@ def _steps(
 ) -> tuple[Step, ...]:
     steps: list[Step] = []
     planned: set[AssetKey] = set(blocked)
-    wanted = set(due)
-    for key in due:
+    wanted = [key for key in due if key not in planned]
+    parts = parts_of(graph, wanted)
+    for key in wanted:
         if key in planned:
             continue
-        definition = graph.nodes[key].definition
-        assert definition is not None
-        keys = definition.keys
-        if definition.can_subset:
-            keys = tuple([k for k in keys if k in wanted])
+        keys = parts[key]
         planned.update(keys)
         steps.append(
             Step(
