@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import builtins
 import inspect
 import signal
@@ -12,9 +11,12 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import copy_context
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagbook.errors.execution import StepTimeout
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop, Task
 
 _MISSING = object()
 _ONE_AT_A_TIME = threading.RLock()
@@ -38,8 +40,11 @@ async def _collected(results: AsyncIterator[Any]) -> list[Any]:
 
 def _in_own_loop(work: Coroutine[Any, Any, Any]) -> Any:
     """Run a coroutine in another thread, since the kernel's own loop is running in this one."""
+    # Loaded here because few bodies are async, and it brings the network and TLS with it.
+    import asyncio
+
     answer: Future[Any] = Future()
-    tasks: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any] | None]] = []
+    tasks: list[tuple[AbstractEventLoop, Task[Any] | None]] = []
 
     async def run() -> Any:
         tasks.append((asyncio.get_running_loop(), asyncio.current_task()))

@@ -7,7 +7,6 @@ import site
 import sys
 import sysconfig
 from functools import lru_cache
-from importlib import metadata
 from types import ModuleType
 from typing import Literal
 
@@ -100,7 +99,10 @@ def _version(root: str) -> str:
 
 @lru_cache(maxsize=512)
 def _installed_version(root: str) -> str:
+    # Loaded here because most packages say their version themselves, and it brings e-mail with it.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
-        return metadata.version(root)
-    except (metadata.PackageNotFoundError, ValueError):
+        return version(root)
+    except (PackageNotFoundError, ValueError):
         return ""
