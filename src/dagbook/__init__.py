@@ -35,6 +35,7 @@ from dagbook.definitions.results import (
 )
 from dagbook.definitions.specs import AssetCheckSpec, AssetDep, AssetSpec
 from dagbook.engine.current import workspace
+from dagbook.engine.jobs import Definitions, define_asset_job
 from dagbook.engine.once import MaterializeInProcessResult, materialize
 from dagbook.engine.settings import Settings
 from dagbook.engine.workspace import Workspace
@@ -98,6 +99,7 @@ __all__ = [
     "ConfigurableIOManager",
     "ConfigurableResource",
     "DagbookError",
+    "Definitions",
     "DuckDBIOManager",
     "DuckDBResource",
     "DynamicOut",
@@ -141,6 +143,7 @@ __all__ = [
     "Workspace",
     "asset",
     "asset_check",
+    "define_asset_job",
     "graph",
     "graph_asset",
     "graph_multi_asset",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dagbook.definitions.assets import Definition
+from dagbook.definitions.bundle import Bundle, spread
 from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike
 from dagbook.engine.accepting import accepted
 from dagbook.engine.background import BackgroundRun, prepare
@@ -119,11 +120,11 @@ class Workspace(Supplied):
         """The definitions there are, an immutable graph."""
         return self._graph
 
-    def define(self, *definitions: Definition) -> None:
-        """Put definitions in; the newest one of a key wins.
-
-        Raises DuplicateKey for a key that differs from another one only by upper and lower case.
-        """
+    def define(self, *given: Definition | Bundle) -> None:
+        """Put definitions in; the newest of a key wins. Raises DuplicateKey where only case differs."""
+        definitions, resources = spread(given)
+        if resources:
+            self.provide(resources)
         with self._lock:
             refuse_twins(self._graph, definitions)
             self._graph = self._graph.with_definitions(*definitions)

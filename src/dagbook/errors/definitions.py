@@ -135,3 +135,14 @@ class UnknownCheck(DagbookError):
 
     def __str__(self) -> str:
         return f"`{self.asset}` has no check named `{self.name}`.{did_you_mean(self.suggestions)}"
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownJob(DagbookError):
+    """A name that no job has."""
+
+    name: str
+    suggestions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"No job is named `{self.name}`.{did_you_mean(self.suggestions)}"
