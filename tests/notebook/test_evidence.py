@@ -60,3 +60,17 @@ def test_the_cost_of_an_update_is_told_in_html(notebook: Notebook) -> None:
     notebook("%config Dagbook.on_define = 'register'")
     notebook(FRAME.format(ids=[1], ns=[5]), cell="a")
     assert "The last time that took" in notebook("%stale").html
+
+
+def test_a_version_is_pinned_and_let_go(notebook: Notebook) -> None:
+    """The magic says who will read it, and the graph shows it."""
+    begin(notebook)
+    notebook(FRAME.format(ids=[1], ns=[7]), cell="a")
+    said = str(notebook("%asset orders --pin 1").value)
+    assert said == "`orders` stays at result 1 until `--unpin`. `total` will read it."
+    notebook("%materialize")
+    assert notebook.workspace.value("total") == 11
+    assert "pinned" in str(notebook("%asset").value)
+    notebook("%asset orders --unpin")
+    notebook("%materialize")
+    assert notebook.workspace.value("total") == 7

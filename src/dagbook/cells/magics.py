@@ -238,7 +238,17 @@ SHOW_ASSET = MagicSpec(
             help="bind its inputs and the locals of its last run, for debugging",
         ),
         Option(flag="--history", field="history", kind=FLAG, help="its materializations"),
-        Option(flag="--diff", field="diff", kind=FLAG, help="what changed since it was made"),
+        Option(
+            flag="--diff", field="diff", kind=FLAG, help="what changed in its code and in its data"
+        ),
+        Option(
+            flag="--pin",
+            field="pin",
+            kind=TEXT,
+            metavar="VERSION",
+            help="let this earlier version count; --history lists them",
+        ),
+        Option(flag="--unpin", field="unpin", kind=FLAG, help="let the newest version count again"),
     ),
 )
 

@@ -84,6 +84,8 @@ class ShowAssetOptions:
     open: bool = False
     history: bool = False
     diff: bool = False
+    pin: str | None = None
+    unpin: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

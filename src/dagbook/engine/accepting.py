@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dagbook.errors.execution import InvalidAcceptance
-from dagbook.events.records import Materialization
+from dagbook.events.records import Accepted, Materialization
 from dagbook.execution.world import new_id
 from dagbook.staleness.causes import CodeChanged
 from dagbook.staleness.status import AssetStatus
+
+
+def accepted_event(status: AssetStatus, reason: str, now: float) -> Accepted:
+    """The event of the acceptance; raises as `accepted` does."""
+    return Accepted(materialization=accepted(status, reason, now), reason=reason)
 
 
 def accepted(status: AssetStatus, reason: str, now: float) -> Materialization:

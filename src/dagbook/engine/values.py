@@ -10,6 +10,9 @@ from dagbook.engine.store import Store
 from dagbook.errors.execution import ValueMissing
 from dagbook.events.records import Materialization, ValueAddress
 
+# Fewer letters would be told apart from numbers of records by luck only.
+_SHORTEST = 8
+
 
 def value_of(store: Store, key: AssetKey, record: Materialization | None) -> Any:
     """The value of a record; raises ValueMissing, or StoreError where it can't be read."""
@@ -29,8 +32,17 @@ def value_at(store: Store, key: AssetKey, address: ValueAddress) -> Any:
 
 
 def with_id(records: Iterable[Materialization], key: AssetKey, identity: str) -> Materialization:
-    """The record of this id; raises ValueMissing where there is none."""
-    for record in records:
-        if record.id == identity:
-            return record
+    """The record of this id; raises ValueMissing where there is none.
+
+    `records` come newest first; the beginning of an id will do where it is the only one, and so
+    will the record's number, counted from the oldest.
+    """
+    known = list(records)
+    found = [record for record in known if record.id == identity]
+    if not found and len(identity) >= _SHORTEST:
+        found = [record for record in known if record.id.startswith(identity)]
+    if not found and identity.isdecimal() and 1 <= int(identity) <= len(known):
+        found = [known[-int(identity)]]
+    if len(found) == 1:
+        return found[0]
     raise ValueMissing(asset=str(key), reason=f"has no kept version {identity!r}")

@@ -5,20 +5,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from dagbook.definitions.assets import Definition
 from dagbook.definitions.bundle import Bundle, spread
 from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike
-from dagbook.engine.accepting import accepted
+from dagbook.engine.accepting import accepted_event
 from dagbook.engine.background import BackgroundRun, prepare
 from dagbook.engine.explaining import changes_since
 from dagbook.engine.hidden import hidden_reads
 from dagbook.engine.kept import KeptWithValues
+from dagbook.engine.looking import as_set, outside_of
 from dagbook.engine.naming import key_of, refuse_twins
 from dagbook.engine.outcome import raise_failures
+from dagbook.engine.pinning import pin_events
 from dagbook.engine.planning import faultless_plan
 from dagbook.engine.running import ExecutorName as ExecutorName
 from dagbook.engine.running import Means, carry_out, executor_named
@@ -27,7 +28,7 @@ from dagbook.engine.settings import Settings
 from dagbook.engine.store import Store, open_store
 from dagbook.engine.supplying import ConfigLike, Supplied
 from dagbook.engine.values import value_at, value_of, with_id
-from dagbook.events.records import Accepted, Forgotten, Materialization
+from dagbook.events.records import Event, Forgotten, Materialization
 from dagbook.execution.cancel import CancelToken
 from dagbook.execution.executors import Executor
 from dagbook.execution.happened import Happened
@@ -36,11 +37,9 @@ from dagbook.execution.result import RunResult
 from dagbook.execution.world import World
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.files import Swept
-from dagbook.io.salt import store_salt
 from dagbook.log.history import History
 from dagbook.observation.files import FileDigests
 from dagbook.observation.look import look
-from dagbook.observation.outside import Outside
 from dagbook.planning.plan import Plan
 from dagbook.selection.parser import parse
 from dagbook.selection.resolution import resolve
@@ -49,7 +48,6 @@ from dagbook.staleness.evaluate import Evaluated, evaluate
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
 from dagbook.versions.diff import Change
-from dagbook.versions.remembered import Remembered
 from dagbook.versions.web import Provenance, unknown_origin
 
 
@@ -87,15 +85,9 @@ class Workspace(Supplied):
         self.store = store or open_store(path, durability=self.settings.durability)
         self.history_of = History(self.store.log, scope)
         self.selected: frozenset[AssetKey] = frozenset()
-        # Where a notebook's values come from; whoever has the notebook says it.
         self.provenance: Provenance = unknown_origin
         self._graph = AssetGraph()
-        self._outside = Outside(
-            is_asset=lambda name: bool(self._graph.named(name)),
-            salt=store_salt(self.store.folder.root),
-            packages=self.settings.packages == "invalidate",
-            remembered=Remembered(),
-        )
+        self._outside = outside_of(lambda name: self._graph.named(name), self.store)
         self._files = FileDigests(base or Path.cwd())
         self._lock = threading.RLock()
         self._kept = KeptWithValues(self.history_of, self.store.present)
@@ -139,9 +131,8 @@ class Workspace(Supplied):
             found = [self._known(key) for key in keys]
             self._graph = self._graph.without(*found)
         events = [Forgotten(time=time.time(), key=k) for k in found if isinstance(k, AssetKey)]
-        self._append(Happened(tuple(events)))
         self.selected = self.selected.difference(found).intersection(self._graph.keys)
-        self._changes.tell()
+        self._settle(*events)
 
     def select(self, expression: str | Selection | None) -> list[AssetKey]:
         """The keys that a selection names, in topological order; everything for None.
@@ -317,10 +308,13 @@ class Workspace(Supplied):
 
         Raises InvalidAcceptance where the data that it reads has changed.
         """
-        status = self.status(key)
-        record = accepted(status, reason, time.time())
-        self._append(Happened((Accepted(materialization=record, reason=reason),)))
-        self._changes.tell()
+        self._settle(accepted_event(self.status(key), reason, time.time()))
+
+    def pin(self, key: KeyLike, version: str | None) -> None:
+        """Let an earlier version count until `pin(key, None)`; raises ValueMissing, UnknownAsset."""
+        own = self._asset(key)
+        kept = self.history(own, limit=1_000) if version is not None else []
+        self._settle(*pin_events(own, version, kept, self.history_of.current))
 
     def collect_garbage(self, keep: int | None = None) -> Swept:
         """Remove values beyond the newest `keep` large ones of each asset, and what nobody names."""
@@ -347,7 +341,7 @@ class Workspace(Supplied):
         return look(
             self._graph,
             self.history_of.current,
-            outside=replace(self._outside, provenance=self.provenance),
+            outside=as_set(self._outside, self.settings, self.provenance),
             files=self._files,
             present=self.store.present,
             now=time.time(),
@@ -387,6 +381,10 @@ class Workspace(Supplied):
             self._graph, self._kept, seen, statuses, executor, command, cancel or CancelToken()
         )
         return self._supplying.give(world, plan, capture=capture)
+
+    def _settle(self, *events: Event) -> None:
+        self._append(Happened(events))
+        self._changes.tell()
 
     def _refresh(self) -> None:
         with self._lock:

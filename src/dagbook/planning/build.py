@@ -33,7 +33,7 @@ def build(
     selected = frozenset(chosen)
     wanted = set(chosen) if only else _with_needed(graph, status, chosen)
     forced = selected if force else frozenset()
-    due = [k for k in graph.sorted(wanted) if not status[k].is_fresh or k in forced]
+    due = [k for k in graph.sorted(wanted) if _is_due(status[k], k in forced)]
     running = _whole_computations(graph, due)
     blocked = () if ignore_checks else _blocked(status, due, running)
     steps = _steps(graph, status, due, selected, forced, blocked, durations or {})
@@ -50,6 +50,11 @@ def build(
         ignore_checks=ignore_checks,
         statuses=status,
     )
+
+
+def _is_due(status: AssetStatus, forced: bool) -> bool:
+    """Whether it is to run; what is pinned stays as it is."""
+    return not status.is_fresh or (forced and "pinned" not in status.flags)
 
 
 def _with_needed(

@@ -197,7 +197,8 @@ class _Evaluation:
         record = self._counting(node, current, now)
         restorable = record is not None and record is not current.materialization
         if record is not None:
-            causes = self._causes(node, record, now, version, inputs, unsettled)
+            held = current.pinned and key not in self.seen.lost
+            causes = () if held else self._causes(node, record, now, version, inputs, unsettled)
             state: State = "stale" if causes else "fresh"
             if key in self.seen.lost and not restorable:
                 state = "missing"

@@ -33,6 +33,8 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
         return _opened(face, key)
     if options.diff:
         return stacked([_changes(face, workspace.status(key)), data_diff(workspace, key)])
+    if options.pin is not None or options.unpin:
+        return _pin(face, key, None if options.unpin else options.pin)
     subject = _subject(face, key)
     if options.history:
         return _history(face, key)
@@ -119,6 +121,16 @@ def _at(face: Face, place: str) -> str:
     named = face.shell.compile.format_code_name(file)
     where = " ".join(named) if named is not None else file
     return f" ({where}{comma}{line})" if place else ""
+
+
+def _pin(face: Face, key: AssetKey, version: str | None) -> Shown:
+    """Let an earlier version count, or the newest one again."""
+    face.workspace.pin(key, version)
+    if version is None:
+        return sentences_shown([f"`{key}` is pinned no longer: `%materialize {key}` updates it."])
+    below = ", ".join(f"`{child}`" for child in face.workspace.graph.children(key))
+    readers = f" {below} will read it." if below else ""
+    return sentences_shown([f"`{key}` stays at result {version} until `--unpin`.{readers}"])
 
 
 def _opened(face: Face, key: AssetKey) -> Shown:
