@@ -31,27 +31,12 @@ def _body(name: str, before: str, after: str, *, stale: bool, head: str = "") ->
     return Edit(name=name, head=head, body=before, new_body=after, stale=stale)
 
 
-def _head(name: str, before: str, after: str, body: str, *, stale: bool) -> Edit:
+def head(name: str, before: str, after: str, body: str, *, stale: bool) -> Edit:
     return Edit(name=name, head=before, new_head=after, body=body, stale=stale)
 
 
 _HELPER = "def helper(x):\n    return x * 2\n"
 _DEEP = "def base(x):\n    return x + {n}\ndef helper(x):\n    return base(x) * 2\n"
-_CLASS = """
-class Model:
-    rate = {rate}
-    {doc}
-    def __init__(self, n):
-        self.n = n
-    def apply(self, x):
-        return x * self.rate + self.n * {method}
-    @property
-    def twice(self):
-        return {prop} * self.n
-    @staticmethod
-    def tidy(x):
-        return x {tidy}
-"""
 _DECORATOR = """
 import functools
 def plus(n):
@@ -65,11 +50,6 @@ def plus(n):
 def helper(x):
     return x * {own}
 """
-
-
-def _model(**parts: object) -> str:
-    filled = {"rate": 2, "doc": '"""A model."""', "method": 1, "prop": 2, "tidy": "+ 0"}
-    return _CLASS.format(**(filled | parts))
 
 
 def _decorated(**parts: object) -> str:
@@ -103,95 +83,95 @@ OF_TEXT = [
 ]
 
 OF_HELPERS = [
-    _head("helper", _HELPER, _HELPER.replace("2", "3"), "helper(raw)", stale=True),
-    _head("helper's comment", _HELPER, _HELPER + "# end\n", "helper(raw)", stale=False),
-    _head(
+    head("helper", _HELPER, _HELPER.replace("2", "3"), "helper(raw)", stale=True),
+    head("helper's comment", _HELPER, _HELPER + "# end\n", "helper(raw)", stale=False),
+    head(
         "helper's docstring",
         _HELPER,
         _HELPER.replace("    return", "    'Doc.'\n    return"),
         "helper(raw)",
         stale=False,
     ),
-    _head(
+    head(
         "helper's formatting", _HELPER, "def helper(x): return (x*2)\n", "helper(raw)", stale=False
     ),
-    _head("unused helper", _HELPER, _HELPER + "def more(): pass\n", "helper(raw)", stale=False),
-    _head("helper nobody calls", _HELPER, _HELPER.replace("2", "3"), "raw + 1", stale=False),
-    _head("helper's helper", _DEEP.format(n=1), _DEEP.format(n=2), "helper(raw)", stale=True),
-    _head(
+    head("unused helper", _HELPER, _HELPER + "def more(): pass\n", "helper(raw)", stale=False),
+    head("helper nobody calls", _HELPER, _HELPER.replace("2", "3"), "raw + 1", stale=False),
+    head("helper's helper", _DEEP.format(n=1), _DEEP.format(n=2), "helper(raw)", stale=True),
+    head(
         "order of functions",
         "def a(x): return x\ndef b(x): return a(x)\n",
         "def b(x): return a(x)\ndef a(x): return x\n",
         "b(raw)",
         stale=False,
     ),
-    _head(
+    head(
         "default",
         "def helper(x, n=1): return x + n\n",
         "def helper(x, n=2): return x + n\n",
         "helper(raw)",
         stale=True,
     ),
-    _head(
+    head(
         "default by a constant",
         "N = 1\ndef helper(x, n=N): return x + n\n",
         "N = 2\ndef helper(x, n=N): return x + n\n",
         "helper(raw)",
         stale=True,
     ),
-    _head(
+    head(
         "closure",
         "def make(n):\n    return lambda x: x + n\nhelper = make(1)\n",
         "def make(n):\n    return lambda x: x + n\nhelper = make(2)\n",
         "helper(raw)",
         stale=True,
     ),
-    _head(
+    head(
         "partial",
         "from functools import partial\nhelper = partial(pow, 2)\n",
         "from functools import partial\nhelper = partial(pow, 3)\n",
         "helper(raw)",
         stale=True,
     ),
-    _head(
+    head(
         "recursion",
         "def f(n): return f(n - 1) if n else 0\n",
         "def f(n): return f(n - 1) if n else 1\n",
         "f(raw)",
         stale=True,
     ),
-    _head(
+    head(
         "mutual recursion",
         "def a(n): return b(n - 1) if n else 0\ndef b(n): return a(n)\n",
         "def a(n): return b(n - 1) if n else 0\ndef b(n): return a(n) + 1\n",
         "a(raw)",
         stale=True,
     ),
-    _head("decorator's argument", _decorated(), _decorated(n=5), "helper(raw)", stale=True),
-    _head("decorator's wrapper", _decorated(), _decorated(inner=4), "helper(raw)", stale=True),
-    _head("decorated function", _decorated(), _decorated(own=9), "helper(raw)", stale=True),
-    _head(
+    head("decorator's argument", _decorated(), _decorated(n=5), "helper(raw)", stale=True),
+    head("decorator's wrapper", _decorated(), _decorated(inner=4), "helper(raw)", stale=True),
+    head("decorated function", _decorated(), _decorated(own=9), "helper(raw)", stale=True),
+    head(
         "decorated without wraps",
         _decorated(wraps="pass"),
         _decorated(wraps="pass", own=9),
         "helper(raw)",
         stale=True,
     ),
-    _head(
+    head(
         "lambda in a dictionary",
         "ways = {'a': lambda x: x + 1}\n",
         "ways = {'a': lambda x: x + 2}\n",
         "ways['a'](raw)",
         stale=True,
     ),
-    _head(
+    head(
         "cached helper",
         "from functools import lru_cache\n@lru_cache\ndef f(x): return x + 1\n",
         "from functools import lru_cache\n@lru_cache\ndef f(x): return x + 2\n",
         "f(raw)",
         stale=True,
     ),
-    _head(
+    head(
         "dispatched helper",
         "from functools import singledispatch\n@singledispatch\ndef f(x): return 0\n"
         "@f.register\ndef _(x: int): return 1\n",
@@ -200,14 +180,14 @@ OF_HELPERS = [
         "f(raw)",
         stale=True,
     ),
-    _head(
+    head(
         "helper passed on",
         "def f(x): return x + 1\n",
         "def f(x): return x + 2\n",
         "list(map(f, [raw]))",
         stale=True,
     ),
-    _head(
+    head(
         "generator",
         "def f():\n    yield 1\n",
         "def f():\n    yield 1\n    yield 2\n",
@@ -217,249 +197,144 @@ OF_HELPERS = [
 ]
 
 OF_VALUES = [
-    _head("constant", "RATE = 2\n", "RATE = 3\n", "raw * RATE", stale=True),
-    _head("constant made otherwise", "RATE = 4\n", "RATE = 2 + 2\n", "raw * RATE", stale=False),
-    _head("type of a constant", "RATE = 1\n", "RATE = 1.0\n", "raw * RATE", stale=True),
-    _head("constant nobody reads", "RATE = 2\n", "RATE = 3\n", "raw + 1", stale=False),
-    _head(
+    head("constant", "RATE = 2\n", "RATE = 3\n", "raw * RATE", stale=True),
+    head("constant made otherwise", "RATE = 4\n", "RATE = 2 + 2\n", "raw * RATE", stale=False),
+    head("type of a constant", "RATE = 1\n", "RATE = 1.0\n", "raw * RATE", stale=True),
+    head("constant nobody reads", "RATE = 2\n", "RATE = 3\n", "raw + 1", stale=False),
+    head(
         "constant of a helper",
         "R = 1\ndef f(x): return x + R\n",
         "R = 2\ndef f(x): return x + R\n",
         "f(raw)",
         stale=True,
     ),
-    _head("list", "L = [1, 2]\n", "L = [1, 2, 3]\n", "sum(L)", stale=True),
-    _head(
+    head("list", "L = [1, 2]\n", "L = [1, 2, 3]\n", "sum(L)", stale=True),
+    head(
         "list changed in place", "L = [1, 2]\n", "L = [1, 2]\nL.append(3)\n", "sum(L)", stale=True
     ),
-    _head(
+    head(
         "nested dictionary",
         "D = {'a': {'b': 1}}\n",
         "D = {'a': {'b': 2}}\n",
         "D['a']['b']",
         stale=True,
     ),
-    _head(
+    head(
         "order of a set", "S = {'a', 'b', 'c'}\n", "S = {'c', 'b', 'a'}\n", "sorted(S)", stale=False
     ),
-    _head(
+    head(
         "frame",
         "import pandas as pd\nF = pd.DataFrame({'a': [1, 2]})\n",
         "import pandas as pd\nF = pd.DataFrame({'a': [1, 5]})\n",
         "int(F.a.sum())",
         stale=True,
     ),
-    _head(
+    head(
         "frame made otherwise",
         "import pandas as pd\nF = pd.DataFrame({'a': [1, 2]})\n",
         "import pandas as pd\nF = pd.DataFrame([{'a': 1}, {'a': 2}])\n",
         "int(F.a.sum())",
         stale=False,
     ),
-    _head(
+    head(
         "column's type",
         "import pandas as pd\nF = pd.DataFrame({'a': [1, 2]})\n",
         "import pandas as pd\nF = pd.DataFrame({'a': [1.0, 2.0]})\n",
         "str(F.a.sum())",
         stale=True,
     ),
-    _head(
+    head(
         "frame changed in place",
         "import pandas as pd\nF = pd.DataFrame({'a': [1, 2]})\n",
         "import pandas as pd\nF = pd.DataFrame({'a': [1, 2]})\nF.loc[0, 'a'] = 7\n",
         "int(F.a.sum())",
         stale=True,
     ),
-    _head(
+    head(
         "array",
         "import numpy as np\nA = np.arange(3)\n",
         "import numpy as np\nA = np.arange(4)\n",
         "int(A.sum())",
         stale=True,
     ),
-    _head(
+    head(
         "array changed in place",
         "import numpy as np\nA = np.arange(3)\n",
         "import numpy as np\nA = np.arange(3)\nA[0] = 9\n",
         "int(A.sum())",
         stale=True,
     ),
-    _head(
+    head(
         "polars frame",
         "import polars as pl\nF = pl.DataFrame({'a': [1]})\n",
         "import polars as pl\nF = pl.DataFrame({'a': [2]})\n",
         "F['a'].sum()",
         stale=True,
     ),
-    _head(
+    head(
         "regular expression",
         "import re\nR = re.compile('a')\n",
         "import re\nR = re.compile('b')\n",
         "bool(R.match('a'))",
         stale=True,
     ),
-    _head(
+    head(
         "date",
         "import datetime\nD = datetime.date(2026, 1, 1)\n",
         "import datetime\nD = datetime.date(2026, 1, 2)\n",
         "D.day",
         stale=True,
     ),
-    _head(
+    head(
         "environment variable",
         "import os\nos.environ['DAGBOOK_T'] = 'a'\n",
         "import os\nos.environ['DAGBOOK_T'] = 'b'\n",
         "os.environ['DAGBOOK_T']",
         stale=True,
     ),
-    _head(
+    head(
         "another environment variable",
         "import os\nos.environ['DAGBOOK_U'] = 'a'\n",
         "import os\nos.environ['DAGBOOK_U'] = 'b'\n",
         "os.environ.get('DAGBOOK_T2', 'x')",
         stale=False,
     ),
-    _head(
+    head(
         "alias of a module",
         "import math as m\n",
         "import cmath as m\n",
         "str(m.sqrt(raw))",
         stale=True,
     ),
-    _head(
+    head(
         "imported name",
         "from math import floor as f\n",
         "from math import ceil as f\n",
         "f(raw / 2)",
         stale=True,
     ),
-    _head(
+    head(
         "secret",
         "API_TOKEN = 'a'\n",
         "API_TOKEN = 'b'\n",
         "len(API_TOKEN) + ord(API_TOKEN)",
         stale=True,
     ),
-    _head(
+    head(
         "object",
         "from types import SimpleNamespace as N\nC = N(a=1)\n",
         "from types import SimpleNamespace as N\nC = N(a=2)\n",
         "C.a",
         stale=True,
     ),
-    _head(
+    head(
         "object changed in place",
         "from types import SimpleNamespace as N\nC = N(a=1)\n",
         "from types import SimpleNamespace as N\nC = N(a=1)\nC.a = 5\n",
         "C.a",
         stale=True,
     ),
-    _head("name in a string only", "x = 1\n", "x = 2\n", "'x'", stale=False),
+    head("name in a string only", "x = 1\n", "x = 2\n", "'x'", stale=False),
 ]
 
-OF_CLASSES = [
-    _head("method", _model(), _model(method=3), "Model(1).apply(raw)", stale=True),
-    _head("class attribute", _model(), _model(rate=3), "Model(1).apply(raw)", stale=True),
-    _head(
-        "class attribute set later",
-        _model(),
-        _model() + "Model.rate = 9\n",
-        "Model(1).apply(raw)",
-        stale=True,
-    ),
-    _head("property", _model(), _model(prop=3), "Model(1).twice", stale=True),
-    _head("static method", _model(), _model(tidy="+ 1"), "Model.tidy(raw)", stale=True),
-    _head(
-        "class docstring",
-        _model(),
-        _model(doc='"""Another."""'),
-        "Model(1).apply(raw)",
-        stale=False,
-    ),
-    _head(
-        "instance",
-        _model() + "m = Model(1)\n",
-        _model() + "m = Model(2)\n",
-        "m.apply(raw)",
-        stale=True,
-    ),
-    _head(
-        "class of an instance",
-        _model() + "m = Model(1)\n",
-        _model(method=4) + "m = Model(1)\n",
-        "m.apply(raw)",
-        stale=True,
-    ),
-    _head(
-        "bound method",
-        _model() + "f = Model(1).apply\n",
-        _model() + "f = Model(2).apply\n",
-        "f(raw)",
-        stale=True,
-    ),
-    _head(
-        "base class",
-        "class A:\n    n = 1\nclass B(A): pass\n",
-        "class A:\n    n = 2\nclass B(A): pass\n",
-        "B.n",
-        stale=True,
-    ),
-    _head(
-        "dataclass default",
-        "from dataclasses import dataclass\n@dataclass\nclass C:\n    n: int = 1\n",
-        "from dataclasses import dataclass\n@dataclass\nclass C:\n    n: int = 2\n",
-        "C().n",
-        stale=True,
-    ),
-    _head(
-        "enum",
-        "from enum import Enum\nclass E(Enum):\n    A = 1\n",
-        "from enum import Enum\nclass E(Enum):\n    A = 2\n",
-        "E.A.value",
-        stale=True,
-    ),
-]
-
-EDITS = [*OF_TEXT, *OF_HELPERS, *OF_VALUES, *OF_CLASSES]
-
-# Header of `%%asset result`, before and after.
-OF_HEADERS: list[tuple[str, str, str, bool]] = [
-    ("group", "--group a", "--group b", False),
-    ("description", "--description one", "--description two", False),
-    ("tag", "--tag k=a", "--tag k=b", False),
-    ("owner", "--owner team:a", "--owner team:b", False),
-    ("kind", "--kind a", "--kind b", False),
-    ("retries", "", "--retries 2", False),
-    ("timeout", "", "--timeout 1m", False),
-    ("lazy", "", "--lazy", False),
-    ("deps", "", "--deps other", True),
-    ("another dep", "--deps other", "--deps third", True),
-    ("ins", "--ins x=other", "--ins x=third", True),
-    ("reads", "", "--reads *.csv", True),
-    ("code version", "--code-version 1", "--code-version 2", True),
-    ("same code version", "--code-version 1", "--code-version 1 --group a", False),
-    ("always", "", "--always", True),
-    ("max age", "", "--max-age 0s", True),
-    ("long max age", "", "--max-age 1h", False),
-]
-
-# A query, before and after, over the asset `orders`; and variables that it may bind.
-OF_QUERIES: list[tuple[str, str, str, bool]] = [
-    ("formatting", "select n from orders", "select  n\nfrom orders", False),
-    ("comment", "select n from orders", "select n -- why\nfrom orders", False),
-    ("case of words", "select n from orders", "SELECT n FROM orders", False),
-    ("literal", "select n + 1 as m from orders", "select n + 2 as m from orders", True),
-    ("column", "select n from orders", "select k from orders", True),
-    ("name of a column", "select n as a from orders", "select n as b from orders", True),
-    ("filter", "select n from orders", "select n from orders where n > 1", True),
-    ("aggregate", "select sum(n) as m from orders", "select max(n) as m from orders", True),
-    ("order", "select n from orders order by n", "select n from orders order by n desc", True),
-    ("limit", "select n from orders limit 1", "select n from orders limit 2", True),
-    (
-        "bound variable",
-        "select n * $rate as m from orders",
-        "select n * $other as m from orders",
-        True,
-    ),
-    ("text", "select 'a' as m from orders", "select 'b' as m from orders", True),
-]
+EDITS = [*OF_TEXT, *OF_HELPERS, *OF_VALUES]

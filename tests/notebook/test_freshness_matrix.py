@@ -7,9 +7,13 @@ import textwrap
 
 import pytest
 
-from tests.notebook.edits import EDITS, OF_HEADERS, OF_QUERIES, Edit
+from tests.notebook.edits import EDITS as OF_CODE
+from tests.notebook.edits import Edit
+from tests.notebook.edits_of_classes import OF_CLASSES
+from tests.notebook.edits_of_headers import OF_HEADERS, OF_QUERIES
 from tests.notebook.shells import Notebook
 
+EDITS = [*OF_CODE, *OF_CLASSES]
 FORMS = ("cell", "function", "check")
 
 
