@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import builtins
 import gc
-import weakref
 import os
 import pickle
 import subprocess
 import sys
+import weakref
 from collections.abc import Mapping
 
 import pytest
