@@ -11,7 +11,8 @@ class Settings:
     """`ask_above`: seconds of needed upstream work above which one is asked; `on_define`: whether an
     asset cell also runs; `keep`: versions of large values that are kept; `durability`: what a kept
     value survives, the end of the process or also of the machine's power; `packages`: whether a new
-    version of an installed package is recorded only or makes stale what uses it.
+    version of an installed package is recorded only or makes stale what uses it; `stale_names`: whether
+    a cell that reads a stale asset by its name is told so, or has it brought up to date first.
 
     >>> Settings(durability="power").keep
     3
@@ -23,3 +24,4 @@ class Settings:
     durability: Literal["kill", "power"] = "kill"
     jobs: int = 1
     packages: Literal["record", "invalidate"] = "record"
+    stale_names: Literal["announce", "materialize"] = "announce"

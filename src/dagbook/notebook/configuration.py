@@ -34,6 +34,12 @@ class Dagbook(Configurable):
         help="Whether a new version of an installed package makes stale what uses it.",
     ).tag(config=True)
 
+    stale_names: Any = Enum(
+        ["announce", "materialize"],
+        "announce",
+        help="Whether a cell that reads a stale asset is told so, or has it made first.",
+    ).tag(config=True)
+
     def as_settings(self) -> Settings:
         """The same as the workspace wants it."""
         return replace(
@@ -42,6 +48,7 @@ class Dagbook(Configurable):
             on_define=self.on_define,
             keep=self.keep,
             packages=self.packages,
+            stale_names=self.stale_names,
         )
 
     def follow(self, workspace: Workspace) -> None:
@@ -50,4 +57,4 @@ class Dagbook(Configurable):
         def changed(_change: object) -> None:
             workspace.settings = self.as_settings()
 
-        self.observe(changed, ["ask_above", "on_define", "keep", "packages"])
+        self.observe(changed, ["ask_above", "on_define", "keep", "packages", "stale_names"])

@@ -20,6 +20,7 @@ from dagbook.errors.store import StoreError
 from dagbook.events.records import Event, Materialization, Materialized, Restored
 from dagbook.notebook.cell_text import NO_TEXT, CellText
 from dagbook.notebook.names import AssetNames
+from dagbook.staleness.causes import AlwaysRuns
 from dagbook.staleness.status import AssetStatus
 
 AnyKey = AssetKey | AssetCheckKey
@@ -173,13 +174,24 @@ class NotebookSession:
             raise LookupError(name)
         record = self._made.get(key)
         if record is None and key in self.workspace.graph:
-            record = self.statuses()[key].materialization
+            self._bring_up(key)
+            record = self._made.get(key) or self.statuses()[key].materialization
             if record is None:
                 raise LookupError(f"`{key}` was never materialized")
         try:
             return self.workspace.kept_value(key, record)
         except (ValueMissing, StoreError) as error:
             raise LookupError(str(error)) from error
+
+    def _bring_up(self, key: AssetKey) -> None:
+        """Make a stale asset before it is read, where that is wanted; a failure leaves it as it is."""
+        status = self.statuses()[key]
+        steady = status.causes and all(isinstance(one, AlwaysRuns) for one in status.causes)
+        if self.workspace.settings.stale_names != "materialize" or status.is_fresh or steady:
+            return
+        wanted = f'key:"{key}"'
+        self.workspace.materialize(wanted, raise_on_error=False, command=f"reading {key}")
+        self._seen = None
 
     @property
     def made(self) -> tuple[AssetKey, ...]:
