@@ -33,6 +33,15 @@ class LeftOut:
     whole: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellUse:
+    """A cell, what it defines, and its lines (first and last, from 1) that were left out."""
+
+    cell: Cell
+    defines: tuple[AnyKey, ...]
+    omitted: tuple[tuple[int, int], ...] = ()
+
+
 @dataclass(slots=True)
 class CellsInOrder:
     """Runs the cells and remembers what was left out and who defined what.
@@ -46,6 +55,7 @@ class CellsInOrder:
     cells: tuple[Cell, ...]
     made: list[Decorated]
     left_out: list[LeftOut] = field(default_factory=list)
+    _dropped: dict[str, frozenset[int]] = field(default_factory=dict)
     _named: frozenset[str] = frozenset()
     _left: dict[str, str] = field(default_factory=dict)
     _faults: list[DagbookError] = field(default_factory=list)
@@ -60,6 +70,18 @@ class CellsInOrder:
             elif cell.id in self.trees:
                 self._ordinary(cell, self.trees[cell.id])
         raise_together(self._faults)
+
+    def uses(self) -> Iterator[CellUse]:
+        """The cells with what each of them defines, and what of it did not run."""
+        for cell in self.cells:
+            tree = self.trees.get(cell.id)
+            places = sorted(self._dropped.get(cell.id, ()))
+            dropped = [tree.body[place] for place in places] if tree is not None else []
+            yield CellUse(
+                cell=cell,
+                defines=tuple([key for key, (owner, _) in self._owners.items() if owner is cell]),
+                omitted=tuple([(each.lineno, each.end_lineno or each.lineno) for each in dropped]),
+            )
 
     def missing_variables(self) -> Iterator[str]:
         """A sentence for each asset or check that reads a variable of a cell that was left out."""
@@ -79,6 +101,7 @@ class CellsInOrder:
     def _ordinary(self, cell: Cell, tree: ast.Module) -> None:
         known = Known(is_asset=self._is_asset, namespace=self.shell.user_ns, left=self._left)
         found = judge(tree, known)
+        self._dropped[cell.id] = found.dropped
         if found.reasons:
             whole = len(found.dropped) == len(tree.body)
             why = "; ".join(found.reasons)

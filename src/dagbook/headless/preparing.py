@@ -15,7 +15,7 @@ from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import DagbookError
 from dagbook.errors.headless import CellNotPython
 from dagbook.headless.cell_faults import not_python, raise_together
-from dagbook.headless.cells_in_order import CellsInOrder, LeftOut
+from dagbook.headless.cells_in_order import CellUse, CellsInOrder, LeftOut
 from dagbook.headless.magics import defines, expanded
 from dagbook.headless.notebook_file import Cell, read_notebook
 from dagbook.headless.parameters import with_parameters
@@ -24,12 +24,16 @@ from dagbook.headless.shell import EXPECTED_TO_RAISE, parse_cell, quiet_shell
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A notebook whose definitions are in `workspace`; `notes` say what a reader should know."""
+    """A notebook whose definitions are in `workspace`; `notes` say what a reader should know.
+
+    `cells` are its code cells with what each defines.
+    """
 
     path: Path
     workspace: Workspace
     left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...]
+    cells: tuple[CellUse, ...] = ()
 
 
 @contextmanager
@@ -57,6 +61,7 @@ def open_notebook(path: Path, parameters: Mapping[str, Any]) -> Iterator[Prepare
                 workspace=current_workspace(),
                 left_out=tuple(running.left_out),
                 notes=tuple(running.missing_variables()),
+                cells=tuple(running.uses()),
             )
         finally:
             shell.extension_manager.unload_extension("dagbook")

@@ -1,0 +1,1 @@
+"""Writes a finished notebook as a page, as Markdown, or as a plain Python module."""

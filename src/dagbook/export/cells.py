@@ -1,0 +1,93 @@
+"""A notebook's cells as they are exported: what the file holds, and what each cell defines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.errors.render import UnreadablePage
+
+
+class UsedCell(Protocol):
+    """A code cell as the file has it: `number` is the one that a fresh kernel shows beside it."""
+
+    @property
+    def id(self) -> str:
+        """Its name in the file."""
+
+    @property
+    def number(self) -> int:
+        """Its number."""
+
+
+class Use(Protocol):
+    """What was found when the notebook's definitions ran."""
+
+    @property
+    def cell(self) -> UsedCell:
+        """The cell."""
+
+    @property
+    def defines(self) -> Sequence[AssetKey | AssetCheckKey]:
+        """The assets and checks that it defines."""
+
+    @property
+    def omitted(self) -> Sequence[tuple[int, int]]:
+        """Its lines, first and last, that mean nothing without a screen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportCell:
+    """One cell; `outputs` are those in the file."""
+
+    kind: Literal["markdown", "code", "raw"]
+    text: str
+    number: int = 0
+    outputs: tuple[Mapping[str, Any], ...] = ()
+    assets: tuple[AssetKey, ...] = ()
+    checks: tuple[AssetCheckKey, ...] = ()
+    omitted: tuple[tuple[int, int], ...] = ()
+
+
+def read_cells(path: Path, uses: Sequence[Use]) -> tuple[ExportCell, ...]:
+    """All cells of a notebook's file, in order.
+
+    Raises UnreadablePage where the file can't be read as a notebook.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        found = [(cell["cell_type"], cell) for cell in document["cells"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnreadablePage(path=str(path), problem=str(error) or "it is no notebook") from None
+    by_id = {use.cell.id: use for use in uses}
+    return tuple(
+        [
+            _cell(kind, cell, by_id.get(str(cell.get("id") or f"cell-{place}")))
+            for place, (kind, cell) in enumerate(found)
+        ]
+    )
+
+
+def _cell(kind: str, cell: Mapping[str, Any], use: Use | None) -> ExportCell:
+    text = joined(cell.get("source", ""))
+    if kind != "code":
+        return ExportCell(kind="markdown" if kind == "markdown" else "raw", text=text)
+    defines = use.defines if use is not None else ()
+    return ExportCell(
+        kind="code",
+        text=text,
+        number=use.cell.number if use is not None else 0,
+        outputs=tuple(cell.get("outputs", ())),
+        assets=tuple([key for key in defines if isinstance(key, AssetKey)]),
+        checks=tuple([key for key in defines if isinstance(key, AssetCheckKey)]),
+        omitted=tuple(use.omitted) if use is not None else (),
+    )
+
+
+def joined(source: Any) -> str:
+    """Text that files hold as one string or as its lines."""
+    return source if isinstance(source, str) else "".join(map(str, source))

@@ -1,0 +1,95 @@
+"""The plain module: the same assets, the same data versions, no Jupyter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dagbook.errors.render import NotPlainPython
+from tests.export.notebooks import exported, versions_of_module, versions_of_notebook
+
+FRAME = "import pandas as pd\nSIZE = 3"
+ORDERS = "%%asset orders --group raw\n'All orders.'\npd.DataFrame({'n': range(SIZE), 'x': 'y'})"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("%%asset a\n1 + 1",),
+        ("%%asset a\nx = 1\na = x + 1",),
+        ("%%asset a\nx = 1; x",),
+        ("%%asset a\nif True:\n    return 2\nreturn 3",),
+        ("%%asset a\n[\n  1,\n  2,\n]",),
+        ("%%asset a\nx = '''b\n  c\nd'''\nx",),
+        ("%%asset a\nx = f'''b\n{1}'''\nx", "%%asset b\na.upper()"),
+        ("%%asset a\nimport asyncio\nawait asyncio.sleep(0)\n1",),
+        ("%%asset a\nfrom dagbook import Output\nyield Output(3)",),
+        ("%%asset a\ncontext.log.info('x')\n1",),
+        ("%%asset raw/a\n1", "%%asset b\na + 1", "%%asset c --ins v=raw/a\nv + 2"),
+        ("%%asset a\n1", "%%asset b --deps a\n2"),
+        ("x = 1", "%%asset a\nx = x + 1\nx"),
+        ("%%asset a\n#| group: g\n#| tag: k=v\n1",),
+        ("def f(v):\n    return v + 1", "%%asset a\nf(1)", "%%asset b\nf(a)"),
+        ("%load_ext dagbook\nk = 2", "%%asset a\nk", "a + 1", "%dag", "y = a\nprint(y)"),
+        ("%%time\nk = 2\n%time j = 3", "%%asset a\nk + j"),
+        ("a = 5", "%%asset b\na"),
+        ("%%asset a --retries 2 --delay 1 --max-age 1h --owner me@x.y --kind k --tag u=v\n1",),
+        ("from dagbook import asset, asset_check", "@asset\ndef a(): return 1", "%%asset b\na + 1"),
+        (FRAME, ORDERS, "%%asset big --sql\nselect * from orders where n > 0"),
+        (
+            FRAME,
+            ORDERS,
+            "%%asset big --sql --as arrow\nselect n + $SIZE as m from orders order by 1",
+        ),
+        (FRAME, ORDERS, "%%asset q --sql\nselect '\\n' as \"a b\" from orders"),
+        (
+            "%%asset a\n1",
+            "%%asset_check c --blocking\na > 0",
+            "%%asset_check d\nassert a < 0, 'no'",
+        ),
+        (FRAME, ORDERS, "%%asset_check c --sql --severity warn\nfrom orders where n > 1"),
+        ("%%asset a\n1", "%%asset b\n1", "%%asset_check c --asset a\na == b, {'a': a}"),
+    ],
+)
+def test_the_module_gives_the_same_data_versions_and_verdicts(
+    cells: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Run by a Python in which IPython is never loaded."""
+    expected = versions_of_notebook(tmp_path / "n.ipynb", *cells)
+    exported(tmp_path / "plain.py", *cells, run=False)
+    assert versions_of_module(tmp_path / "plain.py") == expected
+    assert expected[0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        (("%%asset a\n!ls\n1",), "invalid syntax"),
+        (("%%asset a\nx = %time 1\nx",), "invalid syntax"),
+        (("x = !ls", "%%asset a\n1"), "IPython"),
+        (("%%asset a\n1", "def f():\n    return a", "%%asset b\nf()"), "which only a notebook can"),
+    ],
+)
+def test_what_needs_jupyter_is_refused_with_its_cell(
+    cells: tuple[str, ...], why: str, tmp_path: Path
+) -> None:
+    """And nothing is written."""
+    with pytest.raises(NotPlainPython, match=why) as error:
+        exported(tmp_path / "plain.py", *cells, run=False)
+    assert error.value.place.where.startswith("cell [")
+    assert not (tmp_path / "plain.py").exists()
+
+
+def test_a_variable_of_an_assets_name_keeps_it(tmp_path: Path) -> None:
+    """The asset's function gets another one."""
+    text = exported(tmp_path / "p.py", "a = 1\ndef f(): return a", "%%asset a\n2", run=False)
+    assert "@asset(name='a')\ndef a_asset():" in text
+
+
+def test_prose_and_what_only_shows_stay_as_comments(tmp_path: Path) -> None:
+    """In the order of the notebook."""
+    text = exported(tmp_path / "p.py", "%%asset a\n1", "a + 1\n\nz = 2", "%dag", run=False)
+    assert "# a + 1" in text
+    assert "\nz = 2" in text
+    assert "# %dag" in text
