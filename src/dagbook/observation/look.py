@@ -10,6 +10,7 @@ from dagbook.events.records import ValueAddress
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.log.protocol import Current
+from dagbook.observation.external import external_versions
 from dagbook.observation.files import FileDigests
 from dagbook.observation.outside import Outside
 from dagbook.observation.reading import AsRead
@@ -52,7 +53,7 @@ def look(
     return Observations(
         code=code,
         others=_together(watched(graph, current, code, files, opened), given),
-        external=_external(graph, files),
+        external=external_versions(graph, files, now),
         lost=frozenset(_lost(graph, current, present)),
         now=now,
         as_read=AsRead(evaluation),
@@ -115,16 +116,6 @@ def _together(
     if not given:
         return files
     return {**files, **{key: {**files.get(key, {}), **own} for key, own in given.items()}}
-
-
-def _external(graph: AssetGraph, files: FileDigests) -> dict[AssetKey, str]:
-    """External assets that name files in their metadata (`path`) are as new as these files."""
-    found = {}
-    for key, node in graph.nodes.items():
-        if node.definition is None and "path" in node.spec.metadata:
-            pattern = str(node.spec.metadata["path"])
-            found[key] = next(iter(files.digests([pattern]).values()))
-    return found
 
 
 def _lost(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from dagbook.cells.body import CellAnalysis, analyse
@@ -26,6 +27,7 @@ from dagbook.notebook.hints import hints_for
 from dagbook.notebook.reading import ReadCell, read_python, register
 from dagbook.notebook.running import run_shown
 from dagbook.notebook.session import NotebookSession
+from dagbook.observation.external import ALWAYS, MAX_AGE, PATH, is_url, places_of
 
 # Stands for the asset of a check until its body has told which one it reads.
 _UNTOLD = AssetKey("untold")
@@ -38,7 +40,8 @@ def asset(face: Face, options: AssetOptions, line: str, body: str) -> Defined:
     definition: AssetsDefinition | AssetSpec
     notes: list[str] = []
     if options.external:
-        definition = spec_of(options, key)
+        definition = external_spec(options, key, body)
+        notes = _untracked(key, definition, options)
     elif options.sql:
         definition = _sql_asset(face, options, line, body, key)
     else:
@@ -76,7 +79,6 @@ def asset_check(face: Face, options: AssetCheckOptions, line: str, body: str) ->
 def spec_of(options: AssetOptions, key: AssetKey) -> AssetSpec:
     """What the header declares, apart from the code."""
     kinds = {*options.kinds, *({"sql"} if options.sql else ())}
-    metadata = {"path": options.reads[0]} if options.external and options.reads else {}
     return AssetSpec(
         key,
         deps=tuple([key_from(dep) for dep in options.deps]),
@@ -85,9 +87,33 @@ def spec_of(options: AssetOptions, key: AssetKey) -> AssetSpec:
         kinds=frozenset(kinds),
         tags=dict(options.tags),
         owners=options.owners,
-        metadata=metadata,
         code_version=options.code_version,
     )
+
+
+def external_spec(options: AssetOptions, key: AssetKey, body: str) -> AssetSpec:
+    """An asset that is made elsewhere: `--reads` and the lines of the cell say where it is."""
+    lines = (line.strip() for line in body.splitlines())
+    places = [*options.reads, *(line for line in lines if line and not line.startswith("#"))]
+    metadata: dict[str, object] = {}
+    if places:
+        metadata[PATH] = places[0] if len(places) == 1 else places
+    if options.max_age is not None:
+        metadata[MAX_AGE] = options.max_age
+    if options.always:
+        metadata[ALWAYS] = True
+    return replace(spec_of(options, key), metadata=metadata)
+
+
+def _untracked(key: AssetKey, spec: AssetSpec, options: AssetOptions) -> list[str]:
+    """What of an external asset can't be looked at."""
+    urls = [one for one in places_of(spec.metadata) if is_url(one)]
+    if not urls or options.always or options.max_age is not None:
+        return []
+    return [
+        f"{', '.join(urls)} is untracked: `--max-age 1h` or `--always` says when "
+        f"what reads `{key}` is to run again."
+    ]
 
 
 def _python_asset(
