@@ -10,6 +10,7 @@ from dagbook.execution.ledger import Ledger
 from dagbook.execution.requests import Resumption
 from dagbook.graph.nodes import AssetNode
 from dagbook.planning.plan import Step
+from dagbook.staleness.files import is_observed
 from dagbook.versions.code import Evaluation
 
 
@@ -70,4 +71,6 @@ def _code(evaluation: Evaluation, op: OpDefinition) -> str | None:
 
 
 def _watched(ledger: Ledger, node: AssetNode) -> list[tuple[str, str]]:
-    return sorted(ledger.world.observations.others.get(node.key, {}).items())
+    # What a body was seen to open is left out: an op that opens files is not kept at all.
+    others = ledger.world.observations.others.get(node.key, {})
+    return sorted((name, mark) for name, mark in others.items() if not is_observed(name))
