@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.specs import AssetSpec
 from dagbook.events.records import ErrorRecord
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.staleness.status import AssetStatus, CheckStatus, Judgement
@@ -117,3 +118,11 @@ def test_an_error_message_does_not_change_the_node() -> None:
     )
     view = dag_view(flights(), Scene(statuses={AssetKey("fact"): failed}))
     assert next(node.note for node in view.nodes if node.id == "fact") == "✗ failed"
+
+
+def test_keys_that_are_written_alike_are_two_nodes() -> None:
+    """A slash in a name, a path of two names and what looks like a group's id are told apart."""
+    keys = [AssetKey(["a", "b"]), AssetKey("a/b"), AssetKey("group:a"), AssetKey('key:["a/b"]')]
+    view = dag_view(AssetGraph.of(*[AssetSpec(key, deps=(keys[0],)) for key in keys[1:]]))
+    assert len({node.id for node in view.nodes}) == 4
+    assert {edge.source for edge in view.edges} == {"a/b"}

@@ -231,19 +231,6 @@ def test_a_large_graph_is_drawn_folded_and_opened_by_a_double_click() -> None:
         widget.close()
 
 
-def test_keys_that_are_written_alike_are_two_nodes() -> None:
-    """A slash in a name and a path of two names are drawn, and clicked, apart."""
-    with Workspace(scope="test") as workspace:
-        path, name = AssetKey(["a", "b"]), AssetKey("a/b")
-        workspace.define(AssetSpec(path), AssetSpec(name, deps=(path,)))
-        widget = DagWidget(workspace)
-        assert len(widget.canvas.widget.graph.nodes) == 2
-        widget.click(node_id(name))
-        assert widget.picture.focused == name
-        assert widget.picture.ringed == {node_id(name)}
-        widget.close()
-
-
 def test_a_small_graph_leaves_the_mouse_wheel_to_the_page() -> None:
     """Nobody has to zoom a graph that is read as a whole, so that there is no button for it."""
     with shown() as (_, widget):

@@ -16,8 +16,9 @@ import cloudpickle
 from dagbook.errors.execution import WorkerDied
 from dagbook.errors.resources import ResourceError
 from dagbook.execution.executors import Done, Outcome, Request, execute, run_in_thread
+from dagbook.execution.packing import Packer, unpack
 from dagbook.execution.requests import CheckOutcome, CheckRequest, StepOutcome
-from dagbook.execution.sources import lines_of, show
+from dagbook.execution.sources import show
 from dagbook.execution.supply import NO_SUPPLY, Supply
 from dagbook.execution.tracebacks import record_of
 from dagbook.io.objects import ObjectStore
@@ -79,13 +80,14 @@ class ProcessExecutor:
         self._pool = pool
         self._bodies: dict[int, bytes | None] = {}
         self._kept: list[Any] = []
+        self._packer = Packer()
         self._done: queue.SimpleQueue[Done | BaseException | None] = queue.SimpleQueue()
 
     def prepare(self, fn: Callable[..., Any], in_kernel: bool = False) -> None:
         """Pickle a function now; one that can't be pickled is marked to run in this process."""
         self._kept.append(fn)
         try:
-            self._bodies[id(fn)] = None if in_kernel else cloudpickle.dumps((fn, lines_of(fn)))
+            self._bodies[id(fn)] = None if in_kernel else self._packer.pack(fn)
         except Exception:
             # Whatever a user's object raises when pickled: then it stays here.
             self._bodies[id(fn)] = None
@@ -121,6 +123,7 @@ class ProcessExecutor:
 
     def close(self) -> None:
         """The pool stays warm."""
+        self._packer.close()
 
     def _answer_here(self, token: Any, request: Request) -> None:
         try:
@@ -167,7 +170,7 @@ def _packed(supply: Supply) -> bytes | None:
 
 def _work(request: Request, body: bytes, given: bytes, root: str) -> Outcome:
     """Run in the worker: answer the request, with what it printed."""
-    fn, lines = cloudpickle.loads(body)
+    fn, lines = unpack(body)
     show(lines)
     supply, secrets = cloudpickle.loads(given)
     for secret in secrets:
