@@ -10,6 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
+from dagbook.cli.render_arguments import RENDER_EXAMPLES, RenderArguments, add_render
+
 FailOn = Literal["blocking", "error", "warn"]
 
 
@@ -58,7 +60,14 @@ class CheckStoreArguments:
     """`dagbook check-store`."""
 
 
-Arguments = RunArguments | StatusArguments | LabArguments | GcArguments | CheckStoreArguments
+Arguments = (
+    RunArguments
+    | StatusArguments
+    | LabArguments
+    | GcArguments
+    | CheckStoreArguments
+    | RenderArguments
+)
 
 _EXIT_CODES = """\
 exit codes:
@@ -122,6 +131,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"dagbook {_version()}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_run(commands)
+    words = "turn a page into a notebook, or a notebook into a page or a module"
+    add_render(_command(commands, "render", RenderArguments, words, RENDER_EXAMPLES))
     status = _command(commands, "status", StatusArguments, "show how a notebook's assets stand")
     _add_notebook(status)
     status.add_argument("--json", action="store_true", help="as one JSON document")

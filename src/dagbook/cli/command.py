@@ -18,6 +18,8 @@ from dagbook.cli.arguments import (
 from dagbook.cli.lab import lab
 from dagbook.cli.outcome import FAILED, exit_code_of
 from dagbook.cli.ports import Doors
+from dagbook.cli.render_arguments import RenderArguments
+from dagbook.cli.rendering import render
 from dagbook.cli.report import error_text
 from dagbook.cli.running import Run
 from dagbook.cli.standing import status
@@ -72,3 +74,5 @@ def _dispatched(arguments: Arguments, doors: Doors, streams: Streams) -> int:
             return collect_garbage(arguments, streams)
         case CheckStoreArguments():
             return check_store(streams)
+        case RenderArguments():
+            return render(arguments, doors, streams)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from dagbook.cli.render_arguments import RenderArguments
 from dagbook.engine.workspace import Workspace
 
 Parameters = Mapping[str, Any]
@@ -51,11 +52,13 @@ class Notebook(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """The two ways into a notebook.
+    """The ways into a notebook.
 
     `opened` runs its definitions; `executed` runs all of it and writes it with its outputs, and
-    tells the place of each cell and how many there are.
+    tells the place of each cell and how many there are. `rendered` writes another form of a page or
+    a notebook, and gives what a reader should know.
     """
 
     opened: Callable[[Path, Parameters], AbstractContextManager[Notebook]]
     executed: Callable[[Path, Path, Parameters, Callable[[int, int], None]], None]
+    rendered: Callable[[RenderArguments, Callable[[int, int], None]], Sequence[str]]
