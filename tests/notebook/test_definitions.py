@@ -136,9 +136,9 @@ def test_the_label_of_a_column_is_no_dependency(notebook: Notebook) -> None:
 
 
 def test_a_file_that_is_not_watched_is_named(notebook: Notebook, tmp_path: Path) -> None:
-    """A text that names an existing file gets the `--reads` that watches it."""
+    """A text that names a file that was not seen to be opened gets the `--reads` that watches it."""
     (tmp_path / "data.csv").write_text("1")
-    body = "from pathlib import Path\nPath('data.csv').read_text()"
+    body = "import os\nos.path.getsize('data.csv')"
     assert notebook(f"%%asset feed\n{body}").text.splitlines()[-1] == (
         "`data.csv` is a file that is not watched: "
         "`--reads data.csv` makes `feed` stale when it changes."

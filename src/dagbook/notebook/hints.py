@@ -15,13 +15,11 @@ def hints_for(
     session: NotebookSession,
     definition: AssetsDefinition,
     literals: Sequence[StringLiteral],
-    reads: Sequence[str],
 ) -> list[str]:
-    """The sentences for one asset's body with these texts in it; `reads` are the files it declares."""
+    """The sentences for one asset's body with these texts in it."""
     return [
         *_beside_variables(session, definition),
         *_assets_in_text(session, definition, literals),
-        *_unwatched_files(definition, literals, reads),
         *_derived(session, definition),
     ]
 
@@ -53,11 +51,24 @@ def _assets_in_text(
         )
 
 
-def _unwatched_files(
-    definition: AssetsDefinition, literals: Iterable[StringLiteral], reads: Sequence[str]
+def unwatched_files(
+    session: NotebookSession,
+    definition: AssetsDefinition,
+    literals: Iterable[StringLiteral],
+    reads: Sequence[str],
 ) -> Iterator[str]:
-    for mention in mentioned_files(literals, lambda path: Path(path).is_file()):
-        if not any(fnmatch(mention.path, pattern) for pattern in reads):
+    """The files that the body names and that its last run was not seen to open.
+
+    `reads` are the patterns that it declares. What has not run yet may still be seen to open them.
+    """
+    mentions = mentioned_files(literals, lambda path: Path(path).is_file())
+    record = session.workspace.statuses().get(definition.keys[0]) if mentions else None
+    if record is None or record.materialization is None:
+        return
+    opened = record.materialization.others
+    for mention in mentions:
+        seen = f"opened {mention.path.removeprefix('./')}" in opened
+        if not seen and not any(fnmatch(mention.path, pattern) for pattern in reads):
             yield (
                 f"`{mention.path}` is a file that is not watched: "
                 f"`--reads {mention.path}` makes `{definition.keys[0]}` stale when it changes."

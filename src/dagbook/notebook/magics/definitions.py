@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -16,6 +16,7 @@ from dagbook.cells.define import (
 )
 from dagbook.cells.define_sql import sql_asset, sql_check
 from dagbook.cells.records import AssetCheckOptions, AssetOptions
+from dagbook.cells.strings import StringLiteral
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Upkeep
 from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.results import RetryPolicy
@@ -23,10 +24,11 @@ from dagbook.definitions.specs import DEFAULT_GROUP, AssetCheckSpec, AssetSpec
 from dagbook.errors.notebook import UnknownCheckedName
 from dagbook.notebook.defining import Defined, define_cell
 from dagbook.notebook.face import Face
-from dagbook.notebook.hints import hints_for
+from dagbook.notebook.hints import hints_for, unwatched_files
 from dagbook.notebook.reading import ReadCell, read_python, register
 from dagbook.notebook.running import run_shown
 from dagbook.notebook.session import NotebookSession
+from dagbook.notebook.shown import tell
 from dagbook.observation.external import ALWAYS, MAX_AGE, PATH, is_url, places_of
 
 # Stands for the asset of a check until its body has told which one it reads.
@@ -39,6 +41,7 @@ def asset(face: Face, options: AssetOptions, line: str, body: str) -> Defined:
     face.session.refuse_reserved(key)
     definition: AssetsDefinition | AssetSpec
     notes: list[str] = []
+    literals: Sequence[StringLiteral] = ()
     if options.external:
         definition = external_spec(options, key, body)
         notes = _untracked(key, definition, options)
@@ -48,8 +51,9 @@ def asset(face: Face, options: AssetOptions, line: str, body: str) -> Defined:
         read = read_python(face, "asset", line, body)
         analysis = analyse(read.parsed, key.name, key=str(key))
         definition = _python_asset(face, options, key, read, analysis)
-        notes = hints_for(face.session, definition, analysis.strings, options.reads)
-    return define_cell(
+        notes = hints_for(face.session, definition, analysis.strings)
+        literals = analysis.strings
+    defined = define_cell(
         face.session,
         definition,
         cell_id=face.cell_id,
@@ -59,6 +63,9 @@ def asset(face: Face, options: AssetOptions, line: str, body: str) -> Defined:
         ),
         notes=notes,
     )
+    if literals and isinstance(definition, AssetsDefinition):
+        tell(unwatched_files(face.session, definition, literals, options.reads))
+    return defined
 
 
 def asset_check(face: Face, options: AssetCheckOptions, line: str, body: str) -> Defined:

@@ -1,0 +1,39 @@
+"""Files that a cell's body names: seen when they are opened, told of where they are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from tests.notebook.shells import Notebook
+
+
+def test_a_file_that_was_seen_to_be_opened_is_not_complained_of(notebook: Notebook) -> None:
+    """It counts, and that is enough."""
+    Path("data.csv").write_text("a\n1\n")
+    ran = notebook("%%asset a\nimport pandas as pd\npd.read_csv('data.csv')", cell="a")
+    assert "not watched" not in ran.text + str(ran.value)
+    Path("data.csv").write_text("a\n2\n")
+    assert notebook.state("a") == "stale"
+
+
+def test_a_file_that_a_library_reads_unseen_is_told(notebook: Notebook) -> None:
+    """With the option that makes it count."""
+    pd.DataFrame({"a": [1]}).to_parquet("data.parquet")
+    text = "import pandas as pd\npd.read_parquet('data.parquet')"
+    ran = notebook(f"%%asset a\n{text}", cell="a")
+    assert "`data.parquet` is a file that is not watched: `--reads data.parquet`" in ran.text
+    ran = notebook(f"%%asset a --reads data.parquet\n{text}", cell="a")
+    assert "not watched" not in ran.text + str(ran.value)
+    pd.DataFrame({"a": [2]}).to_parquet("data.parquet")
+    assert notebook.state("a") == "stale"
+
+
+def test_a_query_counts_the_files_that_it_names(notebook: Notebook) -> None:
+    """They are found in its text."""
+    Path("data.csv").write_text("a\n1\n")
+    notebook("%%asset a --sql\nselect * from 'data.csv'", cell="a")
+    assert notebook.state("a") == "fresh"
+    Path("data.csv").write_text("a\n2\n")
+    assert notebook.state("a") == "stale"
