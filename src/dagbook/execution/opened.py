@@ -21,6 +21,8 @@ from dagbook.staleness.files import Opened
 
 _WRITES = os.O_WRONLY | os.O_TRUNC
 _NOT_DATA = (".pyc", ".so", ".pyd", ".dll")
+# Look on the path for packages and their entry points, as matplotlib and pyarrow make them do.
+_FINDING = (f"{os.sep}importlib{os.sep}metadata{os.sep}", f"{os.sep}pkgutil.py")
 _GLOBBING = ("glob.py", "pathlib.py", "_abc.py", "_local.py")
 _DEVICES = ("/proc/", "/sys/", "/dev/")
 
@@ -180,8 +182,10 @@ def _absolute(path: Any) -> str | None:
 
 
 def _by_import() -> bool:
-    """Whether Python's import machinery asks: what it loads is followed as code."""
-    return any(code.co_filename.startswith("<frozen importlib") for code in _callers(6))
+    """Whether Python asks for modules or installed packages: what it loads is followed as code."""
+    if any(code.co_filename.startswith("<frozen importlib") for code in _callers(6)):
+        return True
+    return any(name in code.co_filename for code in _callers(10) for name in _FINDING)
 
 
 def _by_globbing() -> bool:
