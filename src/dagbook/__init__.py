@@ -48,6 +48,15 @@ from dagbook.selection.fluent import AssetSelection
 graph = _graph
 
 if TYPE_CHECKING:
+    from dagbook.definitions.check_factories import (
+        build_column_schema_change_checks as build_column_schema_change_checks,
+    )
+    from dagbook.definitions.check_factories import (
+        build_last_update_freshness_checks as build_last_update_freshness_checks,
+    )
+    from dagbook.definitions.check_factories import (
+        build_metadata_bounds_checks as build_metadata_bounds_checks,
+    )
     from dagbook.definitions.env import EnvVar as EnvVar
     from dagbook.definitions.injection import ResourceParam as ResourceParam
     from dagbook.definitions.resource import ResourceDefinition as ResourceDefinition
@@ -143,6 +152,9 @@ __all__ = [
     "Workspace",
     "asset",
     "asset_check",
+    "build_column_schema_change_checks",
+    "build_last_update_freshness_checks",
+    "build_metadata_bounds_checks",
     "define_asset_job",
     "graph",
     "graph_asset",
@@ -159,6 +171,9 @@ __all__ = [
 
 # Where names live that most sessions don't use; some rest on libraries that take long to load.
 _LATER = {
+    "build_column_schema_change_checks": "dagbook.definitions.check_factories",
+    "build_last_update_freshness_checks": "dagbook.definitions.check_factories",
+    "build_metadata_bounds_checks": "dagbook.definitions.check_factories",
     "EnvVar": "dagbook.definitions.env",
     "ResourceParam": "dagbook.definitions.injection",
     "ResourceDefinition": "dagbook.definitions.resource",

@@ -183,6 +183,9 @@ class AssetsDefinition:
 class AssetChecksDefinition:
     """One computation that judges an asset; `ins`, `candidates` and `bind` as for assets.
 
+    `recent`: how many of the asset's newest materializations it looks at; `momentary`: its verdict
+    holds for the moment only.
+
     >>> from dagbook import asset_check
     >>> asset_check(asset="orders", name="any")(lambda orders: len(orders) > 0)
     <check orders.any>
@@ -195,6 +198,8 @@ class AssetChecksDefinition:
     bind: Bind | None = None
     severity: str = "ERROR"
     resource_defs: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    recent: int = 0
+    momentary: bool = False
 
     @property
     def origin(self) -> Origin:

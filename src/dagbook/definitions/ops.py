@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any
 
 from dagbook.definitions.composing import PendingInvocation, current
@@ -156,11 +157,23 @@ def _evaluated(note: Any, fn: Any) -> Any:
     """An annotation that is kept as text, as far as it can be read already."""
     if not isinstance(note, str):
         return note
-    try:
-        return eval(note, fn.__globals__)
-    except Exception:
-        # It may name what is only imported for a type checker: then it is not checked.
-        return ANY
+    for names in _in_reach(fn):
+        try:
+            return eval(note, fn.__globals__, names)
+        except Exception:
+            continue
+    # It may name what is only imported for a type checker: then it is not checked.
+    return ANY
+
+
+def _in_reach(fn: Any) -> Iterator[Mapping[str, Any]]:
+    """The names of the function's module, then those of the functions in which it is defined."""
+    yield {}
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_globals is fn.__globals__ and frame.f_locals is not frame.f_globals:
+            yield frame.f_locals
+        frame = frame.f_back
 
 
 def _defaults(fn: Any, code: Any) -> dict[str, Any]:

@@ -70,6 +70,7 @@ class Means:
             turnstile=turnstile,
             cancel=cancel,
             kept_ops=partial(kept_ops, self.store, self.scope),
+            recent=lambda key, count: self.store.log.history(self.scope, key, count),
         )
 
 

@@ -101,6 +101,7 @@ def begin_check(ledger: Ledger, node: CheckNode) -> Request | Happened:
         run_id=ledger.world.run_id,
         key=node.key,
         fn=node.op.fn,
+        recent=_recent(ledger, node),
         inputs=_step_inputs(ledger, node, node.inputs),
         takes_context=node.op.takes_context,
         severity=getattr(node.definition, "severity", "ERROR"),
@@ -113,6 +114,12 @@ def _barred(ledger: Ledger, node: CheckNode) -> bool:
     checks = ledger.world.graph.checks
     own = ledger.stopped.get(node.key.asset_key, ())
     return any(one in checks and checks[one].inline for one in own)
+
+
+def _recent(ledger: Ledger, node: CheckNode) -> tuple[Materialization, ...]:
+    """The asset's newest materializations, as many as the check looks at."""
+    count = getattr(node.definition, "recent", 0)
+    return tuple(ledger.world.recent(node.key.asset_key, count)) if count else ()
 
 
 def _holds(ledger: Ledger, node: CheckNode) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.errors.definitions import InvalidDefinition
+from dagbook.events.records import Materialization
 
 LOG = logging.getLogger("dagbook")
 
@@ -95,6 +97,7 @@ class AssetExecutionContext(OpExecutionContext):
         selected: tuple[str, ...],
         selected_keys: tuple[AssetKey, ...],
         previous: Callable[[], object],
+        materializations: Sequence[Materialization] = (),
         retry_number: int = 0,
         resources: Any = None,
         op_config: Any = None,
@@ -110,6 +113,8 @@ class AssetExecutionContext(OpExecutionContext):
         )
         self._keys = keys
         self._previous = previous
+        # The newest ones of the asset that is judged, for checks that look at them.
+        self.materializations = materializations
 
     @property
     def asset_key(self) -> AssetKey:
@@ -121,6 +126,11 @@ class AssetExecutionContext(OpExecutionContext):
                 remedy="Use `context.selected_asset_keys`.",
             )
         return self._keys[0]
+
+    @property
+    def now(self) -> float:
+        """The time, in seconds since 1970."""
+        return time.time()
 
     @property
     def previous_value(self) -> object:

@@ -10,7 +10,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.metadata import MetadataValue
 from dagbook.definitions.ops import OpOutput
 from dagbook.definitions.results import NO_VALUE, RetryPolicy
-from dagbook.events.records import ErrorRecord
+from dagbook.events.records import ErrorRecord, Materialization
 from dagbook.execution.supply import NO_SUPPLY, Managed, Supply
 from dagbook.io.stored import StoredValue
 from dagbook.staleness.files import Opened
@@ -98,6 +98,7 @@ class CheckRequest:
     takes_context: bool = False
     severity: str = "ERROR"
     supply: Supply = NO_SUPPLY
+    recent: tuple[Materialization, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

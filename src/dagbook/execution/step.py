@@ -199,6 +199,7 @@ def _check_context(request: CheckRequest, provided: Provided) -> AssetExecutionC
         selected=(),
         selected_keys=own,
         previous=lambda: None,
+        materializations=request.recent,
         resources=provided.view(),
         op_config=provided.config,
     )

@@ -85,8 +85,10 @@ class Provided:
     resources: OpenResources
 
     def arguments(self) -> dict[str, Any]:
-        """The config and the resources that are parameters of the body."""
+        """The config and the resources that are parameters of the body; those of its context are made."""
         needs = self.supply.needs
+        for name in sorted(needs.keys):
+            self.resource(name)
         found = {name: self.resource(name) for name in needs.resources}
         if needs.config is not None:
             found[needs.config[0]] = self.supply.config

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from dagbook.definitions.keys import AssetKey
-from dagbook.events.records import ValueAddress
+from dagbook.events.records import Materialization, ValueAddress
 from dagbook.execution.cancel import CancelToken
 from dagbook.execution.executors import Executor
 from dagbook.execution.requests import OpValue
@@ -51,6 +51,10 @@ def no_files(opened: Iterable[Opened]) -> Mapping[str, str]:
     return {}
 
 
+def _none_made(_key: AssetKey, _count: int) -> Sequence[Materialization]:
+    return ()
+
+
 def _none_kept(_keys: tuple[AssetKey, ...]) -> Mapping[str, tuple[OpValue, ...]]:
     return {}
 
@@ -59,7 +63,7 @@ def _none_kept(_keys: tuple[AssetKey, ...]) -> Mapping[str, tuple[OpValue, ...]]
 class World:
     """The graph, what is known of it, and the means to run it.
 
-    `kept_ops` gives what ops of these assets gave in a run that then failed, by their fingerprint;
+    `recent` gives an asset's newest materializations, so many of them. `kept_ops` gives what ops of these assets gave in a run that then failed, by their fingerprint;
     `files` name and digest of the data among what a step opened.
     """
 
@@ -78,6 +82,7 @@ class World:
     clock: Callable[[], float] = time.time
     kept_ops: Callable[[tuple[AssetKey, ...]], Mapping[str, tuple[OpValue, ...]]] = _none_kept
     supplies: Supplies = field(default_factory=Supplies)
+    recent: Callable[[AssetKey, int], Sequence[Materialization]] = _none_made
 
 
 def stored_value(address: ValueAddress, blob: Callable[[str], bytes | None]) -> StoredValue | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import weakref
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from dagbook.versions.redaction import is_secret_name, salted
 UNSET = "unset"
 # Begins the names of digests of what a run gives, among those of files.
 GIVEN = "given: "
+_first_seen: dict[int, tuple[weakref.ref[Any], str]] = {}
 
 
 def config_digests(config: Any, salt: bytes) -> dict[str, str]:
@@ -58,13 +60,27 @@ def _of_resource(value: Any, salt: bytes) -> str:
     if isinstance(value, ResourceDefinition):
         return kind
     if not is_configurable(value):
-        return f"{kind} {_content(value)}"
+        plain = type(value).__module__ == "builtins"
+        return f"{kind} {_content(value) if plain else _as_given(value)}"
     parts = [
         (name, _of_resource(part, salt) if is_configurable(part) else _digest(name, part, salt))
         for name, part in value.fields()
         if not _is_credential(name, part)
     ]
     return f"{kind} {data_version(parts).digest}"
+
+
+def _as_given(value: Any) -> str:
+    """The content of an object when it was first seen: what it collects in use is no declaration."""
+    known = _first_seen.get(id(value))
+    if known is not None and known[0]() is value:
+        return known[1]
+    digest, place = _content(value), id(value)
+    try:
+        _first_seen[place] = weakref.ref(value, lambda _: _first_seen.pop(place, None)), digest
+    except TypeError:  # of a class that can't be referred to weakly
+        pass
+    return digest
 
 
 def _is_credential(name: str, value: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pydantic
 
@@ -16,7 +16,26 @@ from dagbook.resources.secrets import redacted, remember
 _UNKNOWN, _MISSING = "extra_forbidden", "missing"
 
 
-class LateModel(pydantic.BaseModel):
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    # Nothing public names it.
+    ModelMetaclass = type(pydantic.BaseModel)
+
+
+class _Telling(ModelMetaclass):
+    """Calls a class of records, and tells its faults in our words."""
+
+    def __call__(cls, *arguments: Any, **fields: Any) -> Any:
+        # Here and not in `__init__`: that is called for records within records too.
+        try:
+            return super().__call__(*arguments, **fields)
+        except pydantic.ValidationError as error:
+            # Without pydantic's own text, which repeats what was typed, secrets too.
+            raise InvalidConfig(faults=list(_faults(cls, error))) from None
+
+
+class LateModel(pydantic.BaseModel, metaclass=_Telling):
     """A frozen record with checked fields, each of which may be an EnvVar until it is needed."""
 
     __dagbook_role__: ClassVar[str] = ""
@@ -29,13 +48,6 @@ class LateModel(pydantic.BaseModel):
     def _later(cls, value: Any, check: Callable[[Any], Any]) -> Any:
         # Checked when its value is known.
         return value if env_vars_in(value) else check(value)
-
-    def __init__(self, **fields: Any) -> None:
-        try:
-            super().__init__(**fields)
-        except pydantic.ValidationError as error:
-            # Without pydantic's own text, which repeats what was typed, secrets too.
-            raise InvalidConfig(faults=list(_faults(type(self), error))) from None
 
     def __hash__(self) -> int:
         # Fields may hold what can't be hashed; equal records are of one class.
@@ -91,7 +103,7 @@ class LateModel(pydantic.BaseModel):
         yield from dict(self).items()
 
 
-def _faults(cls: type[LateModel], error: pydantic.ValidationError) -> Iterator[ResourceError]:
+def _faults(cls: Any, error: pydantic.ValidationError) -> Iterator[ResourceError]:
     for fault in error.errors(include_url=False, include_input=False, include_context=False):
         where = ".".join(str(part) for part in fault["loc"])
         if fault["type"] == _UNKNOWN:

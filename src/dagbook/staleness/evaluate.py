@@ -167,7 +167,7 @@ class _Evaluation:
             verdict = self.history.verdict(key, mark)
         status = self.assets.get(key.asset_key)
         stops = status is not None and status.is_fresh and stops_below(node, verdict)
-        steady = node.inline or (code.tracked and not code.stale_modules)
+        steady = node.inline or is_steady_check(node, code)
         self.checks[key] = CheckStatus(
             key, judgement_of(verdict), verdict, mark, code.digest, inputs, stops, steady
         )
@@ -349,6 +349,12 @@ def judgement_of(verdict: Verdict | None) -> Judgement:
 
 def _versions(inputs: tuple[Input, ...], data: Mapping[AssetKey, str]) -> tuple[InputVersion, ...]:
     return tuple([InputVersion(i.name, i.key, data[i.key]) for i in inputs if i.key in data])
+
+
+def is_steady_check(node: CheckNode, code: CodeVersion) -> bool:
+    """Whether a verdict on the same data holds for longer than the moment in which it was given."""
+    momentary = getattr(node.definition, "momentary", False)
+    return code.tracked and not code.stale_modules and not momentary
 
 
 def is_steady(node: AssetNode, code: CodeVersion) -> bool:
