@@ -11,6 +11,7 @@ from dagbook.definitions.graph_decorators import graph_asset, graph_multi_asset
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.metadata import MetadataValue
 from dagbook.definitions.multi import multi_asset
+from dagbook.definitions.multi_checks import multi_asset_check
 from dagbook.definitions.nothing import Nothing
 from dagbook.definitions.op_decorators import graph as _graph
 from dagbook.definitions.op_decorators import op
@@ -164,6 +165,7 @@ __all__ = [
     "materialize_to_memory",
     "mem_io_manager",
     "multi_asset",
+    "multi_asset_check",
     "op",
     "resource",
     "workspace",

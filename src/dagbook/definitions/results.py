@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.keys import AssetKey, as_key
 from dagbook.errors.definitions import InvalidDefinition
 
 T = TypeVar("T")
@@ -71,6 +71,10 @@ class AssetCheckResult:
     description: str | None = None
     failing_rows: Any = None
 
+    def __post_init__(self) -> None:
+        if self.asset_key is not None and type(self.asset_key) is not AssetKey:
+            object.__setattr__(self, "asset_key", as_key(self.asset_key))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MaterializeResult:
@@ -86,6 +90,10 @@ class MaterializeResult:
     check_results: Sequence[AssetCheckResult] = ()
     data_version: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.asset_key is not None and type(self.asset_key) is not AssetKey:
+            object.__setattr__(self, "asset_key", as_key(self.asset_key))
 
 
 class Backoff(StrEnum):

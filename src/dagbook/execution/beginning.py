@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dagbook.definitions.assets import AssetChecksDefinition
+from dagbook.definitions.keys import AssetCheckKey
 from dagbook.definitions.ops import ANY
 from dagbook.errors.execution import ValueMissing
 from dagbook.events.records import Event, Materialization, NotRun, Skipped
@@ -105,8 +107,16 @@ def begin_check(ledger: Ledger, node: CheckNode) -> Request | Happened:
         inputs=_step_inputs(ledger, node, node.inputs),
         takes_context=node.op.takes_context,
         severity=getattr(node.definition, "severity", "ERROR"),
+        among=_among(node),
         supply=ledger.world.supplies.supply(ledger.world.graph, node),
     )
+
+
+def _among(node: CheckNode) -> tuple[AssetCheckKey, ...]:
+    """The checks that the same body judges, where there are several."""
+    if not isinstance(node.definition, AssetChecksDefinition) or len(node.definition.specs) == 1:
+        return ()
+    return tuple([spec.key for spec in node.definition.specs])
 
 
 def _barred(ledger: Ledger, node: CheckNode) -> bool:

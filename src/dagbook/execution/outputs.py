@@ -210,11 +210,10 @@ def _out_of(body: Body, key: AssetKey | None) -> OpOutput:
         if len(body.outs) != 1:
             _refuse(body, "gave a MaterializeResult without an asset_key", "Name the asset.")
         return body.outs[0]
-    own = AssetKey(key) if isinstance(key, (str, list)) else key
     for out, known in zip(body.outs, body.keys, strict=False):
-        if known == own:
+        if known == key:
             return out
-    _refuse(body, f"gave a result for `{own}`, which it does not define", "Name one of its own.")
+    _refuse(body, f"gave a result for `{key}`, which it does not define", "Name one of its own.")
 
 
 def _out(body: Body, name: str) -> OpOutput:

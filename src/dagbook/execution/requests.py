@@ -89,7 +89,7 @@ class StepRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRequest:
-    """All that is needed to judge one check anywhere."""
+    """All that is needed to judge one check anywhere; `among` are all those that its body judges."""
 
     run_id: str
     key: AssetCheckKey
@@ -97,6 +97,7 @@ class CheckRequest:
     inputs: tuple[StepInput, ...]
     takes_context: bool = False
     severity: str = "ERROR"
+    among: tuple[AssetCheckKey, ...] = ()
     supply: Supply = NO_SUPPLY
     recent: tuple[Materialization, ...] = ()
 

@@ -26,7 +26,7 @@ from dagbook.execution.requests import (
 )
 from dagbook.execution.supply import Provided
 from dagbook.execution.tracebacks import record_of
-from dagbook.execution.verdicts import Judged, from_assertion, judged, metadata_of
+from dagbook.execution.verdicts import Judged, answer_among, from_assertion, judged, metadata_of
 from dagbook.io.objects import ObjectStore
 
 
@@ -168,6 +168,8 @@ def _judge(request: CheckRequest, handouts: Handouts, provided: Provided) -> Jud
     try:
         with hidden_inputs(request.fn, hidden):
             given = settled(request.fn(*leading, **arguments))
+            if request.among:
+                given = answer_among(request.key, request.among, given)
     except AssertionError as error:
         return Judged(result=from_assertion(request.severity, error))
     return judged(str(request.key), request.severity, given)

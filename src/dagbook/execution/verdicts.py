@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dagbook.definitions.keys import AssetCheckKey
 from dagbook.definitions.metadata import MetadataValue
 from dagbook.definitions.results import AssetCheckResult, AssetCheckSeverity
 from dagbook.errors.execution import InvalidVerdict
@@ -39,6 +40,26 @@ def judged(check: str, severity: str, given: Any) -> Judged:
         passed = AssetCheckResult(passed=len(given) == 0, severity=grave)
         return _with_rows(passed, given)
     raise InvalidVerdict(check=check, got=_what(given))
+
+
+def answer_among(check: AssetCheckKey, among: Sequence[AssetCheckKey], given: Any) -> Any:
+    """Of what a body said of several checks, its answer for one; raises InvalidVerdict where it has none."""
+    answers = list(given) if isinstance(given, (Iterator, list, tuple)) else [given]
+    found = [one for one in answers if _answers(one, check, among)]
+    if len(found) == 1:
+        return found[0]
+    raise InvalidVerdict(check=str(check), got="several results" if found else "no result")
+
+
+def _answers(result: Any, check: AssetCheckKey, among: Sequence[AssetCheckKey]) -> bool:
+    if not isinstance(result, AssetCheckResult):
+        raise InvalidVerdict(check=str(check), got=_what(result))
+    meant = [
+        one
+        for one in among
+        if result.check_name in (None, one.name) and result.asset_key in (None, one.asset_key)
+    ]
+    return meant == [check]
 
 
 def from_assertion(severity: str, error: AssertionError) -> AssetCheckResult:

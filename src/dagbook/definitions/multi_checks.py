@@ -1,0 +1,78 @@
+"""The decorator `multi_asset_check`: one function, several checks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from dagbook.definitions.assets import AssetChecksDefinition
+from dagbook.definitions.current import surroundings
+from dagbook.definitions.decorators import AssetIn, with_reading
+from dagbook.definitions.keys import check_name
+from dagbook.definitions.op_decorators import raise_together
+from dagbook.definitions.ops import op_from_function
+from dagbook.definitions.specs import EMPTY, AssetCheckSpec
+from dagbook.errors.definitions import DefinitionError, InvalidDefinition
+
+Body = Callable[..., Any]
+
+
+def multi_asset_check(
+    *,
+    specs: Sequence[AssetCheckSpec],
+    name: str | None = None,
+    description: str | None = None,
+    ins: Mapping[str, AssetIn] | None = None,
+    required_resource_keys: Iterable[str] = (),
+    resource_defs: Mapping[str, Any] | None = None,
+) -> Callable[[Body], AssetChecksDefinition]:
+    """Make several checks of a function, which yields or returns an AssetCheckResult for each.
+
+    `specs`: the checks; a result says by `check_name`, and `asset_key` where that does not suffice,
+    which one it is for. The function's parameters are assets; `ins` maps them to other keys. It is
+    called once for each check that is to be judged. Raises InvalidDefinition, or FaultyDefinition.
+
+    >>> from dagbook import AssetCheckResult, AssetCheckSpec, asset, materialize
+    >>> @asset
+    ... def orders():
+    ...     return [1, 2]
+    >>> @multi_asset_check(specs=[AssetCheckSpec(name="some", asset="orders"),
+    ...                           AssetCheckSpec(name="few", asset="orders")])
+    ... def size(orders):
+    ...     yield AssetCheckResult(check_name="some", passed=len(orders) > 0)
+    ...     yield AssetCheckResult(check_name="few", passed=len(orders) < 2)
+    >>> [one.passed for one in materialize([orders, size]).get_asset_check_evaluations()]
+    [True, False]
+    """
+
+    def made(fn: Body) -> AssetChecksDefinition:
+        own = check_name(name or fn.__name__, "check")
+        plain = op_from_function(fn, name=own, required_resource_keys=required_resource_keys)
+        op = with_reading(plain, ins or {})
+        raise_together(own, list(_faults(own, specs)), op)
+        definition = AssetChecksDefinition(
+            op=op,
+            specs=tuple(specs),
+            ins={parameter: one.resolve(parameter) for parameter, one in (ins or {}).items()},
+            resource_defs=resource_defs or EMPTY,
+        )
+        if surroundings.made is not None:
+            surroundings.made(definition)
+        return definition
+
+    return made
+
+
+def _faults(name: str, specs: Sequence[AssetCheckSpec]) -> Iterable[DefinitionError]:
+    if not specs:
+        yield InvalidDefinition(
+            name=name, problem="it declares no check", remedy="Name them in `specs`."
+        )
+    for check, count in Counter(spec.key for spec in specs).items():
+        if count > 1:
+            yield InvalidDefinition(
+                name=name,
+                problem=f"the check `{check}` is declared {count} times",
+                remedy="Give each a name of its own.",
+            )
