@@ -45,7 +45,7 @@ check: $(VENV)/.ready-to-test
 	  echo "== $$check"; $(BIN)/python -m $$check || failed=yes; \
 	done; [ -z "$$failed" ]
 
-bench: $(VENV)/.ready-to-test
+bench: $(VENV)/.ready-to-bench
 	$(BIN)/python -m tests.benchmarks
 
 # A pyenv Python need not be on the PATH to be on the machine.
@@ -97,3 +97,8 @@ $(VENV)/.ready-to-test: pyproject.toml | $(BIN)/python
 	@echo "Installing dagbook and what its tests need into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@touch $@ $(VENV)/.ready
+
+$(VENV)/.ready-to-bench: $(VENV)/.ready-to-test
+	@echo "Installing what the benchmarks compare dagbook with into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@

@@ -20,8 +20,11 @@ def main() -> None:
     options = _options()
     kept: list[Row] = []
     for name in sorted(path.stem for path in HERE.glob("bench_*.py")):
-        if options.only in name:
-            for row in _rows(importlib.import_module(f"tests.benchmarks.{name}"), options.quick):
+        if options.only not in name:
+            continue
+        module = importlib.import_module(f"tests.benchmarks.{name}")
+        if not (options.quick and hasattr(module, "SLOW")):
+            for row in _rows(module, options.quick):
                 print(line(row), flush=True)
                 kept.append(row)
     Path("bench.json").write_text(json.dumps([asdict(row) for row in kept], indent=1) + "\n")

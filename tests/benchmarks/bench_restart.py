@@ -14,6 +14,8 @@ from nbclient import NotebookClient
 
 from tests.benchmarks.row import Row
 
+# A minute and more: left out of a quick look.
+SLOW = True
 TUTORIAL = Path(__file__).parents[2] / "notebooks" / "01_flights.ipynb"
 
 
