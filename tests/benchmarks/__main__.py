@@ -43,9 +43,14 @@ def line(row: Row) -> str:
     """A row as one line of the table."""
     goal = "" if row.goal is None else f"{row.goal:6.2f} {'ok' if row.ratio <= row.goal else '--'}"
     return (
-        f"{row.name:44} {time_text(row.ours_seconds):>10}  {row.reference:34}"
-        f" {time_text(row.reference_seconds):>10} {row.ratio:8.2f} {goal}"
+        f"{row.name:44} {amount(row.ours_seconds, row.unit):>10}  {row.reference:34}"
+        f" {amount(row.reference_seconds, row.unit):>10} {row.ratio:8.2f} {goal}"
     )
+
+
+def amount(number: float, unit: str) -> str:
+    """A time in the unit that suits it, any other number as it is."""
+    return time_text(number) if unit == "s" else f"{number:,.0f}"
 
 
 def time_text(seconds: float) -> str:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A measured pair; both sides were taken in one run, interleaved; `goal` bounds the ratio."""
+    """A measured pair; both sides were taken in one run, interleaved; `goal` bounds the ratio.
+
+    `unit` says what was measured where it is no time.
+    """
 
     name: str
     ours_seconds: float
@@ -15,10 +18,11 @@ class Row:
     reference_seconds: float
     ratio: float
     goal: float | None = None
+    unit: str = "s"
 
 
-def allowed(name: str, seconds: float, limit: float) -> Row:
-    """A time that is held against a limit instead of another program's time."""
+def allowed(name: str, seconds: float, limit: float, unit: str = "s") -> Row:
+    """A time, or a number of `unit`, that is held against a limit instead of another program's."""
     return Row(
         name=name,
         ours_seconds=seconds,
@@ -26,4 +30,5 @@ def allowed(name: str, seconds: float, limit: float) -> Row:
         reference_seconds=limit,
         ratio=seconds / limit,
         goal=1.0,
+        unit=unit,
     )
