@@ -25,7 +25,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("engine",),
     ("cells", "views"),
     ("notebook", "comm", "widget", "export", "tutorials", "headless", "cli"),
-    ("__init__", "__main__"),
+    ("__init__", "__main__", "testing"),
 )
 FLOOR_OF = {part: floor for floor, parts in enumerate(FLOORS) for part in parts}
 ENGINE = FLOOR_OF["execution"]

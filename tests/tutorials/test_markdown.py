@@ -46,6 +46,7 @@ def test_plain_markdown_stays_as_it_is(text: str) -> None:
         ("<Tabs>\n<TabItem value=\"a\" label=\"A\">x</TabItem>\n</Tabs>", "**A**\n\nx"),
         ("<Steps>\n  <Step title=\"First\">x</Step>\n</Steps>", "**First**\n\nx"),
         ("<Card title=\"T\" href=\"https://a.b\">x</Card>", "**[T](https://a.b)**\n\nx"),
+        ("## Title \\{#own-name}", '<a id="own-name"></a>\n\n## Title'),
         ("## Title {#own-name}", '<a id="own-name"></a>\n\n## Title'),
         ("import A from 'b'\n\nx {/* not seen */}y", "x y"),
         ("{/* a\nb */}\n\nx", "x"),

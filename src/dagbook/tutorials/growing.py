@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from dagbook.tutorials.tags import Tag
 
-_ANCHOR = re.compile(r"\s*\{#([\w:.-]+)[^}]*\}\s*$|\s*\{/\*\s*#([\w:.-]+)\s*\*/\}\s*$")
+_ANCHOR = re.compile(r"\s*\\?\{#([\w:.-]+)[^}]*\}\s*$|\s*\{/\*\s*#([\w:.-]+)\s*\*/\}\s*$")
 _ALERT = re.compile(r"\[!(\w+)\][ \t]*(.*?)(?:\n|\Z)")
 
 

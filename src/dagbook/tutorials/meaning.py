@@ -252,8 +252,7 @@ def _language(node: Component, path: str) -> str:
     declared = node.attributes.get("language")
     if declared:
         return declared
-    if "Invocation" in node.name:
-        return "shell"
+    # What is shown of a terminal has both commands and what they printed, so it is text.
     return BY_SUFFIX.get(PurePosixPath(path).suffix.lower(), "")
 
 
