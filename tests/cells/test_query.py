@@ -61,6 +61,12 @@ def test_case_of_names() -> None:
     assert run(Orders=TABLE).num_rows == 6
 
 
+def test_no_progress_bar_is_printed() -> None:
+    """A notebook keeps what is printed: bars would make two runs of it differ."""
+    run = query("select current_setting('enable_progress_bar') as shown")
+    assert run().to_pydict() == {"shown": [False]}
+
+
 def test_only_the_inputs_are_seen() -> None:
     """A variable of a Python frame that happens to have the name is no table."""
     orders = pd.DataFrame({"n": [1]})

@@ -120,6 +120,8 @@ def _connect() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     # Otherwise a table name that is no input would be looked up in the Python frames below.
     connection.execute("SET python_enable_replacements = false")
+    # It would be printed among the lines of the run, which shows its progress itself.
+    connection.execute("SET enable_progress_bar = false")
     return connection
 
 
