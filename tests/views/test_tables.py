@@ -109,6 +109,13 @@ def test_a_long_table_says_how_much_is_left_out() -> None:
     assert text_of(view).splitlines()[-1] == "… 45 more"
 
 
+def test_dollars_are_no_formula() -> None:
+    """The page's MathJax leaves the table as it is."""
+    html = html_of(table(["price"], [["$5 to $6"]]))
+    assert html.startswith('<div class="dagbook-table mathjax_ignore tex2jax_ignore"')
+    assert "$5 to $6" in html
+
+
 def test_a_diff_is_escaped_and_tells_lines_apart() -> None:
     """Added and removed lines keep their signs; the names of the two sides are left out."""
     found = Tags(diff_of("--- before\n+++ now\n@@ -1 +1 @@\n-<b>\n+c"))

@@ -12,6 +12,8 @@ from dagbook.views.tables import Cell, Column, TableView
 
 # The class of every element that holds what differs from run to run.
 VARIES = "dagbook-varies"
+# MathJax 3 and 2 leave these alone, which else would set "$5 to $6" as a formula.
+NO_MATH = "mathjax_ignore tex2jax_ignore"
 LINE = "1px solid rgba(127,127,127,0.28)"
 MONO = "font-family:var(--jp-code-font-family,ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace)"
 ROOT = "font-size:13px;line-height:1.45;max-width:100%;overflow-x:auto"
@@ -28,7 +30,7 @@ def html_of(view: TableView) -> str:
     >>> "&lt;b&gt;" in html_of(table(["key"], [["<b>"]]))
     True
     """
-    parts = [f'<div class="dagbook-table" style="{ROOT}">']
+    parts = [f'<div class="dagbook-table {NO_MATH}" style="{ROOT}">']
     if view.caption:
         parts.append(f'<div style="font-weight:600;margin:2px 0">{line_of(view.caption)}</div>')
     if view.rows or not view.note:
