@@ -17,6 +17,7 @@ from dagbook.cells.declared import (
     Option,
     one_of,
 )
+from dagbook.cells.graph_magics import GRAPH_ASSET, GRAPH_MULTI_ASSET, MULTI_ASSET, OP
 from dagbook.cells.records import (
     AssetCheckOptions,
     AssetOptions,
@@ -293,6 +294,10 @@ FORGET = MagicSpec(
 
 MAGICS = (
     ASSET,
+    MULTI_ASSET,
+    OP,
+    GRAPH_ASSET,
+    GRAPH_MULTI_ASSET,
     ASSET_CHECK,
     MATERIALIZE,
     SELECT,

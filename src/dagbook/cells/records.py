@@ -117,3 +117,35 @@ class ForgetOptions:
     """The line of `%forget`."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MultiAssetOptions:
+    """The header of `%%multi_asset`; `names` is raw text, `delay` in seconds."""
+
+    names: str
+    can_subset: bool = False
+    group: str | None = None
+    retries: int | None = None
+    delay: float | None = None
+    lazy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpOptions:
+    """The header of `%%op`; `signature` is raw text, `delay` in seconds."""
+
+    signature: str
+    out: tuple[str, ...] = ()
+    retries: int | None = None
+    delay: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphAssetOptions:
+    """The header of `%%graph_asset` and `%%graph_multi_asset`; `names` is raw text."""
+
+    names: str
+    can_subset: bool = False
+    group: str | None = None
+    lazy: bool = False

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 # A cell that defines: its body reads assets as parameters, and nothing else of it runs.
-_DEFINES = re.compile(r"\s*%%(?:asset|asset_check)\b")
+_DEFINES = re.compile(r"\s*%%(?:asset|asset_check|multi_asset|op|graph_asset|graph_multi_asset)\b")
 # A line that names assets to us, not to Python; `found = %materialize x` is one too.
 _TOLD = re.compile(
     r"^[^\S\n]*(?:[^\n=%'\"#]+=[^\S\n]*)?"

@@ -26,6 +26,10 @@ LINE_MAGICS = {
 CELL_MAGICS = {
     "asset": ("ASSET", "definitions.asset"),
     "asset_check": ("ASSET_CHECK", "definitions.asset_check"),
+    "multi_asset": ("MULTI_ASSET", "graphs.multi_asset"),
+    "op": ("OP", "graphs.op"),
+    "graph_asset": ("GRAPH_ASSET", "graphs.graph_asset"),
+    "graph_multi_asset": ("GRAPH_MULTI_ASSET", "graphs.graph_multi_asset"),
 }
 
 

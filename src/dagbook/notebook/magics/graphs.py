@@ -1,0 +1,159 @@
+"""`%%multi_asset`, `%%op`, `%%graph_asset` and `%%graph_multi_asset`: computations of several parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from dagbook.cells.define import Running, key_from
+from dagbook.cells.define_ops import (
+    graph_asset_of,
+    multi_asset_of,
+    python_op,
+    read_signature,
+)
+from dagbook.cells.records import GraphAssetOptions, MultiAssetOptions, OpOptions
+from dagbook.definitions.assets import AssetsDefinition
+from dagbook.definitions.keys import AssetKey, check_name
+from dagbook.definitions.ops import ONE_OUTPUT, OpOutput
+from dagbook.definitions.results import RetryPolicy
+from dagbook.definitions.specs import DEFAULT_GROUP, AssetSpec
+from dagbook.engine.workspace import Workspace
+from dagbook.errors.definitions import InvalidDefinition
+from dagbook.notebook.defining import Defined, define_cell
+from dagbook.notebook.face import Face
+from dagbook.notebook.reading import read_python
+from dagbook.notebook.running import run_shown
+from dagbook.notebook.shown import Shown, sentences_shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A graph asset that was defined by a cell: how to put it together again, and of which ops."""
+
+    build: Callable[[], tuple[AssetsDefinition, frozenset[str]]]
+    ops: frozenset[str]
+
+
+_built: WeakKeyDictionary[Workspace, dict[tuple[AssetKey, ...], _Built]] = WeakKeyDictionary()
+
+
+def multi_asset(face: Face, options: MultiAssetOptions, line: str, body: str) -> Defined:
+    """Define the assets, bring them up to date if that is cheap, and show them."""
+    specs = _specs(face, options.names, options.group)
+    read = read_python(face, "multi_asset", line, body)
+    definition = multi_asset_of(
+        read.parsed,
+        specs,
+        can_subset=options.can_subset,
+        namespace=face.session.namespace,
+        origin=read.origin,
+        running=_running(options.retries, options.delay, in_kernel=read.in_kernel),
+    )
+    return _defined(face, definition, options.lazy, f"%%multi_asset {options.names}")
+
+
+def op(face: Face, options: OpOptions, line: str, body: str) -> Shown:
+    """Make the op a name of the notebook, and put the graphs together anew that use it."""
+    signature = read_signature(options.signature.strip(), face.session.namespace, face.where)
+    read = read_python(face, "op", line, body)
+    face.session.namespace[signature.name] = python_op(
+        read.parsed,
+        signature,
+        tuple([_output(name) for name in options.out]) or ONE_OUTPUT,
+        namespace=face.session.namespace,
+        origin=read.origin,
+        running=_running(options.retries, options.delay, in_kernel=read.in_kernel),
+    )
+    again = _rebuild(face, signature.name)
+    used = f" {', '.join(again)} uses it and is stale." if again else ""
+    return sentences_shown([f"Op {signature.name} is defined.{used}"])
+
+
+def graph_asset(face: Face, options: GraphAssetOptions, line: str, body: str) -> Defined:
+    """Put the asset together of ops, bring it up to date if that is cheap, and show it."""
+    specs = _specs(face, options.names, options.group)
+    if len(specs) > 1:
+        raise InvalidDefinition(
+            name="%%graph_asset",
+            problem=f"`{options.names}` are several names",
+            remedy="Use %%graph_multi_asset.",
+        )
+    return _graph(face, "graph_asset", options, line, body, specs)
+
+
+def graph_multi_asset(face: Face, options: GraphAssetOptions, line: str, body: str) -> Defined:
+    """Put the assets together of ops, bring them up to date if that is cheap, and show them."""
+    specs = _specs(face, options.names, options.group)
+    return _graph(face, "graph_multi_asset", options, line, body, specs)
+
+
+def _graph(
+    face: Face,
+    magic: str,
+    options: GraphAssetOptions,
+    line: str,
+    body: str,
+    specs: list[AssetSpec],
+) -> Defined:
+    read = read_python(face, magic, line, body)
+    own = {spec.key for spec in specs}
+
+    def is_asset(name: str) -> AssetKey | None:
+        key = face.session.key_named(name)
+        return None if key in own else key
+
+    def build() -> tuple[AssetsDefinition, frozenset[str]]:
+        return graph_asset_of(
+            read.parsed,
+            specs,
+            can_subset=options.can_subset,
+            namespace=face.session.namespace,
+            origin=read.origin,
+            is_asset=is_asset,
+        )
+
+    definition, ops = build()
+    _built.setdefault(face.workspace, {})[definition.keys] = _Built(build, ops)
+    return _defined(face, definition, options.lazy, f"%%{magic} {options.names}")
+
+
+def _rebuild(face: Face, op_name: str) -> list[str]:
+    """Put the graphs together anew that use an op of this name; gives their assets."""
+    again = []
+    graph = face.workspace.graph
+    for keys, built in list(_built.get(face.workspace, {}).items()):
+        known = [key for key in keys if key in graph and graph.node(key).definition is not None]
+        if op_name in built.ops and known:
+            definition, _ = built.build()
+            face.workspace.define(definition)
+            again += [str(key) for key in keys]
+    return again
+
+
+def _defined(face: Face, definition: AssetsDefinition, lazy: bool, command: str) -> Defined:
+    return define_cell(
+        face.session,
+        definition,
+        cell_id=face.cell_id,
+        lazy=lazy,
+        run=lambda wanted: run_shown(face, wanted, only=True, quiet=True, command=command),
+    )
+
+
+def _specs(face: Face, names: str, group: str | None) -> list[AssetSpec]:
+    keys = [key_from(name) for name in names.replace(",", " ").split()]
+    for key in keys:
+        face.session.refuse_reserved(key)
+    return [AssetSpec(key, group_name=group or DEFAULT_GROUP) for key in keys]
+
+
+def _output(name: str) -> OpOutput:
+    plain = name.removesuffix("?")
+    return OpOutput(check_name(plain, "output"), required=plain == name)
+
+
+def _running(retries: int | None, delay: float | None, *, in_kernel: bool) -> Running:
+    policy = None if retries is None else RetryPolicy(max_retries=retries, delay=delay or 0.0)
+    return Running(retry_policy=policy, in_kernel=in_kernel)

@@ -1,0 +1,76 @@
+"""Multi-assets, ops and graphs of ops, defined by cells."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.notebook.shells import Notebook
+
+
+def test_the_locals_of_the_names_are_the_assets(notebook: Notebook) -> None:
+    """A multi-asset's cell is run like an asset's, and gives each name its value."""
+    notebook("%%multi_asset low high\nnumbers = [3, 1, 2]\nlow = min(numbers)\nhigh = max(numbers)")
+    assert notebook("(low, high)").value == (1, 3)
+
+
+def test_a_subsettable_cell_yields_what_is_selected(notebook: Notebook) -> None:
+    """One of its assets can be made alone."""
+    notebook(
+        "%%multi_asset low high --can-subset --lazy\n"
+        "from dagbook import Output\n"
+        "for name in sorted(context.selected_output_names):\n"
+        "    yield Output(name, name)"
+    )
+    result = notebook("%materialize low").value
+    assert [str(key) for key in result.materialized] == ["low"]
+
+
+def test_ops_are_put_together_to_an_asset(notebook: Notebook) -> None:
+    """Free names of a graph's body are ops, then assets; an op's parameters have defaults."""
+    notebook("%%asset raw\n[3, 1, 2]")
+    notebook("%%op ordered(rows, reverse=True)\nsorted(rows, reverse=reverse)")
+    notebook("%%op first(rows)\nrows[0]")
+    notebook("%%graph_asset biggest\nfirst(ordered(raw))")
+    assert notebook("biggest").value == 3
+
+
+def test_an_op_with_several_outputs_gives_the_locals_of_their_names(notebook: Notebook) -> None:
+    """One that need not be given skips what reads it."""
+    notebook(
+        "%%op split(numbers) --out odd, even?\n"
+        "odd = [n for n in numbers if n % 2]\n"
+        "if len(odd) < len(numbers):\n"
+        "    even = [n for n in numbers if not n % 2]"
+    )
+    notebook("%%op numbers()\n[1, 3]")
+    notebook("%%graph_multi_asset odds evens\nodds, evens = split(numbers())")
+    assert notebook("odds").value == [1, 3]
+    assert notebook.workspace.status("evens").last_run == "skipped"
+
+
+def test_an_op_that_is_defined_anew_makes_its_assets_stale(notebook: Notebook) -> None:
+    """The cell of the op says which assets use it."""
+    notebook("%%op one()\n1")
+    notebook("%%graph_asset number\none()")
+    told = notebook("%%op one()\n2")
+    assert "number uses it" in told.text
+    assert notebook.workspace.status("number").state == "stale"
+    notebook("%materialize number")
+    assert notebook("number").value == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("one(limit)", "`limit` is a variable"),
+        ("oen()", "`oen` is no op and no asset"),
+        ("one() + 1", "can't be calculated with"),
+    ],
+)
+def test_what_is_no_op_and_no_asset_is_an_error(
+    notebook: Notebook, body: str, problem: str
+) -> None:
+    """Variables have no place in the body of a graph, nor have handles used as values."""
+    notebook("limit = 3")
+    notebook("%%op one()\n1")
+    assert problem in notebook.message(f"%%graph_asset number\n{body}")
