@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -106,17 +105,12 @@ def rows(assets: int = 1_000, rounds: int = 5) -> list[Row]:
     """The rows of cells; they do not depend on the number of assets."""
     if assets > 1_000:
         return []
-    side: Callable[..., tuple[str, str, tuple[object, ...]]] = lambda *args: (
-        __name__,
-        "defining",
-        args,
-    )
     bare, again, one, many, load = medians(
         [
-            side(False, "bare"),
-            side(True, "asset one --lazy"),
-            side(True, "asset one"),
-            side(True, "asset number{number}"),
+            (__name__, "defining", (False, "bare")),
+            (__name__, "defining", (True, "asset one --lazy")),
+            (__name__, "defining", (True, "asset one")),
+            (__name__, "defining", (True, "asset number{number}")),
             (__name__, "loading", ()),
         ],
         rounds,

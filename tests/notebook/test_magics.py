@@ -317,3 +317,14 @@ def test_an_interrupt_stops_a_run_and_keeps_what_is_done(notebook: Notebook) -> 
     )
     assert "dagbook" not in ran.printed
     assert (notebook.state("first"), notebook.state("second")) == ("fresh", "missing")
+
+
+def test_a_scope_of_ones_own_counts_after_a_reload(notebook: Notebook) -> None:
+    """Records of another scope are not this notebook's; settings survive the reload."""
+    notebook("%%asset a\n1")
+    notebook("%config Dagbook.ask_above = 5")
+    told = notebook('%config Dagbook.scope = "shared"').text
+    assert told == "The scope changes with `%reload_ext dagbook`: then run all cells."
+    notebook("%reload_ext dagbook")
+    assert (notebook.workspace.scope, notebook.workspace.settings.ask_above) == ("shared", 5.0)
+    assert isinstance(notebook("a", fails=True).error, NameError)

@@ -152,7 +152,7 @@ def with_verdict(parsed: ParsedBody) -> ParsedBody:
     body = parsed.tree.body
     if not body or isinstance(body[-1], (ast.Expr, ast.Return)) or not _asserts(body):
         return parsed
-    passed = ast.Expr(ast.copy_location(ast.Constant(True), body[-1]))
+    passed = ast.Return(ast.copy_location(ast.Constant(True), body[-1]))
     statements = [*body, ast.copy_location(passed, body[-1])]
     return replace(parsed, tree=ast.Module(body=statements, type_ignores=[]))
 

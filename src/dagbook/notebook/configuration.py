@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from traitlets import Enum, Float, Int, Unicode
+from traitlets import Bunch, Enum, Float, Int, Unicode
 from traitlets.config import Configurable
 
 from dagbook.engine.settings import Settings
 from dagbook.engine.workspace import Workspace
+from dagbook.notebook.shown import tell
+
+# What may be set at any time.
+_FOLLOWED = ["ask_above", "on_define", "keep", "packages", "stale_names", "scope"]
 
 
 class Dagbook(Configurable):
@@ -52,9 +56,14 @@ class Dagbook(Configurable):
         )
 
     def follow(self, workspace: Workspace) -> None:
-        """Have the workspace follow changes from now on."""
+        """Have the workspace follow changes from now on; what a later load needs is kept for it."""
 
-        def changed(_change: object) -> None:
+        shell: Any = self.parent
+
+        def changed(change: Bunch) -> None:
             workspace.settings = self.as_settings()
+            shell.config.Dagbook[change.name] = change.new
+            if change.name == "scope":
+                tell(["The scope changes with `%reload_ext dagbook`: then run all cells."])
 
-        self.observe(changed, ["ask_above", "on_define", "keep", "packages", "stale_names"])
+        self.observe(changed, _FOLLOWED)

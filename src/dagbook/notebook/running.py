@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from IPython.display import display
 
@@ -48,7 +49,8 @@ def run_shown(
     """Run a selection and show how far it is.
 
     `ask`: raise TooExpensive where needed upstream work costs more than `ask_above`; `quiet`: a cell
-    that defines runs it, so that no plan is shown. Where something failed, the result is shown and the user's own exception raised.
+    that defines runs it, so that no plan is shown. Where something failed, the result is shown and
+    the user's own exception raised.
     """
     progress: list[Progress] = []
 
@@ -59,17 +61,7 @@ def run_shown(
             progress.append(Progress(plan, live=face.has_front_end))
             progress[0].open()
 
-    here = threading.get_ident()
-
-    def heard(events: Sequence[Event]) -> None:
-        if threading.get_ident() != here:
-            return  # of a run in the background
-        face.session.heard(events)
-        for shown in progress:
-            shown.heard(events)
-
-    end = face.workspace.subscribe(heard)
-    try:
+    with _followed(face, progress):
         result = face.workspace.materialize(
             selection,
             only=only,
@@ -81,6 +73,27 @@ def run_shown(
             command=command,
             on_plan=on_plan,
         )
+    tell(changed_inputs(result))
+    if raise_on_error and not result.success:
+        _raise(face, result, defining=quiet)
+    return result
+
+
+@contextmanager
+def _followed(face: Face, progress: Sequence[Progress]) -> Iterator[None]:
+    """Let names and pictures follow the run of this cell; an interrupt of it is told."""
+    here = threading.get_ident()
+
+    def heard(events: Sequence[Event]) -> None:
+        if threading.get_ident() != here:
+            return  # of a run in the background
+        face.session.heard(events)
+        for shown in progress:
+            shown.heard(events)
+
+    end = face.workspace.subscribe(heard)
+    try:
+        yield
     except KeyboardInterrupt as error:
         tell([_what_is_kept(face)])
         show_users_frames(face.shell, error)
@@ -89,10 +102,6 @@ def run_shown(
         end()
         for shown in progress:
             shown.close()
-    tell(changed_inputs(result))
-    if raise_on_error and not result.success:
-        _raise(face, result, defining=quiet)
-    return result
 
 
 def _what_is_kept(face: Face) -> str:

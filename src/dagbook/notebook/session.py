@@ -6,6 +6,7 @@ import builtins
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from types import ModuleType
 from typing import Any
 
@@ -89,6 +90,8 @@ class NotebookSession:
             raise ReservedKey(name=key.name, what="a builtin of Python")
         if isinstance(self.namespace.get(key.name), ModuleType):
             raise ReservedKey(name=key.name, what="a module that this notebook has imported")
+        if iskeyword(key.name):
+            raise ReservedKey(name=key.name, what="a keyword of Python")
         if key.name in _OWN_MAGICS:
             raise ReservedKey(name=key.name, what="one of dagbook's magics")
 
