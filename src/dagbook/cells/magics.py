@@ -128,6 +128,13 @@ ASSET = MagicSpec(
             help="what readers of a query's result get: pandas, polars or arrow",
         ),
         Option(
+            flag="--io",
+            field="io",
+            kind=TEXT,
+            metavar="NAME",
+            help="the I/O manager that keeps its value: a resource or a variable of that name",
+        ),
+        Option(
             flag="--external", field="external", kind=FLAG, help="made elsewhere, only observed"
         ),
     ),
@@ -186,6 +193,13 @@ MATERIALIZE = MagicSpec(
             flag="--background", field="background", kind=FLAG, help="keep the notebook answering"
         ),
         Option(flag="--yes", field="yes", kind=FLAG, help="do not stop at a costly plan"),
+        Option(
+            flag="--config",
+            field="config",
+            kind=TEXT,
+            metavar="VARIABLE",
+            help="a variable that holds config by asset: a RunConfig or a dictionary",
+        ),
         Option(
             flag="--ignore-checks",
             field="ignore_checks",

@@ -28,6 +28,7 @@ class AssetOptions:
     sql: bool = False
     consumers_get: str | None = None
     external: bool = False
+    io: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class MaterializeOptions:
     jobs: int | None = None
     background: bool = False
     yes: bool = False
+    config: str | None = None
     ignore_checks: bool = False
     no_raise: bool = False
 

@@ -119,3 +119,8 @@ class Supplied(Listening):
         """Give runs these resources too; a newer one of a name takes the older one's place."""
         self._supplying.provide(resources)
         self.look_again()
+
+    def configure(self, run_config: ConfigLike) -> None:
+        """Configure assets and resources so from now on; raises InvalidConfig."""
+        self._supplying.configure(run_config)
+        self.look_again()

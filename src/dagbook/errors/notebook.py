@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dagbook.errors.base import DagbookError
+from dagbook.errors.base import DagbookError, did_you_mean
 
 
 @dataclass(eq=False, kw_only=True)
@@ -87,3 +87,19 @@ class IncompleteMagic(DagbookError):
 
     def __str__(self) -> str:
         return f"`{self.magic}` {self.problem}. {self.remedy}"
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownVariable(DagbookError):
+    """An option that names a variable which the notebook does not have."""
+
+    magic: str
+    option: str
+    name: str
+    suggestions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return (
+            f"`{self.magic} {self.option} {self.name}` names a variable that is not defined."
+            f"{did_you_mean(self.suggestions)}"
+        )

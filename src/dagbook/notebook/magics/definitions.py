@@ -22,8 +22,10 @@ from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.results import RetryPolicy
 from dagbook.definitions.specs import DEFAULT_GROUP, AssetCheckSpec, AssetSpec
 from dagbook.errors.notebook import UnknownCheckedName
+from dagbook.execution.supply import DEFAULT_MANAGER
 from dagbook.notebook.defining import Defined, define_cell
 from dagbook.notebook.face import Face
+from dagbook.notebook.giving import provide_manager
 from dagbook.notebook.hints import hints_for, unwatched_files
 from dagbook.notebook.reading import ReadCell, read_python, register
 from dagbook.notebook.running import run_shown
@@ -39,6 +41,8 @@ def asset(face: Face, options: AssetOptions, line: str, body: str) -> Defined:
     """Define the asset, bring it up to date if that is cheap, and show it."""
     key = key_from(options.name)
     face.session.refuse_reserved(key)
+    if options.io is not None:
+        provide_manager(face, options.io, str(key))
     definition: AssetsDefinition | AssetSpec
     notes: list[str] = []
     literals: Sequence[StringLiteral] = ()
@@ -95,6 +99,7 @@ def spec_of(options: AssetOptions, key: AssetKey) -> AssetSpec:
         tags=dict(options.tags),
         owners=options.owners,
         code_version=options.code_version,
+        io_manager_key=options.io or DEFAULT_MANAGER,
     )
 
 

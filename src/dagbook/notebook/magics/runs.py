@@ -12,6 +12,7 @@ from dagbook.errors.notebook import NoSuchRun
 from dagbook.execution.result import RunResult
 from dagbook.log.protocol import RunRecord
 from dagbook.notebook.face import Face
+from dagbook.notebook.giving import variable
 from dagbook.notebook.records_shown import plan_shown
 from dagbook.notebook.running import TooExpensive, lines_to_type, refuse_cost, run_shown
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown, tell
@@ -26,6 +27,8 @@ def materialize(
 ) -> RunResult | Plan | BackgroundRun | Shown:
     """Bring the selection up to date; gives the RunResult."""
     wanted = options.selection or selected(face)
+    if options.config is not None:
+        face.workspace.configure(variable(face, "%materialize", "--config", options.config))
     if options.dry_run:
         return face.workspace.plan(
             wanted, only=options.only, force=options.force, ignore_checks=options.ignore_checks
