@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +20,6 @@ from dagbook import (
     Output,
     RetryPolicy,
     RunResult,
-    Workspace,
-    asset,
     graph,
     graph_asset,
     graph_multi_asset,
@@ -299,81 +296,6 @@ def test_a_derived_asset_makes_what_it_is_derived_from() -> None:
     assert steps(result) == {"pair.one": "ok", "pair.twice": "ok"}
 
 
-@op
-def load() -> int:
-    """Something that takes long."""
-    return 5
-
-
-@op
-def breaks(number: int, path: str = "") -> int:
-    """Fails until told otherwise by a file."""
-    if not Path("repaired").exists():
-        raise ValueError("broken")
-    return number
-
-
-@graph_asset
-def fragile() -> Any:
-    """Fails in its second op."""
-    return breaks(load())
-
-
-def test_a_failed_graph_goes_on_at_the_op_that_failed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Also in another process: what the ops before it gave is kept until the asset succeeds."""
-    monkeypatch.chdir(tmp_path)
-    with Workspace(tmp_path, base=tmp_path) as workspace:
-        workspace.define(fragile)
-        workspace.materialize(raise_on_error=False)
-    Path("repaired").touch()
-    with Workspace(tmp_path, base=tmp_path) as workspace:
-        workspace.define(fragile)
-        result = workspace.materialize()
-        assert workspace.value("fragile") == 5
-        assert workspace.store.log.kept_ops("", AssetKey("fragile")) == {}
-    assert steps(result) == {"fragile.load": "kept", "fragile.breaks": "ok"}
-
-
-def test_a_forced_run_begins_with_the_first_op(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What a failed run left is not used where everything is to run anew."""
-    monkeypatch.chdir(tmp_path)
-    with Workspace(tmp_path, base=tmp_path) as workspace:
-        workspace.define(fragile)
-        workspace.materialize(raise_on_error=False)
-        Path("repaired").touch()
-        result = workspace.materialize(force=True)
-    assert steps(result) == {"fragile.load": "ok", "fragile.breaks": "ok"}
-
-
-def test_other_inputs_begin_with_the_first_op_that_they_reach(tmp_path: Path) -> None:
-    """What was kept belongs to the data that it was made of."""
-    with Workspace(tmp_path, base=tmp_path) as workspace:
-        for number in (3, 4):
-            workspace.define(*_failing_on(number))
-            result = workspace.materialize(raise_on_error=False)
-            assert steps(result) == {"sunk.twice": "ok", "sunk.refuses": "failed"}
-
-
-def _failing_on(number: int) -> tuple[AssetsDefinition, AssetsDefinition]:
-    @asset
-    def raw() -> int:
-        return number
-
-    @op
-    def refuses(value: int) -> int:
-        raise ValueError(value)
-
-    @graph_asset
-    def sunk(raw: Any) -> Any:
-        return refuses(twice(raw))
-
-    return raw, sunk
-
-
 def test_ops_that_do_not_depend_on_a_failure_go_on() -> None:
     """A failing op stops what is below it; the graph's other assets are made."""
 
@@ -404,26 +326,3 @@ def test_a_wrong_type_between_ops_names_step_and_input() -> None:
     with pytest.raises(Exception, match="should be int and is str") as caught:
         materialize([wrong])
     assert str(caught.value) == "`wrong.twice`: its input `number` should be int and is str."
-
-
-def test_the_code_of_every_op_counts(tmp_path: Path) -> None:
-    """Another op in the place of one makes the asset stale; the same one in a new graph does not."""
-
-    def with_op(middle: Any) -> AssetsDefinition:
-        @graph_asset(name="made")
-        def made() -> Any:
-            return middle(one())
-
-        return made
-
-    @op(name="twice")
-    def thrice(number: int) -> int:
-        return 3 * number
-
-    with Workspace(tmp_path, base=tmp_path) as workspace:
-        workspace.define(with_op(twice))
-        workspace.materialize()
-        workspace.define(with_op(twice))
-        assert workspace.status("made").state == "fresh"
-        workspace.define(with_op(thrice))
-        assert workspace.status("made").state == "stale"

@@ -12,7 +12,12 @@ from dagbook.cells.declared import (
     MagicSpec,
     Option,
 )
-from dagbook.cells.records import GraphAssetOptions, MultiAssetOptions, OpOptions
+from dagbook.cells.records import (
+    GraphAssetOptions,
+    GraphMultiAssetOptions,
+    MultiAssetOptions,
+    OpOptions,
+)
 
 _RETRIES = Option(
     flag="--retries",
@@ -84,7 +89,7 @@ GRAPH_ASSET = MagicSpec(
 GRAPH_MULTI_ASSET = MagicSpec(
     magic="%%graph_multi_asset",
     summary="The cell becomes several assets that ops make: the locals of these names.",
-    record=GraphAssetOptions,
+    record=GraphMultiAssetOptions,
     argument=Argument(
         field="names", metavar="A B …", help="the assets' keys", required=True, selection=True
     ),

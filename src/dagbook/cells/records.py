@@ -145,7 +145,16 @@ class OpOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphAssetOptions:
-    """The header of `%%graph_asset` and `%%graph_multi_asset`; `names` is raw text."""
+    """The header of `%%graph_asset`; `names` is raw text, of one name."""
+
+    names: str
+    group: str | None = None
+    lazy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphMultiAssetOptions:
+    """The header of `%%graph_multi_asset`; `names` is raw text."""
 
     names: str
     can_subset: bool = False

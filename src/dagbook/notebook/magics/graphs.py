@@ -13,7 +13,12 @@ from dagbook.cells.define_ops import (
     python_op,
     read_signature,
 )
-from dagbook.cells.records import GraphAssetOptions, MultiAssetOptions, OpOptions
+from dagbook.cells.records import (
+    GraphAssetOptions,
+    GraphMultiAssetOptions,
+    MultiAssetOptions,
+    OpOptions,
+)
 from dagbook.definitions.assets import AssetsDefinition
 from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.ops import ONE_OUTPUT, OpOutput
@@ -80,24 +85,31 @@ def graph_asset(face: Face, options: GraphAssetOptions, line: str, body: str) ->
             problem=f"`{options.names}` are several names",
             remedy="Use %%graph_multi_asset.",
         )
-    return _graph(face, "graph_asset", options, line, body, specs)
+    cell = _Cell("graph_asset", options.names, line, body)
+    return _graph(face, cell, specs, can_subset=False, lazy=options.lazy)
 
 
-def graph_multi_asset(face: Face, options: GraphAssetOptions, line: str, body: str) -> Defined:
+def graph_multi_asset(face: Face, options: GraphMultiAssetOptions, line: str, body: str) -> Defined:
     """Put the assets together of ops, bring them up to date if that is cheap, and show them."""
     specs = _specs(face, options.names, options.group)
-    return _graph(face, "graph_multi_asset", options, line, body, specs)
+    cell = _Cell("graph_multi_asset", options.names, line, body)
+    return _graph(face, cell, specs, can_subset=options.can_subset, lazy=options.lazy)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A cell that defines assets: its magic, the names that it gives, its line and its body."""
+
+    magic: str
+    names: str
+    line: str
+    body: str
 
 
 def _graph(
-    face: Face,
-    magic: str,
-    options: GraphAssetOptions,
-    line: str,
-    body: str,
-    specs: list[AssetSpec],
+    face: Face, cell: _Cell, specs: list[AssetSpec], *, can_subset: bool, lazy: bool
 ) -> Defined:
-    read = read_python(face, magic, line, body)
+    read = read_python(face, cell.magic, cell.line, cell.body)
     own = {spec.key for spec in specs}
 
     def is_asset(name: str) -> AssetKey | None:
@@ -108,7 +120,7 @@ def _graph(
         return graph_asset_of(
             read.parsed,
             specs,
-            can_subset=options.can_subset,
+            can_subset=can_subset,
             namespace=face.session.namespace,
             origin=read.origin,
             is_asset=is_asset,
@@ -116,7 +128,7 @@ def _graph(
 
     definition, ops = build()
     _built.setdefault(face.workspace, {})[definition.keys] = _Built(build, ops)
-    return _defined(face, definition, options.lazy, f"%%{magic} {options.names}")
+    return _defined(face, definition, lazy, f"%%{cell.magic} {cell.names}")
 
 
 def _rebuild(face: Face, op_name: str) -> list[str]:
