@@ -84,7 +84,8 @@ BAD = {
         "%%asset total --gruop air\n1",
         "UnknownOption: %%asset has no option --gruop. Did you mean `--group`? Its options: --deps, "
         "--ins, --group, --kind, --tag, --owner, --description, --reads, --retries, --delay, "
-        "--timeout, --code-version, --always, --max-age, --lazy, --sql, --as, --external.\n"
+        "--timeout, --code-version, --always, --max-age, --lazy, --sql, --as, --io, "
+        "--external.\n"
         "  cell [2], line 1\n    total --gruop air\n          ^^^^^^^",
     ),
     "a header without a name": (

@@ -27,8 +27,8 @@ class AssetOptions:
     lazy: bool = False
     sql: bool = False
     consumers_get: str | None = None
-    external: bool = False
     io: str | None = None
+    external: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
