@@ -178,7 +178,7 @@ def _absolute(path: Any) -> str | None:
     if isinstance(path, int):
         return None
     name = os.path.abspath(os.fsdecode(path))
-    return None if name.endswith(_NOT_DATA) or name.startswith(_DEVICES) else name
+    return None if name.endswith(_NOT_DATA) or f"{name}/".startswith(_DEVICES) else name
 
 
 def _by_import() -> bool:
