@@ -89,6 +89,18 @@ def test_kept_results_are_restored_and_not_run(workspace: Workspace) -> None:
     assert (plan.steps, words(plan.restored)) == ((), ["raw", "clean", "report"])
 
 
+def test_what_is_restored_is_not_counted_as_fresh_too(workspace: Workspace) -> None:
+    """Each selected asset is told once: `1 selected: 1 restored`."""
+    workspace.materialize()
+    define(workspace, CHANGED.format(5))
+    workspace.materialize()
+    define(workspace, CHANGED.format(1))
+    plan = workspace.plan("report")
+    assert plan.fresh == ()
+    assert workspace.materialize("report").success
+    assert words(workspace.plan("report").fresh) == ["report"]
+
+
 def test_a_plan_knows_what_it_cost_the_last_time(workspace: Workspace) -> None:
     """Only what has run has a cost."""
     define(workspace, "import time\n@asset\ndef other():\n    time.sleep(0.05)\n    return 9\n")

@@ -81,7 +81,8 @@ class RunResult:
         """Count what the plan held and no event told: it turned out to be fresh."""
         told = {*self.materialized, *self.restored, *self.failed, *self.not_run, *self.blocked}
         told.update(self.skipped)
-        self.skipped += [k for k in (*self.plan.fresh, *self.plan.keys) if k not in told]
+        plan = self.plan
+        self.skipped += [k for k in (*plan.fresh, *plan.restored, *plan.keys) if k not in told]
 
     def _count(self, event: Event) -> None:
         match event:

@@ -37,13 +37,13 @@ def build(
     running = _whole_computations(graph, due)
     blocked = () if ignore_checks else _blocked(status, due, running)
     steps = _steps(graph, status, due, selected, forced, blocked, durations or {})
+    restored = [k for k in graph.sorted(wanted) if status[k].restorable and k not in running]
+    settled = running.union(restored)
     return Plan(
         selected=tuple(chosen),
         steps=steps,
-        restored=tuple(
-            [k for k in graph.sorted(wanted) if status[k].restorable and k not in running]
-        ),
-        fresh=tuple([k for k in chosen if status[k].is_fresh and k not in running]),
+        restored=tuple(restored),
+        fresh=tuple([k for k in chosen if status[k].is_fresh and k not in settled]),
         blocked=blocked,
         blocked_by=tuple(dict.fromkeys(c for k in blocked for c in status[k].blocked_by)),
         checks=_checks(graph, statuses, wanted, running - set(blocked), only=only, force=force),
