@@ -56,6 +56,7 @@ def test_a_check_follows_its_cell_too(notebook: Notebook) -> None:
     ("name", "what"),
     [
         ("list", "a builtin of Python"),
+        ("class", "a keyword of Python"),
         ("json", "a module that this notebook has imported"),
         ("materialize", "one of dagbook's magics"),
     ],
@@ -63,7 +64,7 @@ def test_a_check_follows_its_cell_too(notebook: Notebook) -> None:
 def test_a_key_does_not_take_a_name_that_means_something(
     notebook: Notebook, name: str, what: str
 ) -> None:
-    """A builtin, an imported module and a magic keep their names."""
+    """A builtin, a keyword, an imported module and a magic keep their names."""
     notebook("import json")
     assert notebook.message(f"%%asset {name}\n1") == (
         f"ReservedKey: `{name}` is {what}: cells could no longer reach it. Choose another name."
