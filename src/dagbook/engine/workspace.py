@@ -13,6 +13,7 @@ from dagbook.definitions.bundle import Bundle, spread
 from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike
 from dagbook.engine.accepting import accepted_event
 from dagbook.engine.background import BackgroundRun, prepare
+from dagbook.engine.choosing import with_chosen_checks
 from dagbook.engine.explaining import changes_since
 from dagbook.engine.hidden import hidden_reads
 from dagbook.engine.kept import KeptWithValues
@@ -364,6 +365,7 @@ class Workspace(Supplied):
             ignore_checks=ignore_checks,
             durations=self.history_of.durations,
         )
+        plan = with_chosen_checks(expression, plan, self._graph, statuses, force)
         return seen, statuses, plan
 
     def _world(

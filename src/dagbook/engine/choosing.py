@@ -1,0 +1,52 @@
+"""The checks of a plan as a selection chose them: alone, or left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dagbook.definitions.keys import AssetCheckKey
+from dagbook.engine.selecting import selection_world
+from dagbook.graph.asset_graph import AssetGraph
+from dagbook.planning.plan import Plan
+from dagbook.selection.checks import resolve_checks
+from dagbook.selection.tree import Call, CheckNamed, Selection
+from dagbook.staleness.status import Statuses
+
+
+def with_chosen_checks(
+    selection: str | Selection | None,
+    plan: Plan,
+    graph: AssetGraph,
+    statuses: Statuses,
+    force: bool,
+) -> Plan:
+    """The plan with the checks that the selection names, and without those that it leaves out.
+
+    A check that is selected without its asset is judged on what is there, where it has no verdict
+    on that or `force` asks for a new one.
+    """
+    if not isinstance(selection, Selection) or not _speaks_of_checks(selection):
+        return plan
+    world = selection_world(graph, lambda: statuses, frozenset())
+    chosen = resolve_checks(selection, graph, world)
+    selected = {*plan.selected, *plan.keys}
+    kept = [one for one in plan.checks if one in chosen or one.asset_key not in selected]
+    alone = [one for one in graph.checks if one in chosen and one.asset_key not in selected]
+    added = [one for one in alone if one not in kept and _is_due(graph, statuses, one, force)]
+    return replace(plan, checks=(*kept, *added))
+
+
+def _is_due(graph: AssetGraph, statuses: Statuses, check: AssetCheckKey, force: bool) -> bool:
+    if graph.checks[check].inline:
+        # Its asset's own body is the only one that can answer it.
+        return False
+    standing = statuses.checks[check]
+    return force or standing.judgement == "missing" or not standing.steady
+
+
+def _speaks_of_checks(selection: Selection) -> bool:
+    if isinstance(selection, CheckNamed):
+        return True
+    if isinstance(selection, Call) and selection.name in ("checks", "without_checks"):
+        return True
+    return any(_speaks_of_checks(part) for part in selection.parts)

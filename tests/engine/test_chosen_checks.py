@@ -1,0 +1,73 @@
+"""Checks that a selection names without their assets, and assets without their checks."""
+
+from __future__ import annotations
+
+import dagbook as dg
+from dagbook.engine.workspace import Workspace
+
+
+@dg.asset
+def numbers() -> list[int]:
+    """What is judged."""
+    return [1, 2]
+
+
+@dg.asset
+def limit() -> int:
+    """What the check reads besides."""
+    return 2
+
+
+@dg.asset_check(asset=numbers, additional_ins={"most": dg.AssetIn("limit")})
+def few(numbers: list[int], most: int) -> bool:
+    """There are not too many."""
+    return len(numbers) <= most
+
+
+FEW = dg.AssetSelection.checks(few)
+
+
+def test_a_check_reads_other_assets_too() -> None:
+    """`additional_ins` name them, by any parameter."""
+    run = dg.materialize([numbers, limit, few])
+    assert [(str(one.check), one.passed) for one in run.checks] == [("numbers.few", True)]
+    assert {str(one.key) for one in run.checks[0].inputs} == {"numbers", "limit"}
+
+
+def test_a_check_alone_judges_what_is_kept(workspace: Workspace) -> None:
+    """No asset runs; `materialize` judges anew, the workspace what has no verdict."""
+    workspace.define(numbers, limit)
+    workspace.materialize()
+    workspace.define(few)
+    first = workspace.materialize(FEW.tree)
+    assert (first.materialized, len(first.checks)) == ([], 1)
+    assert workspace.plan(FEW.tree).is_empty
+    again = dg.materialize([numbers, limit, few], selection=FEW, workspace=workspace)
+    assert (again.materialized, again.checks[0].passed) == ([], True)
+
+
+def test_a_check_alone_reads_from_the_io_manager() -> None:
+    """The value may be from an earlier run of somebody else's."""
+    kept = {"io_manager": dg.InMemoryIOManager()}
+    dg.materialize([numbers, limit], resources=kept)
+    run = dg.materialize([numbers, limit, few], selection=FEW, resources=kept)
+    assert (run.materialized, run.checks[0].passed) == ([], True)
+
+
+def test_a_check_alone_without_a_value_says_how_to_make_it() -> None:
+    """Its verdict is a failure with the error, and the run is not green."""
+    run = dg.materialize([numbers, limit, few], selection=FEW, raise_on_error=False)
+    assert not run.success
+    error = run.checks[0].error
+    assert error is not None
+    assert error.message == (
+        "`numbers`, which `numbers.few` reads, was never materialized. "
+        "`%materialize numbers` makes it."
+    )
+
+
+def test_assets_without_their_checks() -> None:
+    """`without_checks()` runs the assets alone."""
+    selection = dg.AssetSelection.all().without_checks()
+    run = dg.materialize([numbers, limit, few], selection=selection)
+    assert (len(run.materialized), run.checks) == (2, [])
