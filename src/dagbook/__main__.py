@@ -38,7 +38,7 @@ def render(asked: RenderArguments, told: Callable[[int, int], None]) -> Sequence
 def _page_options(asked: RenderArguments) -> PageOptions:
     return PageOptions(
         base_url=asked.base_url,
-        snippets=asked.snippets,
+        snippets=tuple(asked.snippets),
         allow_missing=asked.allow_missing,
         site=asked.site,
         pictures=asked.pictures,

@@ -21,6 +21,7 @@ from tests.tutorials.pages import cells, code, markdown, python
         "<Tip>\n  ```python\n  x = 1\n  ```\n</Tip>",
         "> ```python\n> x = 1\n> ```",
         "```pycon\n>>> x = 1\n1\n```",
+        "```python\n# highlight-next-line\nx = 1\n```",
         "```python\n>>> x = 1\n```",
     ],
 )

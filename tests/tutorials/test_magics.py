@@ -84,6 +84,12 @@ def test_a_hidden_read_of_another_asset_stays_a_definition() -> None:
     assert first.startswith("# Stays decorated: other code uses")
 
 
+def test_a_comment_after_the_body_stays_with_it() -> None:
+    """Where it is indented like the body."""
+    text = "@a.b\ndef c():\n    1\n    # end\n\n# next\nx = 1"
+    assert code(python(text), cells=True) == ["@a.b\ndef c():\n    1\n    # end", "# next\nx = 1"]
+
+
 def test_what_another_library_decorates_is_left_alone() -> None:
     """Without a word."""
     assert code(python("from other import asset\n@asset\ndef a(): return 1"), magics=True)[1:] == [

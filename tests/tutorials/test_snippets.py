@@ -38,18 +38,26 @@ def root(tmp_path: Path) -> Path:
 )
 def test_a_part_of_a_file_becomes_a_cell(root: Path, attributes: str, expected: str) -> None:
     """Between markers or lines, without the indentation that all of it has."""
-    assert code(f"<CodeExample {attributes} />", snippets=root) == [expected]
+    assert code(f"<CodeExample {attributes} />", snippets=(root,)) == [expected]
+
+
+def test_a_part_brings_the_imports_that_it_needs(root: Path) -> None:
+    """Once, in a cell above it, and none that it does not need."""
+    (root / "b.py").write_text("import os, sys\nfrom a import b as c\n# 1\nc(sys)\n# 2\nsys.x\n")
+    part = '<CodeExample path="b.py" startAfter="# {}" />\n\n'
+    found = code(part.format(1) + part.format(2), snippets=(root,))
+    assert found == ["import sys\nfrom a import b as c", "c(sys)\n# 2\nsys.x", "sys.x"]
 
 
 def test_the_title_stands_above(root: Path) -> None:
     """As a line of its own."""
-    found = cells('<CodeExample\n  path="a.py"\n  title="src/a.py"\n/>', snippets=root)
+    found = cells('<CodeExample\n  path="a.py"\n  title="src/a.py"\n/>', snippets=(root,))
     assert found[0].text == "**`src/a.py`**"
 
 
 def test_the_language_is_told_by_the_ending(root: Path) -> None:
     """A shell script is no Python."""
-    (cell,) = cells('<CodeExample path="deep/run.sh" />', snippets=root)
+    (cell,) = cells('<CodeExample path="deep/run.sh" />', snippets=(root,))
     assert cell.text == "```bash\nls -l\n```"
 
 
@@ -57,8 +65,8 @@ def test_scissors_include_a_section(root: Path) -> None:
     """As MkDocs writes it."""
     marked = "x\n# --8<-- [start:s]\nimport a\n# --8<-- [end:s]\ny\n"
     (root / "marked.py").write_text(marked)
-    assert code('```python\n--8<-- "marked.py:s"\n```', snippets=root) == ["import a"]
-    assert code("{{code_block('marked','s')}}", snippets=root) == ["import a"]
+    assert code('```python\n--8<-- "marked.py:s"\n```', snippets=(root,)) == ["import a"]
+    assert code("{{code_block('marked','s')}}", snippets=(root,)) == ["import a"]
 
 
 @pytest.mark.parametrize(
@@ -68,8 +76,15 @@ def test_scissors_include_a_section(root: Path) -> None:
 def test_a_path_that_leaves_the_folder_is_refused(root: Path, path: str) -> None:
     """Also by a link, and also where what is missing may be missing."""
     with pytest.raises(SnippetOutside) as error:
-        code(f'x\n\n<CodeExample path="{path}" />', snippets=root, allow_missing=True)
+        code(f'x\n\n<CodeExample path="{path}" />', snippets=(root,), allow_missing=True)
     assert (error.value.place.line, error.value.place.column) == (3, 0)
+
+
+def test_the_first_folder_that_has_a_file_counts(root: Path) -> None:
+    """So that a site may keep its code in several."""
+    (root / "deep" / "b.py").write_text("b")
+    page = '<CodeExample path="a.py" lineStart="8" />\n\n<CodeExample path="b.py" />'
+    assert code(page, snippets=(root, root / "deep")) == ["b = 2", "b"]
 
 
 @pytest.mark.parametrize(
@@ -86,8 +101,8 @@ def test_a_missing_snippet_is_an_error_or_a_cell_that_says_so(
     """The error names line and column, and what was meant."""
     page = f'<CodeExample {attributes} language="python" />'
     with pytest.raises(SnippetMissing, match=words):
-        code(page, snippets=root)
-    (cell,) = code(page, snippets=root, allow_missing=True)
+        code(page, snippets=(root,))
+    (cell,) = code(page, snippets=(root,), allow_missing=True)
     assert cell.startswith("# The snippet")
 
 
@@ -95,4 +110,4 @@ def test_a_typo_gets_a_suggestion(root: Path) -> None:
     """The nearest file of that folder."""
     (root / "orders.py").write_text("")
     with pytest.raises(SnippetMissing, match=r"orders\.py"):
-        code('<CodeExample path="order.py" />', snippets=root)
+        code('<CodeExample path="order.py" />', snippets=(root,))

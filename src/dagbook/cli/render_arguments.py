@@ -25,7 +25,7 @@ class RenderArguments:
     source: Path
     target: Path
     base_url: str | None = None
-    snippets: Path | None = None
+    snippets: Sequence[Path] = ()
     allow_missing: bool = False
     site: Path | None = None
     pictures: Literal["copy", "link"] = "copy"
@@ -53,7 +53,12 @@ def add_render(parser: argparse.ArgumentParser) -> None:
     page = parser.add_argument_group("options for pages")
     page.add_argument("--base-url", metavar="URL", help="the page's address, for relative links")
     page.add_argument(
-        "--snippets", type=Path, metavar="ROOT", help="the folder of the code that the page names"
+        "--snippets",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="ROOT",
+        help="a folder of the code that the page names",
     )
     page.add_argument(
         "--allow-missing", action="store_true", help="a cell says which snippet is missing"

@@ -13,6 +13,7 @@ from dagbook.tutorials.elsewhere import NOTE, sends_elsewhere
 from dagbook.tutorials.includes import included_in, macro
 from dagbook.tutorials.inline import InlineRewriter, html_rewritten
 from dagbook.tutorials.links import Links
+from dagbook.tutorials.needed import bound_by, needed_imports
 from dagbook.tutorials.nodes import (
     At,
     Callout,
@@ -51,6 +52,10 @@ from dagbook.tutorials.vocabulary import (
 _CODE = re.compile(r"Code|Snippet|Example|Invocation")
 _DIRECTIVE = re.compile(r"\{\.?([\w.:+-]+)[^}]*\}[ \t]*(.*)$")
 _OPTION = re.compile(r"(?::[\w-]+:.*(?:\n|\Z))*")
+# What colours lines on a site.
+_HIGHLIGHT = re.compile(
+    r"^[ \t]*(?:#|//|--)[ \t]*highlight-(?:start|end|next-line)[ \t]*(?:\n|\Z)", re.M
+)
 _TITLE = re.compile(r"""\b(?:title|filename|file)\s*=\s*["']([^"']+)["']""")
 
 
@@ -63,6 +68,7 @@ class Meaning:
         self._speaking = Speaking(links, self._left_out)
         self._inline = InlineRewriter(page.references, self._speaking)
         self._noted = False
+        self._bound: frozenset[str] = frozenset()
 
     def of(self, nodes: Iterable[Node]) -> tuple[Node, ...]:
         """The nodes in words that a notebook has."""
@@ -153,6 +159,7 @@ class Meaning:
         for start, end, asked in reversed(included_in(text)):
             found = self._text_of(asked, node.at)
             text = text[:start] + (found[0] if found else f"# {asked.path} is missing") + text[end:]
+        text = _HIGHLIGHT.sub("", text)
         language = node.language.lower().removeprefix(".")
         if language in PYTHON:
             return self._python(replace(node, text=text, language="python"))
@@ -172,6 +179,7 @@ class Meaning:
                 "it stays text."
             )
             return (replace(node, text=node.text),)
+        self._bound |= bound_by(text)
         return (replace(node, text=text, role="python"),)
 
     def _snippet(self, asked: Wanted, at: At, language: str, title: str | None) -> tuple[Node, ...]:
@@ -180,7 +188,15 @@ class Meaning:
             said = f"# The snippet {asked.path} is missing."
             role: Role = "python" if language in PYTHON else "text"
             return (Code(text=said, language=language, at=at, role=role, title=title),)
-        return self._coded(Code(text=found[0], language=language, at=at, title=title))
+        node = Code(text=found[0], language=language, at=at, title=title)
+        before = self._imports(found[0], asked, at) if language in PYTHON else ()
+        return (*before, *self._coded(node))
+
+    def _imports(self, text: str, asked: Wanted, at: At) -> tuple[Node, ...]:
+        """What a part of a file imports above it, in a cell of its own."""
+        whole = self._text_of(Wanted(path=asked.path), at)
+        needed = needed_imports(text, whole[0] if whole else "", self._bound)
+        return self._coded(Code(text=needed, language="python", at=at)) if needed else ()
 
     def _text_of(self, asked: Wanted, at: At) -> tuple[str] | None:
         """The text of a snippet; None for one that is missing and may be."""

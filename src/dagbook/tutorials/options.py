@@ -14,7 +14,7 @@ from dagbook.tutorials.nodes import At
 class PageOptions:
     """How a page is rendered.
 
-    `base_url`: the address of the page on its site, for relative links; `snippets`: the folder of
+    `base_url`: the address of the page on its site, for relative links; `snippets`: the folders of
     the code that components name; `site`: the folder of the site's pictures and included parts, by
     default the page's own; `pictures`: copied beside the notebook, or linked; `aliases`: modules
     imported under another name, (old, new); `shell`: shell blocks become `!` cells; `cells`: a cell
@@ -23,7 +23,7 @@ class PageOptions:
     """
 
     base_url: str | None = None
-    snippets: Path | None = None
+    snippets: tuple[Path, ...] = ()
     allow_missing: bool = False
     site: Path | None = None
     pictures: Literal["copy", "link"] = "copy"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,10 +48,11 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() else None
 
 
-def snippet(asked: Wanted, root: Path | None, place: Place) -> str:
+def snippet(asked: Wanted, roots: Sequence[Path], place: Place) -> str:
     """The text, without the indentation that all its lines share.
 
-    Raises SnippetOutside for a path that leaves the folder, SnippetMissing where the file or a
+    `roots`: the folders that it may lie in; the first one that has it counts. Raises SnippetOutside
+    for a path that leaves them all, SnippetMissing where the file or a
     marker is not there.
     """
 
@@ -60,9 +61,12 @@ def snippet(asked: Wanted, root: Path | None, place: Place) -> str:
             place=place, path=asked.path, problem=problem, suggestions=suggestions
         )
 
-    if root is None:
+    if not roots:
         raise missing("no folder of snippets was named")
-    file = _within(asked.path, root, place)
+    within = [file for root in roots if (file := _within(asked.path, root)) is not None]
+    if not within:
+        raise SnippetOutside(place=place, path=asked.path)
+    file = next((each for each in within if each.is_file()), within[0])
     if not file.is_file():
         beside = [each.name for each in file.parent.glob("*")] if file.parent.is_dir() else []
         raise missing("there is no such file", nearest(file.name, beside))
@@ -78,13 +82,11 @@ def snippet(asked: Wanted, root: Path | None, place: Place) -> str:
     return textwrap.dedent("\n".join(part)).strip("\n")
 
 
-def _within(path: str, root: Path, place: Place) -> Path:
+def _within(path: str, root: Path) -> Path | None:
+    """The file, links followed, if it lies in the folder."""
     home = root.resolve()
-    if "\0" not in path:
-        file = (home / path).resolve()
-        if file.is_relative_to(home):
-            return file
-    raise SnippetOutside(place=place, path=path)
+    file = (home / path).resolve() if "\0" not in path else home.parent
+    return file if file.is_relative_to(home) else None
 
 
 @dataclass(frozen=True, slots=True)

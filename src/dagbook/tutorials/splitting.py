@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from dagbook.tutorials.python_text import parsed
 
+_INDENTED = re.compile(r"\s+#")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -24,11 +26,19 @@ def split_definitions(text: str) -> list[str]:
     cuts: list[int] = []
     for statement in tree.body:
         if _decorated(statement):
-            cuts += [_begin(statement, lines), statement.end_lineno or statement.lineno]
+            cuts += [_begin(statement, lines), _end(statement, lines)]
     parts = [
         "\n".join(lines[a:b]).strip("\n") for a, b in zip([0, *cuts], [*cuts, None], strict=True)
     ]
     return [part for part in parts if part.strip()]
+
+
+def _end(statement: ast.stmt, lines: list[str]) -> int:
+    """The place after its last line; comments that are indented like its body belong to it."""
+    end = statement.end_lineno or statement.lineno
+    while end < len(lines) and _INDENTED.match(lines[end]):
+        end += 1
+    return end
 
 
 def _decorated(statement: ast.stmt) -> bool:
