@@ -41,6 +41,12 @@ def owner_of(node: Node) -> Owner:
     return Owner(name, None if several else node.key, op.needs, place_of(node))
 
 
+def is_plain(node: Node) -> bool:
+    """Whether a computation asks for no config and no resource, and is no graph whose ops could."""
+    op = op_of(node)
+    return not (op.needs.asks or isinstance(op.fn, ComposedGraph))
+
+
 def inner_owners(node: Node) -> Iterator[tuple[str, OpDefinition, Owner]]:
     """The ops of a graph that the computation is made of, with their paths."""
     op = op_of(node)
@@ -80,7 +86,12 @@ def managed_input(
 ) -> Managed | None:
     """Which I/O manager an input is read by; None for the workspace's own store."""
     spec = graph.nodes[item.key].spec
-    parameter = next((p for p in op_of(node).ins if p.name == item.name), None)
+    # A loop, since this is asked of every input of every step.
+    parameter = None
+    for one in op_of(node).ins:
+        if one.name == item.name:
+            parameter = one
+            break
     own = parameter.input_manager_key if parameter is not None else None
     manager = manager_named(own or spec.io_manager_key, declared)
     if manager is None:

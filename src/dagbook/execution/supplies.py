@@ -14,6 +14,7 @@ from dagbook.execution.configs import config_of
 from dagbook.execution.owners import (
     Node,
     inner_owners,
+    is_plain,
     managed_input,
     managed_outputs,
     op_of,
@@ -54,10 +55,15 @@ class Supplies:
     def supply(self, graph: AssetGraph, node: Node) -> Supply:
         """What one computation is given; raises InvalidConfig or EnvVarUnset."""
         op, declared = op_of(node), self.declared(node)
-        inner = {path: self._supply(own, one, declared) for path, one, own in inner_owners(node)}
         outputs = managed_outputs(node, declared)
         managers = [one.manager for one in outputs.values()]
-        managers += [m.manager for i in node.inputs if (m := self.managed(graph, node, i))]
+        for item in node.inputs:
+            managed = managed_input(graph, node, item, declared)
+            if managed is not None:
+                managers.append(managed.manager)
+        if not managers and is_plain(node):
+            return NO_SUPPLY
+        inner = {path: self._supply(own, one, declared) for path, one, own in inner_owners(node)}
         if not op.needs.asks and not managers and not any(one.needs.asks for one in inner.values()):
             return NO_SUPPLY
         own = self._supply(owner_of(node), op, declared, managers)
@@ -146,10 +152,11 @@ def _all(node: Node) -> list[tuple[Owner, OpDefinition]]:
 
 
 def _is_given(node: Node, supplies: Supplies) -> bool:
-    op = op_of(node)
-    if op.needs.asks or (isinstance(node, AssetNode) and supplies.output_of(node) is not None):
+    if isinstance(node, AssetNode) and supplies.output_of(node) is not None:
         return True
-    return any(one.needs.asks for _, one, _ in inner_owners(node))
+    if is_plain(node):
+        return False
+    return op_of(node).needs.asks or any(one.needs.asks for _, one, _ in inner_owners(node))
 
 
 def _config_digests(supplies: Supplies, owner: Owner, salt: bytes) -> dict[str, str]:

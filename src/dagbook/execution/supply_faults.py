@@ -22,6 +22,7 @@ from dagbook.execution.configs import config_of
 from dagbook.execution.owners import (
     Node,
     inner_owners,
+    is_plain,
     managed_outputs,
     nodes_of,
     owner_of,
@@ -52,7 +53,9 @@ def require(
 def _faults(graph: AssetGraph, supplies: Supplies, node: Node) -> Iterator[ResourceError]:
     declared = supplies.declared(node)
     names: dict[str, None] = {}
-    for owner in _owners(node):
+    # Most ask for nothing, and then only config could be meant for them.
+    owners = _owners(node) if supplies.config.ops or not _asks_nothing(node) else []
+    for owner in owners:
         yield from _config_faults(supplies.config, owner)
         wanted = with_required(owner.needs.names, declared)
         names.update(dict.fromkeys(wanted))
@@ -71,6 +74,10 @@ def _faults(graph: AssetGraph, supplies: Supplies, node: Node) -> Iterator[Resou
         yield from _manager_faults(name, declared, owner_of(node))
     for name in names:
         yield from _unset(name, declared.get(name))
+
+
+def _asks_nothing(node: Node) -> bool:
+    return node.op is None or is_plain(node)
 
 
 def _owners(node: Node) -> list[Owner]:
