@@ -74,3 +74,11 @@ def test_what_is_no_op_and_no_asset_is_an_error(
     notebook("limit = 3")
     notebook("%%op one()\n1")
     assert problem in notebook.message(f"%%graph_asset number\n{body}")
+
+
+def test_the_ops_of_a_run_show_in_its_history(notebook: Notebook) -> None:
+    """Each by its step key, above the asset that it made."""
+    notebook("%%op one()\n1")
+    notebook("%%graph_asset number\none()")
+    shown = notebook("%runs " + notebook.workspace.store.log.runs(None)[0].run_id)
+    assert "number.one" in str(shown.data["text/plain"])

@@ -19,6 +19,7 @@ from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown,
 from dagbook.planning.plan import Plan
 from dagbook.selection.tree import Selection
 from dagbook.views.html import code_of
+from dagbook.views.op_steps import with_ops
 from dagbook.views.runs import gantt_svg, run_line, runs_table, steps_table
 
 
@@ -89,9 +90,10 @@ def runs(face: Face, options: RunsOptions) -> Shown | RunResult:
         for step in steps
         if step.error is not None
     ]
-    chart = Shown(gantt_svg(record, steps), "")
+    whole = with_ops(steps, log.ops(record.run_id))
+    chart = Shown(gantt_svg(record, whole), "")
     head = sentences_shown([run_line(record, steps)])
-    return stacked([head, table_shown(steps_table(steps)), chart, *errors])
+    return stacked([head, table_shown(steps_table(whole)), chart, *errors])
 
 
 def _run_named(face: Face, name: str | None) -> RunRecord:
