@@ -11,11 +11,11 @@ from pathlib import Path
 
 def main(folder: Path) -> None:
     """Print for each edit whether its body ran in this process."""
-    from hamilton import driver
+    driver = importlib.import_module("hamilton.driver")
 
     logging.disable(logging.CRITICAL)
     sys.path.insert(0, str(folder))
-    ran = {}
+    ran: dict[str, object] = {}
     for flow in sorted(folder.glob("flow_*.py")):
         number = flow.stem.partition("_")[2]
         module = importlib.import_module(flow.stem)

@@ -14,7 +14,7 @@ from pathlib import Path
 def main(folder: Path) -> None:
     """Print for each edit whether its body ran in this process."""
     os.chdir(folder)
-    ran = {}
+    ran: dict[str, object] = {}
     for file in sorted(folder.glob("book_*.py")):
         number = file.stem.partition("_")[2]
         log = folder / f"ran_{number}"

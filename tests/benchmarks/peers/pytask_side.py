@@ -7,12 +7,13 @@ import io
 import json
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 
 def main(folder: Path) -> None:
     """Print for each edit whether its body ran in this process."""
-    import pytask
+    pytask = import_module("pytask")
 
     os.chdir(folder)
     for log in folder.glob("ran_*"):
