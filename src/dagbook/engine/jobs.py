@@ -94,6 +94,7 @@ class JobDefinition:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Definitions(Bundle):
     """What a project consists of: its assets, checks, resources by name, and jobs.
 
@@ -106,8 +107,6 @@ class Definitions(Bundle):
     >>> [str(one) for one in Definitions(assets=[orders]).definitions]
     ['<asset orders>']
     """
-
-    __slots__ = ()
 
     def __post_init__(self) -> None:
         kinds: dict[str, tuple[type, ...]] = {
