@@ -54,6 +54,8 @@ def test_plain_markdown_stays_as_it_is(text: str) -> None:
         ("<PyObject object=\"Context\" method=\"log\" />", "`Context.log`"),
         ("see <Link to=\"https://a.b\">here</Link>", "see [here](https://a.b)"),
         ("{' '}x {'said'}", "x said"),
+        ("::: pydantic.BaseModel\n    options:\n      x: y\n\nz", "`pydantic.BaseModel`\n\nz"),
+        ("::: note\nx\n:::", "> **Note**\n>\n> x"),
     ],
 )  # fmt: skip
 def test_dialects_become_markdown(text: str, expected: str) -> None:

@@ -102,6 +102,8 @@ class Growing:
                 self._add(Raw(text="---", at=self._at(line)))
             case "html_block":
                 self._add(Raw(text=token.content.rstrip("\n"), at=self._at(line)))
+            case "api_reference":
+                self._add(Prose(text=f"`{token.content}`", at=self._at(line)))
             case "esm":
                 self.imports.append(token.content)
             case "component":

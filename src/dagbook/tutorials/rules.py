@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from dagbook.tutorials.tags import Tag, UnclosedTag, parse_tag
+from dagbook.tutorials.vocabulary import CALLOUTS
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -17,6 +18,7 @@ _ENDS = ["paragraph", "reference", "blockquote", "list"]
 _FENCE = re.compile(
     r"(:{3,})[ \t]*(?:\{\.?([\w-]+)([^}]*)\}|([A-Za-z][\w-]*))?(?:\[([^\]]*)\])?(?:\{([^}]*)\})?[ \t]*(.*)$"
 )
+_REFERENCE = re.compile(r":::[ \t]+(\w+(?:\.\w+)*)[ \t]*$")
 _INDENTED = re.compile(
     r"(!!!|\?\?\?\+?|===\+?!?)[ \t]+(?:([\w-]+)(?:[ \t]+[\w-]+)*)?[ \t]*(?:[\"']([^\"']*)[\"'])?[ \t]*$"
 )
@@ -138,10 +140,24 @@ def _unclosed(state: StateBlock, first: int, position: int) -> Broken:
     return Broken(line, max(0, position - state.bMarks[line]), "This tag is not closed")
 
 
-def _callout(state: StateBlock, first: int, _last: int, silent: bool) -> bool:
+def _reference(state: StateBlock, first: int, last: int, name: str) -> bool:
+    """reference: `::: package.name`, where MkDocs puts what a package says of itself."""
+    end = first + 1
+    while end < last and not state.isEmpty(end) and state.sCount[end] >= state.sCount[first] + 4:
+        end += 1
+    token = state.push("api_reference", "", 0)
+    token.content, token.map = name, [first, end]
+    state.line = end
+    return True
+
+
+def _callout(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     """callout: `:::kind title` opens, `:::` closes."""
     if not state.src.startswith(":::", _begin(state, first)):
         return False
+    named = _REFERENCE.match(_text(state, first))
+    if named is not None and named[1].lower() not in CALLOUTS:
+        return silent or _reference(state, first, last, named[1])
     found = _FENCE.match(_text(state, first))
     if found is None:
         return False
