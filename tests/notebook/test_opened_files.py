@@ -37,3 +37,21 @@ def test_a_query_counts_the_files_that_it_names(notebook: Notebook) -> None:
     assert notebook.state("a") == "fresh"
     Path("data.csv").write_text("a\n2\n")
     assert notebook.state("a") == "stale"
+
+
+def test_what_was_read_from_outside_is_listed(notebook: Notebook) -> None:
+    """Files that are watched, and addresses that can't be."""
+    Path("data.csv").write_text("1")
+    body = """
+import urllib.request
+from pathlib import Path
+try:
+    urllib.request.urlopen("http://127.0.0.1:9/rates?key=1", timeout=0.2)
+except OSError:
+    pass
+Path("data.csv").read_text()"""
+    notebook(f"%%asset a{body}", cell="a")
+    text = str(notebook("%asset a").value)
+    assert "Watched: opened data.csv." in text
+    assert "Untracked: fetched 127.0.0.1, fetched http://127.0.0.1/rates" in text
+    assert notebook.state("a") == "fresh"

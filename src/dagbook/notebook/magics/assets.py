@@ -8,7 +8,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.engine.naming import key_of
 from dagbook.errors.notebook import IncompleteMagic
 from dagbook.notebook.face import Face
-from dagbook.notebook.magics.evidence import data_diff, evidence, update_cost
+from dagbook.notebook.magics.evidence import data_diff, evidence, outside_files, update_cost
 from dagbook.notebook.running import filename_of
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.staleness.status import AssetStatus
@@ -38,7 +38,8 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
     subject = _subject(face, key)
     if options.history:
         return _history(face, key)
-    return Shown(panel_html(subject), panel_text(subject))
+    panel = Shown(panel_html(subject), panel_text(subject))
+    return stacked([panel, outside_files(subject.status)])
 
 
 def stale(face: Face, options: StaleOptions) -> Shown:

@@ -20,6 +20,7 @@ from dagbook.errors.store import StoreError
 from dagbook.events.records import Materialization
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.planning.plan import Plan
+from dagbook.staleness.files import is_untracked
 from dagbook.staleness.status import AssetStatus
 from dagbook.views.comparing import data_change, extent
 from dagbook.views.html import line_of
@@ -67,6 +68,18 @@ def data_diff(workspace: Workspace, key: AssetKey) -> Shown:
     change = data_change(*values)
     said = sentences_shown([f"Data of `{key}`: {change.summary}."])
     return stacked([said, *map(table_shown, change.tables)])
+
+
+def outside_files(status: AssetStatus) -> Shown:
+    """What the last run read from outside the notebook, and what of it can't be watched."""
+    record = status.materialization
+    names = sorted(record.others) if record is not None else []
+    watched = [name for name in names if not is_untracked(name)]
+    lines = [f"Watched: {', '.join(watched)}."] if watched else []
+    fetched = [name for name in names if is_untracked(name)]
+    if fetched:
+        lines.append(f"Untracked: {', '.join(fetched)}; `--max-age` or `--always` is for these.")
+    return sentences_shown(lines) if lines else Shown("", "")
 
 
 def _chain(status: AssetStatus, chain: tuple[AssetStatus, ...]) -> Iterator[str]:
