@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +73,16 @@ def test_the_placeholder_is_not_the_value() -> None:
     assert pickle.loads(pickle.dumps(variable)) == variable
     with pytest.raises(EnvVarShown, match=r"Use its `get_value\(\)`"):
         f"{variable}"
+
+
+def test_a_folder_can_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read when a value is written, and never taken for the variable's name."""
+    manager = dg.FilesystemIOManager(dg.EnvVar("DEMO_FOLDER"))
+    monkeypatch.setenv("DEMO_FOLDER", "here")
+    assert dg.materialize(
+        [dg.asset(name="n")(lambda: 1)], resources={"io_manager": manager}
+    ).success
+    assert [path.as_posix() for path in Path().glob("*/n")] == ["here/n"]
 
 
 def test_get_value_gives_it_here_and_now(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import DagbookError
 from dagbook.errors.headless import CellNotPython
 from dagbook.headless.cell_faults import not_python, raise_together
-from dagbook.headless.cells_in_order import CellUse, CellsInOrder, LeftOut
+from dagbook.headless.cells_in_order import CellsInOrder, CellUse, LeftOut
 from dagbook.headless.magics import defines, expanded
 from dagbook.headless.notebook_file import Cell, read_notebook
 from dagbook.headless.parameters import with_parameters

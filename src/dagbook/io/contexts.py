@@ -48,6 +48,10 @@ class OutputContext:
         """The metadata of the definition."""
         return self.metadata
 
+    def get_asset_identifier(self) -> list[str]:
+        """The parts of the asset's key; raises NoAssetKey for a value between ops."""
+        return list(self.asset_key.path)
+
     def get_identifier(self) -> list[str]:
         """The parts of a name under which the value can be kept."""
         if self.key is not None:
@@ -90,6 +94,10 @@ class InputContext:
     def definition_metadata(self) -> Mapping[str, Any]:
         """The metadata of the definition."""
         return self.metadata
+
+    def get_asset_identifier(self) -> list[str]:
+        """The parts of the asset's key; raises NoAssetKey for a value between ops."""
+        return list(self.asset_key.path)
 
     def get_identifier(self) -> list[str]:
         """The parts of the name under which the value was kept."""

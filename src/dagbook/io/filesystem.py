@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from dagbook.definitions.env import EnvVar
 from dagbook.errors.store import NothingStored, NotLoadable
 from dagbook.io.contexts import InputContext, OutputContext
 from dagbook.io.faults import naming, store_error
@@ -30,7 +31,14 @@ class FilesystemIOManager(IOManager):
     """
 
     def __init__(self, base_dir: str | os.PathLike[str]) -> None:
-        self.base_dir = Path(base_dir)
+        self._base_dir = base_dir
+
+    @property
+    def base_dir(self) -> Path:
+        """The folder; an EnvVar gives it when it is needed."""
+        if isinstance(self._base_dir, EnvVar):
+            return Path(self._base_dir.resolve("the folder of FilesystemIOManager"))
+        return Path(self._base_dir)
 
     def handle_output(self, context: OutputContext, obj: Any) -> None:
         """Write the value, durably, in place of an older one."""
