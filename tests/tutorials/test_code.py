@@ -30,6 +30,16 @@ def test_python_becomes_a_cell(text: str) -> None:
     assert code(text) == ["x = 1"]
 
 
+def test_a_session_is_cut_where_it_raises() -> None:
+    """And the cell is tagged, so that what runs the notebook goes on."""
+    text = ">>> 1\n1\n>>> int('x')\nTraceback (most recent call last):\nValueError\n>>> 2\n2"
+    found = cells(f"```pycon\n{text}\n```")
+    assert [(cell.text, cell.tags) for cell in found] == [
+        ("1\nint('x')", ("raises-exception",)),
+        ("2", ()),
+    ]
+
+
 def test_a_list_goes_on_below_a_cell() -> None:
     """The next item keeps its number, and what is left of the item is no code."""
     found = cells("1. a\n\n   ```python\n   x\n   ```\n\n   b\n\n2. c")

@@ -32,7 +32,7 @@ from dagbook.tutorials.nodes import (
 )
 from dagbook.tutorials.options import PageOptions
 from dagbook.tutorials.parts import Parts
-from dagbook.tutorials.python_text import parsed, without_prompts
+from dagbook.tutorials.python_text import parsed, sessions
 from dagbook.tutorials.reading import Page, read_page
 from dagbook.tutorials.snippets import Wanted, snippet, wanted
 from dagbook.tutorials.speaking import Speaking
@@ -170,17 +170,26 @@ class Meaning:
         return (replace(node, text=text, language=language),)
 
     def _python(self, node: Code) -> tuple[Node, ...]:
-        text = without_prompts(node.text)
-        if not text.strip():
-            return ()
-        if parsed(text) is None:
+        pieces = [piece for piece in sessions(node.text) if piece[0].strip()]
+        if any(parsed(text) is None for text, _ in pieces):
             self.notes.append(
                 f"{self._page.name}, line {node.at.line}: this block is called Python and is none; "
                 "it stays text."
             )
-            return (replace(node, text=node.text),)
-        self._bound |= bound_by(text)
-        return (replace(node, text=text, role="python"),)
+            return (node,)
+        self._bound |= frozenset(name for text, _ in pieces for name in bound_by(text))
+        return tuple(
+            [
+                replace(
+                    node,
+                    text=text,
+                    role="python",
+                    raises=raises,
+                    title=None if place else node.title,
+                )
+                for place, (text, raises) in enumerate(pieces)
+            ]
+        )
 
     def _snippet(self, asked: Wanted, at: At, language: str, title: str | None) -> tuple[Node, ...]:
         found = self._text_of(asked, at)

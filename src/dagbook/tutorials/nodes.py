@@ -38,7 +38,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """A block of code; `role` is what becomes of it, `title` what stands above it."""
+    """A block of code; `role` is what becomes of it, `title` what stands above it.
+
+    `raises`: the page shows that it ends in an exception."""
 
     text: str
     language: str
@@ -46,6 +48,7 @@ class Code:
     info: str = ""
     title: str | None = None
     role: Role = "text"
+    raises: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

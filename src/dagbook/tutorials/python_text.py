@@ -12,19 +12,32 @@ _NUMBERED = re.compile(r"\s*(?:In \[\d+\]:|\s*\.\.\.:) ?")
 _MAGIC = re.compile(r"^([ \t]*)[%!](?=[\w%!])", re.M)
 
 
-def without_prompts(text: str) -> str:
-    """The input of an interactive session, without its prompts and what it printed.
+def sessions(text: str) -> list[tuple[str, bool]]:
+    """The input of an interactive session without prompts and output, and whether it ends by raising.
 
-    >>> without_prompts(">>> 1 + 1\\n2")
-    '1 + 1'
+    It is cut where it shows a traceback. Text without prompts is one piece.
+
+    >>> sessions(">>> 1 + 1\\n2\\n>>> int('x')\\nTraceback (most recent call last):\\n>>> 3")
+    [("1 + 1\\nint('x')", True), ('3', False)]
     """
     lines = text.split("\n")
-    for pattern in (_PROMPT, _NUMBERED):
-        first = next((line for line in lines if line.strip()), "")
-        if pattern.match(first):
-            kept = [pattern.sub("", line, count=1) for line in lines if pattern.match(line)]
-            return textwrap.dedent("\n".join(kept)).strip("\n")
-    return text
+    first = next((line for line in lines if line.strip()), "")
+    pattern = next((each for each in (_PROMPT, _NUMBERED) if each.match(first)), None)
+    if pattern is None:
+        return [(text, False)]
+    pieces: list[tuple[str, bool]] = []
+    kept: list[str] = []
+    for line in lines:
+        if pattern.match(line):
+            kept.append(pattern.sub("", line, count=1))
+        elif kept and line.strip().startswith("Traceback (most recent call last)"):
+            pieces.append((_joined(kept), True))
+            kept = []
+    return [*pieces, (_joined(kept), False)] if _joined(kept) else pieces
+
+
+def _joined(lines: list[str]) -> str:
+    return textwrap.dedent("\n".join(lines)).strip("\n")
 
 
 def masked(text: str) -> str:

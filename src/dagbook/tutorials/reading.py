@@ -17,7 +17,7 @@ from dagbook.tutorials.spreading import spread
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?---[ \t]*(?:\n|\Z)", re.S)
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _SITES = re.compile(r"^\s*(?:<[A-Z]|:::)", re.M)
 
 

@@ -34,7 +34,9 @@ IMAGES = frozenset({"Image", "ThemedImage", "ZoomImage", "Img", "Figure"})
 # What names code or an API within a sentence, in the order in which it says more.
 SPOKEN = ("displayText", "object", "name", "method", "path", "filePath", "label", "text")
 
-PYTHON = frozenset({"python", "py", "python3", "ipython", "ipython3", "pycon", "python-repl"})
+PYTHON = frozenset(
+    {"python", "py", "python3", "ipython", "ipython3", "pycon", "doctest", "python-repl"}
+)
 SHELL = frozenset(
     {"bash", "sh", "shell", "zsh", "console", "shell-session", "terminal", "shellscript"}
 )

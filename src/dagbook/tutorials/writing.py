@@ -128,7 +128,8 @@ class Writer:
             return
         text = shell_cell(node.text) if node.role == "shell" else node.text
         self._end_markdown()
-        self.cells.append(PageCell(kind="code", text=text, at=node.at))
+        tags = ("raises-exception",) if node.raises else ()
+        self.cells.append(PageCell(kind="code", text=text, at=node.at, tags=tags))
 
     def _block(self, text: str, at: At) -> None:
         """Write lines behind the prefixes of what is open, apart from what is above them."""
