@@ -70,9 +70,9 @@ def data_diff(workspace: Workspace, key: AssetKey) -> Shown:
     return stacked([said, *map(table_shown, change.tables)])
 
 
-def outside_files(status: AssetStatus) -> Shown:
+def outside_files(status: AssetStatus | None) -> Shown:
     """What the last run read from outside the notebook, and what of it can't be watched."""
-    record = status.materialization
+    record = status.materialization if status is not None else None
     names = sorted(record.others) if record is not None else []
     watched = [name for name in names if not is_untracked(name)]
     lines = [f"Watched: {', '.join(watched)}."] if watched else []
