@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from dagbook.graph.asset_graph import AssetGraph
     from dagbook.staleness.status import AssetStatus, CheckStatus
 
+SHORT = 20
+SETTLED = frozenset({"fresh", "external"})
 SHOWN_FLAGS = ("pinned", "unverified", "weak")
 COLUMNS = (
     Column(name="asset"),
@@ -35,7 +37,7 @@ def asset_table(
     keys: Iterable[AssetKey] | None = None,
     running: Collection[AssetKey] = frozenset(),
 ) -> TableView:
-    """The assets (or these `keys`) in topological order, one row each.
+    """The assets (or these `keys`) in topological order, one row each; many: what is not fresh first.
 
     >>> from dagbook.graph.asset_graph import AssetGraph
     >>> asset_table(AssetGraph(), {}, {}).note
@@ -48,6 +50,9 @@ def asset_table(
         )
         for key in shown
     }
+    if len(shown) > SHORT:
+        # In a long table what needs attention stands first; the order is kept within both parts.
+        shown = sorted(shown, key=lambda key: words[key] in SETTLED)
     rows = [_row(graph, statuses.get(key), checks, key, words[key]) for key in shown]
     if not rows:
         return table(COLUMNS, (), note="No assets yet.")

@@ -19,6 +19,8 @@ MONO = "font-family:var(--jp-code-font-family,ui-monospace,Menlo,Consolas,'DejaV
 ROOT = "font-size:13px;line-height:1.45;max-width:100%;overflow-x:auto"
 TABLE = "border-collapse:collapse;border:none;margin:4px 0;font-size:13px;table-layout:auto;color:inherit"
 QUIET = "opacity:0.68"
+SCROLLS = "max-height:520px;overflow:auto"
+SHORT = 20
 LONGEST_CELL = 200
 LONGEST_CODE = 40_000
 
@@ -34,9 +36,11 @@ def html_of(view: TableView) -> str:
     if view.caption:
         parts.append(f'<div style="font-weight:600;margin:2px 0">{line_of(view.caption)}</div>')
     if view.rows or not view.note:
-        parts += [f'<table style="{TABLE}">', _head(view.columns), "<tbody>"]
+        # A long table scrolls within itself, so that what follows it stays in reach.
+        long = f' style="{SCROLLS}"' if len(view.rows) > SHORT else ""
+        parts += [f"<div{long}>", f'<table style="{TABLE}">', _head(view.columns), "<tbody>"]
         parts += [_row(row, view.columns) for row in view.rows]
-        parts += ["</tbody>", "</table>"]
+        parts += ["</tbody>", "</table>", "</div>"]
     if view.more:
         parts.append(f'<div style="{QUIET}">… {view.more:,} more</div>')
     if view.note:
