@@ -157,6 +157,11 @@ CASES: dict[str, tuple[Callable[[], Any], type[DagbookError], str]] = {
         InvalidDefinition,
         "m: deps='abc' is a bare string. Write deps=['abc'].",
     ),
+    "an input that is no parameter": (
+        _multi(ins={"b": dg.AssetIn("other")}),
+        InvalidDefinition,
+        "m: `ins` names `b`, which is no parameter. It has: a.",
+    ),
     "an internal dependency of nothing": (
         _multi(internal_asset_deps={"x": ["nowhere"]}),
         InvalidDefinition,

@@ -14,6 +14,7 @@ from dagbook.definitions.assets import (
 )
 from dagbook.definitions.current import surroundings
 from dagbook.definitions.keys import AssetKey, KeyLike, as_key, check_name
+from dagbook.definitions.nothing import Nothing
 from dagbook.definitions.ops import ANY, OpDefinition, OpOutput, Parameter, op_from_function
 from dagbook.definitions.results import AssetCheckSeverity, RetryPolicy
 from dagbook.definitions.specs import DEFAULT_GROUP, EMPTY, AssetCheckSpec, AssetSpec, dep_keys
@@ -184,9 +185,24 @@ def _op_of(
 
 
 def with_reading(op: OpDefinition, ins: Mapping[str, AssetIn]) -> OpDefinition:
-    """The op with what is declared about how its inputs are read."""
-    parameters = tuple([ins[p.name].parameter(p) if p.name in ins else p for p in op.ins])
-    return op if parameters == op.ins else replace(op, ins=parameters)
+    """The op with what is declared about how its inputs are read, and those only waited for.
+
+    Raises InvalidDefinition for a name that is no parameter.
+    """
+    parameters = [ins[p.name].parameter(p) if p.name in ins else p for p in op.ins]
+    names = [p.name for p in op.ins]
+    for name, one in ins.items():
+        if name in names:
+            continue
+        if one.dagster_type is not Nothing:
+            raise InvalidDefinition(
+                name=op.name,
+                problem=f"`ins` names `{name}`, which is no parameter",
+                remedy=f"It has: {', '.join(names) or 'none'}.",
+                place=op.origin.place,
+            )
+        parameters.append(one.parameter(Parameter(name)))
+    return replace(op, ins=tuple(parameters))
 
 
 def _key_of(

@@ -14,7 +14,7 @@ from dagbook.definitions.graph_assets import narrowed
 from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.nothing import Nothing
 from dagbook.definitions.op_decorators import raise_together
-from dagbook.definitions.ops import ANY, OpDefinition, OpOutput, Parameter, op_from_function
+from dagbook.definitions.ops import ANY, OpDefinition, OpOutput, op_from_function
 from dagbook.definitions.ports import AssetOut
 from dagbook.definitions.results import RetryPolicy
 from dagbook.definitions.specs import EMPTY, AssetCheckSpec, AssetSpec, dep_keys
@@ -123,9 +123,7 @@ def _definition(
     faults: list[DefinitionError],
 ) -> AssetsDefinition:
     keys = {name: spec.key for name, spec, _ in declared}
-    names = {one.name for one in op.ins}
-    waits = [Parameter(name, annotation=Nothing) for name in ins if name not in names]
-    parameters = (*with_reading(op, ins).ins, *waits)
+    parameters = with_reading(op, ins).ins
     read = {p: asset_in.resolve(p) for p, asset_in in ins.items()}
     reads: dict[AssetKey, frozenset[str]] = {}
     specs = {name: spec for name, spec, _ in declared}
