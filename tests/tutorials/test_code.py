@@ -15,6 +15,7 @@ from tests.tutorials.pages import cells, code, markdown, python
         "~~~~ python\nx = 1\n~~~~",
         "```{code-block} python\n:linenos:\n\nx = 1\n```",
         "```{code-cell}\nx = 1\n```",
+        "```{jupyter-execute}\nx = 1\n```",
         "``` {.python .annotate}\nx = 1\n```",
         "- a\n\n  ```python\n  x = 1\n  ```",
         ":::tip\n```python\nx = 1\n```\n:::",

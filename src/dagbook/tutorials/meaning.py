@@ -131,7 +131,7 @@ class Meaning:
     def _directive(self, node: Code, name: str, argument: str) -> tuple[Node, ...]:
         options = _OPTION.match(node.text)
         body = node.text[options.end() if options else 0 :].lstrip("\n")
-        if name in ("code-block", "code", "code-cell", "sourcecode", "ipython"):
+        if name in ("code-block", "code", "code-cell", "jupyter-execute", "sourcecode", "ipython"):
             language = argument.split(" ")[0] or "python"
             return self._coded(replace(node, text=body, language=language, info=language))
         if name in PYTHON | SHELL | {"mermaid", "sql", "yaml", "toml", "json"}:
