@@ -64,7 +64,11 @@ def _parts(outcome: Outcome) -> Iterator[str]:
     if outcome.checks:
         yield text_of(check_table(outcome.checks.values(), caption="Checks"))
     graph = outcome.notebook.workspace.graph
-    yield text_of(asset_table(graph, outcome.assets, outcome.checks), varying=True)
+    plan = result.plan if result is not None else outcome.plan
+    asked = graph.order if plan is None else plan.selected
+    # Beside what was asked for, whatever needs attention.
+    shown = {*asked, *(key for key, status in outcome.assets.items() if not status.is_fresh)}
+    yield text_of(asset_table(graph, outcome.assets, outcome.checks, keys=shown), varying=True)
     if outcome.failing:
         yield f"Failing: {', '.join(map(clean_line, outcome.failing))}"
 
