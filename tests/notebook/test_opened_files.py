@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from tests.notebook.shells import Notebook
 
@@ -21,12 +22,38 @@ def test_a_file_that_was_seen_to_be_opened_is_not_complained_of(notebook: Notebo
 def test_a_file_that_a_library_reads_unseen_is_told(notebook: Notebook) -> None:
     """With the option that makes it count."""
     pd.DataFrame({"a": [1]}).to_parquet("data.parquet")
-    text = "import pandas as pd\npd.read_parquet('data.parquet')"
+    text = "import pyarrow as pa, pyarrow.parquet as pq\npq.read_table(pa.OSFile('data.parquet'))"
     ran = notebook(f"%%asset a\n{text}", cell="a")
     assert "`data.parquet` is a file that is not watched: `--reads data.parquet`" in ran.text
     ran = notebook(f"%%asset a --reads data.parquet\n{text}", cell="a")
     assert "not watched" not in ran.text + str(ran.value)
     pd.DataFrame({"a": [2]}).to_parquet("data.parquet")
+    assert notebook.state("a") == "stale"
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        "import pandas as pd\npd.read_parquet(SOURCE)",
+        "import polars as pl\npl.scan_parquet(str(SOURCE.with_suffix('.parquet'))).collect()",
+    ],
+)
+def test_a_path_that_is_no_text_of_the_body_counts(notebook: Notebook, read: str) -> None:
+    """Also where the library reads it below Python; nothing is complained of."""
+    pd.DataFrame({"a": [1]}).to_parquet("data.parquet")
+    notebook("import pathlib\nSOURCE = pathlib.Path('data.parquet')")
+    ran = notebook(f"%%asset a\n{read}", cell="a")
+    assert "not watched" not in ran.text + str(ran.value)
+    assert notebook.state("a") == "fresh"
+    pd.DataFrame({"a": [2]}).to_parquet("data.parquet")
+    assert notebook.state("a") == "stale"
+
+
+def test_a_file_that_was_asked_for_counts_when_it_comes(notebook: Notebook) -> None:
+    """That there was none was part of the result."""
+    notebook("%%asset a\nimport os\nos.path.exists('flag.txt')", cell="a")
+    assert notebook.state("a") == "fresh"
+    Path("flag.txt").touch()
     assert notebook.state("a") == "stale"
 
 

@@ -1,10 +1,11 @@
-"""Sees which files a step opens for reading, by Python's audit events.
+"""Sees which files a step opens for reading, by Python's audit events and by the paths that it gives.
 
-Reads that a library makes in C++ or Rust (Parquet by Arrow, DuckDB, polars) raise no such event.
+Reads that a library makes in C++ or Rust raise no such event: see `execution.paths`.
 """
 
 from __future__ import annotations
 
+import glob
 import os
 import sys
 import threading
@@ -16,6 +17,7 @@ from types import CodeType, FrameType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from dagbook.execution.paths import Replaced, Use
 from dagbook.io.stamps import names_in, stamp_of
 from dagbook.staleness.files import Opened
 
@@ -49,6 +51,11 @@ class Recorder:
         """A write: what is read afterwards is the step's own."""
         self.seen.setdefault((path, "opened"), None)
 
+    def asked(self, path: str) -> None:
+        """Whether something is there; not of what the step has written."""
+        if self.seen.get((path, "opened"), True) is not None:
+            self.note(path, "exists")
+
     def fetched(self, what: str) -> None:
         """Something from the network."""
         self.seen.setdefault((what, "fetched"), Opened(what, "fetched"))
@@ -71,9 +78,11 @@ def recording_opens() -> Iterator[Recorder]:
     recorder = Recorder()
     token = _current.set(recorder)
     _running.append(recorder)
+    _replaced.enter()
     try:
         yield recorder
     finally:
+        _replaced.leave()
         _running.remove(recorder)
         _current.reset(token)
 
@@ -93,6 +102,70 @@ def _hook(event: str, arguments: tuple[Any, ...]) -> None:
         return
     finally:
         _looking.reset(token)
+
+
+def _used(path: str, use: Use) -> None:
+    """A path that a library was given, or that was asked about."""
+    if not _running or _looking.get():
+        return
+    token = _looking.set(True)
+    try:
+        for recorder in _recorders():
+            _USES[use](recorder, path)
+    except (OSError, ValueError):
+        # What raises here would be raised in the user's code, which will meet it by itself.
+        return
+    finally:
+        _looking.reset(token)
+
+
+def _read(recorder: Recorder, path: str) -> None:
+    if "://" in path and not path.startswith("file:"):
+        parts = urlsplit(path)
+        recorder.fetched(f"{parts.scheme}://{parts.hostname or ''}{parts.path}")
+        return
+    name = _given_name(path)
+    if name is None:
+        return
+    if os.path.isdir(name):
+        _read_all(recorder, os.path.join(glob.escape(name), "**"))
+    elif glob.has_magic(name) and not os.path.exists(name):
+        _read_all(recorder, name)
+    else:
+        recorder.note(name, "opened")
+
+
+def _read_all(recorder: Recorder, pattern: str) -> None:
+    """All that a pattern finds, and that it finds no more."""
+    recorder.note(pattern, "globbed")
+    for name in glob.iglob(pattern, recursive=True):
+        if os.path.isfile(name):
+            recorder.note(name, "opened")
+
+
+def _written(recorder: Recorder, path: str) -> None:
+    name = _given_name(path)
+    if name is not None:
+        recorder.wrote(name)
+
+
+def _exists(recorder: Recorder, path: str) -> None:
+    name = _absolute(path)
+    if name is not None:
+        recorder.asked(name)
+
+
+def _given_name(path: str) -> str | None:
+    local = unquote(urlsplit(path).path) if path.startswith("file:") else path
+    return _absolute(os.path.expanduser(local)) if local else None
+
+
+_USES: Mapping[Use, Callable[[Recorder, str], None]] = {
+    "read": _read,
+    "write": _written,
+    "exists": _exists,
+}
+_replaced = Replaced(_used)
 
 
 def _recorders() -> list[Recorder]:

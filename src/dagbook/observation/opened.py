@@ -62,9 +62,17 @@ def _digest(name: str, files: FileDigests) -> str:
         if kind == "globbed":
             found = sorted(_shown(one, files.base) for one in glob.glob(str(path), recursive=True))
             return xxh3_128_hexdigest("\0".join(found).encode("utf-8", "surrogateescape"))
+        if kind == "exists":
+            return _there(path)
         return files.digest(path) if path.is_file() else ABSENT
     except OSError:
         return ABSENT
+
+
+def _there(path: Path) -> str:
+    if path.is_dir():
+        return "folder"
+    return "file" if path.exists() else ABSENT
 
 
 def _is_data(path: str, base: Path, store: Path | None, modules: frozenset[str]) -> bool:

@@ -12,13 +12,13 @@ from dagbook.versions.code import CodeVersion
 
 AnyKey = AssetKey | AssetCheckKey
 FETCHED = "fetched "
-_OBSERVED = ("opened ", "listed ", "globbed ", FETCHED)
+_OBSERVED = ("opened ", "listed ", "globbed ", "exists ", FETCHED)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file that was `opened`, a folder that was `listed`, a pattern that was `globbed`, or what was
-    `fetched` from a network.
+    """A file that was `opened`, a folder that was `listed`, a pattern that was `globbed`, what was
+    only asked for whether it `exists`, or what was `fetched` from a network.
 
     `stamp` is what the file looked like just before, None where there was none; `names` digests
     what a folder held.

@@ -1,0 +1,128 @@
+"""Sees the paths that a step gives to libraries whose readers are in C++ or Rust, and those it asks about.
+
+No audit event tells of them. Yet pandas, polars and pyarrow expand the `~` of each path by
+`os.path.expanduser` before it goes below Python, and what asks whether a file is there ends in
+`os.stat`: these two are replaced while a step runs, whatever name the reader was imported by.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any, Literal
+
+from dagbook.versions.origin import home_of_file
+
+Use = Literal["read", "write", "exists"]
+Tell = Callable[[str, Use], None]
+
+_READERS = frozenset({"pandas", "polars", "pyarrow", "fsspec", "geopandas", "dask", "xarray"})
+_WRITING = ("write", "sink", "save")
+_INSTALLED = ("site-packages", "dist-packages")
+_ASKING = ("pathlib.py", "_abc.py", "_local.py", "genericpath.py", "<frozen genericpath>")
+# Pathlib asks for reasons of its own as well, such as in `mkdir`.
+_ABOUT_A_FILE = frozenset({"exists", "is_file", "is_dir", "isfile", "isdir"})
+_OF_A_FILE = frozenset({"stat", "getsize", "getmtime"})
+_OURS = str(Path(__file__).parents[1]) + os.sep
+
+
+class Replaced:
+    """`os.path.expanduser` and `os.stat`, replaced from the first `enter` to the last `leave`."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._before: tuple[Any, Any] = (None, None)
+        self._ours: tuple[Any, Any] = (None, None)
+
+    def enter(self) -> None:
+        """Replace them, where they are not yet."""
+        with self._lock:
+            self._inside += 1
+            if self._inside == 1:
+                self._before = (os.path.expanduser, os.stat)
+                self._ours = (
+                    _told(os.path.expanduser, self._tell, _given),
+                    _told(os.stat, self._tell, _asked),
+                )
+                os.path.expanduser, os.stat = self._ours
+
+    def leave(self) -> None:
+        """Put them back, unless somebody has replaced them since."""
+        with self._lock:
+            self._inside -= 1
+            if self._inside:
+                return
+            if os.path.expanduser is self._ours[0]:
+                os.path.expanduser = self._before[0]
+            if os.stat is self._ours[1]:
+                os.stat = self._before[1]
+
+
+def _told(
+    original: Callable[..., Any], tell: Tell, use_of: Callable[[FrameType], Use | None]
+) -> Callable[..., Any]:
+    @functools.wraps(original)
+    def instead(path: Any, *args: Any, **kwargs: Any) -> Any:
+        if isinstance(path, (str, os.PathLike)):
+            use = use_of(sys._getframe(1))
+            if use is not None:
+                tell(os.fsdecode(path), use)
+        return original(path, *args, **kwargs)
+
+    return instead
+
+
+def _given(frame: FrameType) -> Use | None:
+    """What a library that reads tables does with a path."""
+    if _package(frame.f_code.co_filename) not in _READERS:
+        return None
+    for code in _codes(frame):
+        if not _package(code.co_filename):
+            break
+        name = code.co_qualname.lower()
+        if code.co_name.startswith("to_") or any(word in name for word in _WRITING):
+            return "write"
+    return "read"
+
+
+def _asked(frame: FrameType) -> Use | None:
+    """What the user's own code asks about a file by its path."""
+    if not frame.f_code.co_filename.endswith(_ASKING):
+        return None
+    names: list[str] = []
+    for code in _codes(frame):
+        if code.co_filename.endswith(_ASKING):
+            names.append(code.co_name)
+        elif _is_own(code.co_filename) and _OF_A_FILE.union(_ABOUT_A_FILE).issuperset(names):
+            return "exists" if _ABOUT_A_FILE.intersection(names) else "read"
+        else:
+            return None
+    return None
+
+
+def _codes(frame: FrameType | None) -> Iterator[CodeType]:
+    while frame is not None:
+        yield frame.f_code
+        frame = frame.f_back
+
+
+@functools.lru_cache(maxsize=4096)
+def _package(filename: str) -> str:
+    """The installed package that a source file is of; empty where it is of none."""
+    parts = filename.split(os.sep)
+    for folder in _INSTALLED:
+        if folder in parts[:-1]:
+            return parts[parts.index(folder) + 1]
+    return ""
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_own(filename: str) -> bool:
+    return not filename.startswith(_OURS) and home_of_file(filename) == "own"
