@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from tests.benchmarks.fresh import medians
-from tests.benchmarks.peers import is_installed
+from tests.benchmarks.other_tools import is_installed
 from tests.benchmarks.row import Row
 
 _ASSETS = 100
@@ -23,7 +23,7 @@ def rows(assets: int = 1_000, rounds: int = 5) -> list[Row]:
     if assets > 1_000:
         return []
     there = [peer for peer in _GOALS if is_installed(peer)]
-    sides = [("tests.benchmarks.peers", peer, (_ASSETS,)) for peer in there]
+    sides = [("tests.benchmarks.other_tools", peer, (_ASSETS,)) for peer in there]
     ours, *theirs = medians(
         [("tests.benchmarks.sides", "running", (_ASSETS, "kill")), *sides], rounds
     )

@@ -147,7 +147,7 @@ CASES: dict[str, tuple[Callable[[], Any], type[DagbookError], str]] = {
         "can't be asked for `.rows`. Do that inside an op, and hand the output to it.",
     ),
     "outs and specs": (
-        _multi(specs=[dg.AssetSpec("z")]),
+        _multi(specs=[dg.AssetSpec(dg.AssetKey("z"))]),
         InvalidDefinition,
         "m: it needs `outs` or `specs`, and not both. Give `outs` where it returns values, `specs` "
         "where it makes the assets itself.",
@@ -169,7 +169,7 @@ CASES: dict[str, tuple[Callable[[], Any], type[DagbookError], str]] = {
         "what it makes itself.",
     ),
     "a check on another asset": (
-        _multi(check_specs=[dg.AssetCheckSpec(name="c", asset="other")]),
+        _multi(check_specs=[dg.AssetCheckSpec(name="c", asset=dg.AssetKey("other"))]),
         InvalidDefinition,
         "m: the check `c` is on `other`, which it does not make. Declare that check by @asset_check.",
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from dagbook.versions.code import Evaluation
@@ -51,12 +53,18 @@ def test_what_has_no_content_is_untracked_with_a_sentence(made: str) -> None:
     assert "untracked" in {part.kind for part in version.parts}
 
 
+def told(text: str, name: str, value: object) -> str:
+    """A provenance that knows one text for every name."""
+    return text
+
+
 def test_provenance_stands_in_for_content() -> None:
     """The code that bound a name is weaker than its content and better than nothing."""
     space = run_cells("import threading\nlock = threading.Lock()\ndef body(x): return lock")
     seen = {
         text: Evaluation(
-            lambda name: False, provenance=lambda name, value, text=text: text
+            lambda name: False,
+            provenance=partial(told, text),
         ).code_version(space["body"])
         for text in ("lock = threading.Lock()", "lock = None or threading.Lock()")
     }

@@ -260,9 +260,7 @@ class NotOneQuery(CellError):
                 f"The body holds {self.count} statements, and an asset is one query: "
                 "use WITH for the steps, or a cell of its own for each."
             )
-        return (
-            f"The body is {self.kind}, and an asset is a query: keep the SELECT of it."
-        )
+        return f"The body is {self.kind}, and an asset is a query: keep the SELECT of it."
 
 
 @dataclass(eq=False, kw_only=True)
@@ -313,3 +311,13 @@ class NotATable(DagbookError):
             f"The query reads `{self.name}` as a table, and its value is a {self.kind}: "
             "it must be a pandas or Polars frame, an Arrow table or a DuckDB relation."
         )
+
+
+@dataclass(eq=False, kw_only=True)
+class QueryFailed(DagbookError):
+    """DuckDB refused a query, or failed while it ran; `problem` is what it says."""
+
+    problem: str
+
+    def __str__(self) -> str:
+        return f"The query failed: {self.problem.strip()}"
