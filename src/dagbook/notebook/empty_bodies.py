@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from IPython.core.interactiveshell import InteractiveShell
 
-_OURS = re.compile(r"%%(?:asset|asset_check)\b")
+from dagbook.notebook.registry import CELL_MAGICS
+
+_OURS = re.compile(rf"%%(?:{'|'.join(CELL_MAGICS)})\b")
 
 
 def allow_empty_bodies(shell: InteractiveShell) -> Callable[[], None]:

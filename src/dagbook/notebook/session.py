@@ -26,7 +26,10 @@ from dagbook.staleness.status import AssetStatus
 
 AnyKey = AssetKey | AssetCheckKey
 _OWN_MAGICS = frozenset(
-    ["asset", "asset_check", "dag", "failing", "forget", "materialize", "runs", "select", "stale"]
+    [
+        *("asset", "asset_check", "dag", "failing", "forget", "graph_asset", "graph_multi_asset"),
+        *("materialize", "multi_asset", "op", "runs", "select", "stale"),
+    ]
 )
 
 
