@@ -174,3 +174,51 @@ def test_a_file_is_looked_at_once_an_evaluation(project: Project, tmp_path: Path
     (tmp_path / "flight_helpers.py").write_text("def clean(x): return 0")
 
     assert evaluation.code_version(space["body"]) == before
+
+
+CONSTANT_USES = {
+    "helper": "import flight_helpers\ndef body(x): return flight_helpers.clean(x)",
+    "attribute": "import flight_helpers\ndef body(x): return flight_helpers.RATE",
+    "whole": "import flight_helpers\ndef body(x): return getattr(flight_helpers, 'RATE')",
+}
+
+
+@pytest.mark.parametrize("use", CONSTANT_USES)
+@pytest.mark.parametrize("new", ["RATE = 0.7", "RATE = 1 / 3"])
+def test_a_constant_that_changed_on_disk_only_is_told(
+    project: Project, tmp_path: Path, use: str, new: str
+) -> None:
+    """The module's functions are what they were, and a reload mends it."""
+    module = project(HELPERS)
+    assert seen(CONSTANT_USES[use]).stale_modules == ()
+    (tmp_path / "flight_helpers.py").write_text(HELPERS.replace("RATE = 0.5", new))
+    assert seen(CONSTANT_USES[use]).stale_modules == ("flight_helpers",)
+    importlib.reload(module)
+    assert seen(CONSTANT_USES[use]).stale_modules == ()
+
+
+def test_a_constant_that_was_set_by_hand_is_no_change_on_disk(project: Project) -> None:
+    """It counts as the value that it is."""
+    module = project(HELPERS)
+    before = seen(CONSTANT_USES["attribute"])
+    vars(module)["RATE"] = 3
+    after = seen(CONSTANT_USES["attribute"])
+    assert after.stale_modules == ()
+    assert before.digest != after.digest
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import importlib\ndef body(x): return importlib.import_module('flight_helpers').RATE",
+        "def body(x):\n    import importlib as il\n    return il.import_module('flight_helpers').RATE",
+        "import sys\ndef body(x): return sys.modules['flight_helpers'].RATE",
+        "def body(x): return __import__('flight_helpers').RATE",
+    ],
+)
+def test_a_module_that_is_loaded_by_a_written_name_is_followed(project: Project, cell: str) -> None:
+    """As one that is imported."""
+    project(HELPERS)
+    before = seen(cell)
+    project(HELPERS.replace("RATE = 0.5", "RATE = 0.7"))
+    assert seen(cell).digest != before.digest

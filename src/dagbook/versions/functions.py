@@ -24,6 +24,7 @@ from dagbook.versions.names import (
     meanings,
 )
 from dagbook.versions.origin import home_of_file, home_of_module
+from dagbook.versions.outdated import outdated_at
 from dagbook.versions.parts import Edge, Node, Note
 from dagbook.versions.redaction import salted
 from dagbook.versions.source import Trust
@@ -238,7 +239,12 @@ def _global_edges(
     is_asset = web.world.is_asset
     for name, chains in names:
         for meaning in meanings(name, chains, namespace, is_asset=is_asset, soft=name in soft):
-            yield meaning.label, _meant(web, meaning)
+            node = _meant(web, meaning)
+            if type(meaning) is Bound:
+                module = outdated_at(meaning.label, namespace, web.files)
+                if module is not None:
+                    node.mark = Note("stale module", module)
+            yield meaning.label, node
 
 
 def _meant(web: Web, meaning: Meaning) -> Node:

@@ -15,6 +15,7 @@ from xxhash import xxh3_128_digest
 from dagbook.versions.canonical import canonical
 from dagbook.versions.content import Writer, text_bytes
 from dagbook.versions.origin import OURS, file_of, home_of_file, home_of_module
+from dagbook.versions.outdated import outdated
 from dagbook.versions.parts import Node, Note, PartKind
 from dagbook.versions.source import Files, Trust, find_source
 from dagbook.versions.web import Web, in_order
@@ -135,7 +136,7 @@ def _differences(
         for name, literal in _literals(tree)
         if name in held and _differs(plain, held[name], literal)
     }
-    return changed, differing
+    return changed or bool(outdated(held, files)), differing
 
 
 def _differs(plain: Writer, value: Any, literal: Any) -> bool:

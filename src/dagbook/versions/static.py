@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import ast
 import weakref
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from types import CodeType, FunctionType
 
 from xxhash import xxh3_128_digest
 
-from dagbook.versions.bytecode import Reads, code_digest, reads_of
+from dagbook.versions.bytecode import Reads, code_digest, nested_codes, reads_of
 from dagbook.versions.canonical import canonical, docstrings
 from dagbook.versions.content import text_bytes
 from dagbook.versions.source import Files, Source, SourceText, Trust, depends_on_disk, find_source
 
 _READ_DOCSTRINGS = frozenset({"__doc__", "getdoc", "docopt"})
 _ENVIRONMENT = frozenset({"environ", "getenv", "environb"})
+# Of `importlib.import_module("x")`, `__import__("x")` and `sys.modules["x"]`.
+_LOADING = frozenset({"import_module", "__import__", "modules"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,10 @@ def _made(code: CodeType, source: Source) -> Static:
     found = reads_of(code)
     # What the compiler of cells adds to a body imports modules of dagbook's own.
     imports = [(level, name) for level, name in found.imports if not name.startswith("dagbook.")]
-    reads = replace(found, imports=tuple(imports)) if imports != [*found.imports] else found
     node = source.node
+    if node is not None and _LOADING & _all_names(code):
+        imports = sorted({*imports, *((0, name) for name in _loaded_by_name(node))})
+    reads = replace(found, imports=tuple(imports)) if imports != [*found.imports] else found
     taken = {attribute for _, chains in reads.names for chain in chains for attribute in chain}
     taken.update(name for name, _ in reads.names)
     if source.trust is Trust.SURE and node is not None:
@@ -175,6 +180,22 @@ def _asked(node: ast.AST) -> str | None:
     if isinstance(node, ast.Compare) and len(node.comparators) == 1:
         return _text(node.left) if _last_name(node.comparators[0]) == "environ" else None
     return None
+
+
+def _all_names(code: CodeType) -> set[str]:
+    return {name for inner in nested_codes(code) for name in inner.co_names}
+
+
+def _loaded_by_name(tree: ast.AST) -> Iterator[str]:
+    """The modules that are loaded by a name that is written out."""
+    for node in ast.walk(tree):
+        name = None
+        if isinstance(node, ast.Call) and node.args and _last_name(node.func) in _LOADING:
+            name = _text(node.args[0])
+        elif isinstance(node, ast.Subscript) and _last_name(node.value) == "modules":
+            name = _text(node.slice)
+        if name is not None and all(part.isidentifier() for part in name.split(".")):
+            yield name
 
 
 def _text(node: ast.expr) -> str | None:
