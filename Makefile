@@ -28,6 +28,8 @@ help:
 	@sed -n 's/^#   make/  make/p; s/^#    */    /p' Makefile
 
 lab: $(VENV)/.ready
+	@# Pictures that are saved in a notebook are only shown where the notebook is trusted.
+	@$(BIN)/jupyter trust notebooks/*.ipynb
 	@root=; [ "$$(id -u)" != 0 ] || root=--allow-root; \
 	exec $(BIN)/python -m jupyterlab $$root $(TUTORIAL)
 
