@@ -18,7 +18,7 @@ import pytest
 
 from dagbook.cells.query import SqlQuery, in_form
 from dagbook.cells.sql import parse_query
-from dagbook.errors.cells import NotAScalar, NotATable, UnknownPlaceholder
+from dagbook.errors.cells import NotAScalar, NotATable, QueryFailed, UnknownPlaceholder
 
 TABLE = pa.table({"n": [1, 2, 3]})
 
@@ -70,7 +70,7 @@ def test_no_progress_bar_is_printed() -> None:
 def test_only_the_inputs_are_seen() -> None:
     """A variable of a Python frame that happens to have the name is no table."""
     orders = pd.DataFrame({"n": [1]})
-    with pytest.raises(duckdb.CatalogException, match="orders"):
+    with pytest.raises(QueryFailed, match="orders"):
         query("from orders", orders=orders)()
 
 

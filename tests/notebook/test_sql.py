@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dagbook.definitions.keys import AssetKey
+from dagbook.errors.cells import QueryFailed
 from tests.notebook.shells import Notebook
 
 ORDERS = "%%asset orders\nimport pandas as pd\npd.DataFrame({'id': [1, 2, 3], 'n': [5, 6, 7]})"
@@ -99,3 +100,13 @@ def test_a_body_of_two_queries_is_refused(notebook: Notebook) -> None:
         "steps, or a cell of its own for each.\n"
         "  cell [2], line 2\n    select 1; select 2\n    ^"
     )
+
+
+def test_a_query_that_duckdb_refuses_fails_in_its_words(notebook: Notebook) -> None:
+    """One error with what DuckDB says; no frame of dagbook's or DuckDB's own code."""
+    notebook(ORDERS)
+    ran = notebook("%%asset big --sql\nselect nothing from orders", fails=True)
+    assert isinstance(ran.error, QueryFailed)
+    assert 'column "nothing" not found' in ran.text
+    assert "query.py" not in ran.text
+    assert "contextlib" not in ran.text

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dagbook.cells.sql import QueryAnalysis
 from dagbook.errors.base import nearest
-from dagbook.errors.cells import NotAScalar, NotATable, UnknownPlaceholder
+from dagbook.errors.cells import NotAScalar, NotATable, QueryFailed, UnknownPlaceholder
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,6 +68,7 @@ class SqlQuery:
             NotATable: an input that is no frame, table or relation.
             UnknownPlaceholder: a `$name` that nothing defines.
             NotAScalar: a `$name` whose value SQL cannot take.
+            QueryFailed: DuckDB refused the query, or failed while it ran.
         """
         with self.batches(**inputs) as reader:
             return reader.read_all()
@@ -75,6 +76,8 @@ class SqlQuery:
     @contextmanager
     def batches(self, **inputs: Any) -> Iterator[pa.RecordBatchReader]:
         """Run the query and take its result as a stream, which ends with the block."""
+        import duckdb
+
         parameters = self._parameters(inputs)
         connection = _connect()
         self._running.add(connection)
@@ -83,6 +86,10 @@ class SqlQuery:
                 if table.name in inputs:
                     _register(connection, table.path, inputs[table.name])
             yield _reader(connection, self.analysis.text, parameters)
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error as error:
+            raise QueryFailed(problem=str(error)) from None
         finally:
             self._running.discard(connection)
             connection.close()

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import re
 from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
 
 # The lines of each cell by the name that code objects give it.
 Lines = Mapping[str, list[str]]
+
+# How the reader of a notebook calls a cell, by the name that code objects give it.
+_PLACES: dict[str, str] = {}
+_TYPED = re.compile(r"<ipython-input-(\d+)-\w+>")
+
+
+def known_as(filename: str, place: str) -> None:
+    """Have tracebacks that are kept call the cell of this name what its reader calls it."""
+    _PLACES[filename] = place
+
+
+def place_of(filename: str) -> str:
+    """What to call a file in a traceback that is kept: `cell [4]` for a cell, else its name."""
+    typed = _TYPED.fullmatch(filename)
+    return _PLACES.get(filename) or (f"cell [{typed[1]}]" if typed else filename)
 
 
 def lines_of(fn: Callable[..., Any]) -> Lines:

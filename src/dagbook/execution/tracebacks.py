@@ -2,32 +2,58 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from pathlib import Path
 from types import TracebackType
 
+from dagbook.errors.base import DagbookError
 from dagbook.events.records import ErrorRecord
+from dagbook.execution.sources import place_of
 from dagbook.resources.secrets import redacted
 
 _OURS = str(Path(__file__).resolve().parent.parent)
+# A context manager of ours is entered and left by frames of this module.
+_AROUND_OURS = contextlib.__file__
 
 
 def trimmed(error: BaseException) -> TracebackType | None:
-    """The error's traceback from the user's first frame on; whole where it has none of theirs."""
+    """The error's traceback from the user's first frame on; whole where it has none of theirs.
+
+    An error of dagbook tells all in its sentence: without a frame of the user's it has none.
+    """
     frame = error.__traceback__
-    while frame is not None and frame.tb_frame.f_code.co_filename.startswith(_OURS):
+    while frame is not None and _is_ours(frame.tb_frame.f_code.co_filename):
         frame = frame.tb_next
-    return frame if frame is not None else error.__traceback__
+    if frame is not None or isinstance(error, DagbookError):
+        return frame
+    return error.__traceback__
+
+
+def _is_ours(filename: str) -> bool:
+    return filename.startswith(_OURS) or filename == _AROUND_OURS
 
 
 def record_of(error: BaseException) -> ErrorRecord:
     """The error as it is kept; a message that can't be made never raises."""
-    lines = traceback.format_exception(type(error), error, trimmed(error))
+    told = traceback.TracebackException(type(error), error, trimmed(error), compact=True)
+    _name_cells(told)
     return ErrorRecord(
         type=type(error).__name__,
         message=redacted(_message(error)),
-        traceback=redacted("".join(lines)),
+        traceback=redacted("".join(told.format())),
     )
+
+
+def _name_cells(told: traceback.TracebackException) -> None:
+    """Call cells what their reader calls them, here and in the errors that this one came from."""
+    for frame in told.stack:
+        _ = frame.line  # is read by the name that it has until now
+        frame.filename = place_of(frame.filename)
+    others = (told.__cause__, told.__context__, *(getattr(told, "exceptions", None) or ()))
+    for one in others:
+        if one is not None:
+            _name_cells(one)
 
 
 def _message(error: BaseException) -> str:

@@ -10,6 +10,7 @@ from IPython.core.compilerop import CachingCompiler
 
 from dagbook.cells.body import ParsedBody, parse_body
 from dagbook.definitions.origin import Origin
+from dagbook.execution.sources import known_as
 from dagbook.notebook.face import Face
 
 # A line that may be a magic, a command, a question, or a call without parentheses.
@@ -47,6 +48,7 @@ def register(face: Face, magic: str, line: str, body: str, language: str) -> tup
     """Make the cell's lines known under a file name of their own; gives that and its origin."""
     text = f"%%{magic} {line}\n{body}"
     filename = _known_as(face.shell.compile, text, face.number)
+    known_as(filename, face.where)
     origin = Origin(where=face.where, line=1, cell_id=face.cell_id, language=language, text=text)
     return filename, origin
 
