@@ -30,6 +30,8 @@ from dagbook.errors.cells import (
         ("return", Gives.RETURN),
         ("if a:\n return 1\nelse:\n return 2", Gives.RETURN),
         ("if a:\n return 1\nraise E", Gives.RETURN),
+        ("raise NotImplementedError('later')", Gives.RETURN),
+        ("if a:\n raise E\nelse:\n raise F", Gives.RETURN),
         ("yield 1", Gives.YIELD),
         ("for x in xs:\n yield x", Gives.YIELD),
         ("orders = 1", Gives.NAME),

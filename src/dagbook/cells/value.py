@@ -57,6 +57,8 @@ def value_form(tree: ast.Module, reads: Reads, asset_name: str) -> ValueForm | N
         return ValueForm(gives=Gives.RETURN, name=asset_name)
     if local:
         return ValueForm(gives=Gives.NAME, name=asset_name, sure=reads.binds_for_sure(asset_name))
+    if tree.body and not reads.end_reachable:
+        return ValueForm(gives=Gives.RETURN, name=asset_name)  # it raises when it is run
     return None
 
 
