@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import (
     Accepted,
     CodeSeen,
+    ErrorRecord,
     Event,
     Forgotten,
     NotRun,
@@ -41,6 +43,7 @@ from tests.log.making import (
     started,
 )
 
+INTERRUPT = ErrorRecord(type="KeyboardInterrupt", message="")
 SKIP = Skipped(run_id="run2", time=3.0, key=A, code_version="c", fingerprint="skip1", reason="none")
 
 
@@ -99,6 +102,10 @@ CURRENT_CASES: dict[str, tuple[list[Event], Current | None]] = {
         Current(A, result(), "skipped", "run2", None, "skip1"),
     ),
     "a result clears the skip": ([SKIP, made()], Current(A, result(), "ok", "run1")),
+    "an interrupt is no failure": (
+        [failed(A), replace(failed(A, run="run2"), error=INTERRUPT)],
+        Current(A, None, "interrupted", "run2"),
+    ),
     "a failure clears the skip": ([SKIP, failed(A)], Current(A, None, "failed", "run1", ERROR)),
     "what did not run stays as it was": (
         [made(), NotRun(run_id="run2", time=2.0, key=A, because="b failed")],

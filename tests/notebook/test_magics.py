@@ -319,6 +319,15 @@ def test_an_interrupt_stops_a_run_and_keeps_what_is_done(notebook: Notebook) -> 
     assert (notebook.state("first"), notebook.state("second")) == ("fresh", "missing")
 
 
+def test_an_interrupted_asset_has_not_failed(notebook: Notebook) -> None:
+    """What stopped it is no error of its body; the next `%materialize` makes it."""
+    notebook("%%asset a --lazy\nraise KeyboardInterrupt")
+    notebook("%materialize a", fails=True)
+    shown = notebook("%asset a").data["text/plain"]
+    assert "missing: the last run was interrupted" in shown
+    assert "KeyboardInterrupt" not in shown
+
+
 def test_a_scope_of_ones_own_counts_after_a_reload(notebook: Notebook) -> None:
     """Records of another scope are not this notebook's; settings survive the reload."""
     notebook("%%asset a\n1")

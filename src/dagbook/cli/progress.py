@@ -103,8 +103,10 @@ class Progress:
             case Skipped(key=key, reason=reason):
                 self._end(key, "fresh", "skipped", reason)
             case StepFailed(keys=keys, error=error):
+                word = "interrupted" if error.is_interrupt else "failed"
+                told = "" if error.is_interrupt else f"{error.type}: {error.message}"
                 for key in keys:
-                    self._end(key, "failed", "failed", f"{error.type}: {error.message}")
+                    self._end(key, "missing" if error.is_interrupt else "failed", word, told)
             case NotRun(key=key, because=because, blocked=blocked):
                 word = "blocked" if blocked else "not run"
                 self._end(key, "blocked" if blocked else "missing", word, because)

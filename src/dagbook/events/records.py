@@ -68,6 +68,11 @@ class ErrorRecord:
     message: str
     traceback: str = ""
 
+    @property
+    def is_interrupt(self) -> bool:
+        """Whether nothing failed: somebody stopped it."""
+        return self.type == "KeyboardInterrupt"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:

@@ -67,9 +67,9 @@ def _failed(projection: Projection, event: StepFailed) -> None:
     for key in event.keys:
         projection.current[key] = replace(
             projection.of(key),
-            last_run="failed",
+            last_run="interrupted" if event.error.is_interrupt else "failed",
             last_run_id=event.run_id,
-            error=event.error,
+            error=None if event.error.is_interrupt else event.error,
             skip=None,
         )
 

@@ -152,10 +152,11 @@ def _skipped(run: Execute, scope: str, event: Skipped) -> None:
 
 def _step_failed(run: Execute, scope: str, event: StepFailed) -> None:
     error = encode_error(event.error)
+    last = ("interrupted", None) if event.error.is_interrupt else ("failed", error)
     for one in event.keys:
         key = encode_key(one)
         run(INSERT_STEP, (event.run_id, key, event.time, event.duration, "failed", "", error))
-        run(SET_LAST_RUN, (scope, key, "failed", event.run_id, None, error))
+        run(SET_LAST_RUN, (scope, key, last[0], event.run_id, None, last[1]))
 
 
 def _not_run(run: Execute, scope: str, event: NotRun) -> None:

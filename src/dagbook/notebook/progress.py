@@ -14,7 +14,6 @@ from dagbook.events.records import (
     CheckEvaluated,
     Event,
     Materialized,
-    NotRun,
     Restored,
     Skipped,
     StepFailed,
@@ -76,8 +75,11 @@ class Progress:
                 self._running.update(dict.fromkeys(keys))
             case Materialized(materialization=record) | Restored(materialization=record):
                 self._end([record.key])
-            case Skipped(key=key) | NotRun(key=key):
+            case Skipped(key=key):
                 self._end([key])
+            case StepFailed(keys=keys, error=error) if error.is_interrupt:
+                for key in keys:
+                    self._running.pop(key, None)
             case StepFailed(keys=keys):
                 self._failed += len(keys)
                 self._end(keys)

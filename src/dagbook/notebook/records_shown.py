@@ -6,6 +6,7 @@ from dagbook.execution.result import RunResult
 from dagbook.notebook.shown import Shown, stacked, table_shown
 from dagbook.planning.plan import Plan
 from dagbook.views.checks import verdict_table
+from dagbook.views.error_lines import error_line
 from dagbook.views.html import code_of, line_of
 from dagbook.views.plan import plan_table
 from dagbook.views.runs import result_table
@@ -17,8 +18,8 @@ def result_shown(result: RunResult) -> Shown:
     if result.checks:
         parts.append(table_shown(verdict_table(result.checks)))
     for key, failure in result.failures.items():
-        title = f"{key}: {failure.error.type}: {failure.error.message}"
-        html = f"<div>{line_of(title, 400)}</div>{code_of(failure.error.traceback)}"
+        title = f"{key}: {error_line(failure.error)}"
+        html = f"<div>{line_of(title)}</div>{code_of(failure.error.traceback)}"
         parts.append(Shown(html, failure.error.traceback.rstrip()))
     return stacked(parts)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.specs import DEFAULT_GROUP
 from dagbook.views.dag import checks_summary, legend_of
+from dagbook.views.error_lines import error_line
 from dagbook.views.quantities import counted
 from dagbook.views.states import marked, state_word
 from dagbook.views.tables import Cell, Column, TableView, state_cell, table, without_empty_columns
@@ -69,7 +70,7 @@ def why_of(status: AssetStatus | None, word: str) -> str:
     if status.blocked_by:
         parts.append(f"waits for {', '.join(map(str, status.blocked_by))}")
     if word == "failed" and status.error is not None:
-        parts.append(f"{status.error.type}: {status.error.message}".partition("\n")[0])
+        parts.append(error_line(status.error))
     parts += [str(cause) for cause in status.causes]
     if status.restorable:
         parts.append("kept result of this code and these inputs")

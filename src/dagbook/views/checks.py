@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetCheckKey
+from dagbook.views.error_lines import error_line
 from dagbook.views.quantities import counted
 from dagbook.views.tables import Cell, Column, TableView, table, without_empty_columns
 
@@ -38,7 +39,7 @@ def verdict_says(verdict: Verdict | None) -> str:
         return "not judged on the current data"
     parts = [verdict.description or ""]
     if verdict.error is not None:
-        parts.append(f"{verdict.error.type}: {verdict.error.message}".partition("\n")[0])
+        parts.append(error_line(verdict.error))
     parts += [f"{name} {_short(item.value)}" for name, item in verdict.metadata.items()]
     if verdict.stops:
         parts.append("stops what is downstream")

@@ -11,6 +11,7 @@ from dagbook.definitions.keys import AssetCheckKey
 from dagbook.views.assets import SHOWN_FLAGS, one_line, why_of
 from dagbook.views.checks import check_table
 from dagbook.views.dag import checks_summary
+from dagbook.views.error_lines import error_line
 from dagbook.views.html import (
     QUIET,
     code_of,
@@ -188,7 +189,7 @@ def _error(subject: PanelSubject) -> str:
     error = subject.status.error if subject.status is not None else None
     if error is None or subject.word != "failed":
         return ""
-    head = f'<div style="font-weight:600">{line_of(f"{error.type}: {error.message}", 1_000)}</div>'
+    head = f'<div style="font-weight:600">{line_of(error_line(error))}</div>'
     *causes, last = CHAINED.split(error.traceback)
     parts = [head, code_of(last) if last else ""]
     parts += [folded_of("Raised while handling", code_of(cause)) for cause in reversed(causes)]

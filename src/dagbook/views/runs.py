@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.views.checks import checks_line
+from dagbook.views.error_lines import error_line
 from dagbook.views.lettering import clean_line, elide, fit
 from dagbook.views.quantities import counted, duration, moment, size
 from dagbook.views.states import LOOKS
@@ -152,7 +153,7 @@ def _result_row(result: RunResult, key: AssetKey, word: str) -> list[str | Cell]
     failure = result.failures.get(key)
     note = result.reasons.get(key, "")
     if failure is not None:
-        note = f"{failure.error.type}: {failure.error.message}".partition("\n")[0]
+        note = error_line(failure.error)
     took = record.duration if record is not None and word == "materialized" else None
     took = failure.duration if failure is not None else took
     held = record.value.size if record is not None and record.value is not None else None
@@ -186,7 +187,7 @@ def _outcome(word: str) -> Cell:
 def _error_line(step: StepRecord) -> str:
     if step.error is None:
         return step.detail
-    return f"{step.error.type}: {step.error.message}".partition("\n")[0]
+    return error_line(step.error)
 
 
 def run_line(run: RunRecord, steps: Sequence[StepRecord]) -> str:
