@@ -40,7 +40,7 @@ demo: $(VENV)/.ready
 
 test: $(VENV)/.ready-to-test
 	@$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(VENV)/.ready-to-test
 	@failed=; for check in "ruff check ." "ruff format --check ." mypy; do \
