@@ -167,3 +167,21 @@ def test_a_name_that_two_assets_end_with_is_nobodys(notebook: Notebook) -> None:
     notebook("%%asset raw/flights\n1")
     notebook("%%asset old/flights\n2")
     assert isinstance(notebook("flights", fails=True).error, NameError)
+
+
+@pytest.mark.parametrize("text", ["hold['y'] = 2", "hold.update(y=2)", "del hold['x']"])
+def test_a_change_in_place_is_told_to_be_lost(notebook: Notebook, text: str) -> None:
+    """The next cell reads the kept value, so the cell that changed it says so, once."""
+    notebook("%%asset hold\n{'x': 1}")
+    assert "`hold` was changed in this cell only" in notebook(f"{text}\nhold").text
+    assert notebook("hold").value == {"x": 1}
+    assert "changed" not in notebook(text).text
+
+
+@pytest.mark.parametrize(
+    "text", ["hold['x'] = 1", "hold = dict(hold)\nhold['y'] = 2", "own = {}\nown['x'] = hold"]
+)
+def test_what_is_not_changed_is_not_told(notebook: Notebook, text: str) -> None:
+    """An equal value, and a variable of the user's own."""
+    notebook("%%asset hold\n{'x': 1}")
+    assert "changed" not in notebook(text).text

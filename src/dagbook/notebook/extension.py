@@ -27,6 +27,7 @@ from dagbook.notebook.decorated import Collector, Decorated
 from dagbook.notebook.empty_bodies import allow_empty_bodies
 from dagbook.notebook.face import DrawsGraph, Face
 from dagbook.notebook.formatters import register_formatters
+from dagbook.notebook.in_place import changes_noted
 from dagbook.notebook.registry import register_magics
 from dagbook.notebook.scope import scope_of
 from dagbook.notebook.session import NotebookSession
@@ -73,6 +74,8 @@ class Extension:
             # Loaded with the first cell that reads an asset.
             deriving = import_module("dagbook.notebook.deriving")
             deriving.note_derived(session, self.face.where, self.face.shell.transform_cell)
+        if self.given:
+            tell(changes_noted(session, self.face.shell.transform_cell))
         hint = hint_for_missing(session, result.error_in_exec)
         tell([hint] if hint else [])
         # A helper or a constant may be another one now: whoever draws the graph should see that.

@@ -53,6 +53,14 @@ class AssetNames:
         self._wanted = set(named) if cell.deletes else set(named) - hidden
         return [name for name in sorted(self._wanted) if self._fill(name) and name not in hidden]
 
+    def gives(self, name: str) -> bool:
+        """Whether this cell reads the asset by this name, and no variable of it."""
+        return name in self._filled and name not in self.namespace
+
+    def given(self, name: str) -> Any:
+        """The value that this cell was given for a name."""
+        return self._space[name]
+
     def renew(self, name: str) -> None:
         """Let a name that this cell mentions stand for the newest value."""
         if name in self._wanted:
