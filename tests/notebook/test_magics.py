@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -317,6 +318,18 @@ def test_an_interrupt_stops_a_run_and_keeps_what_is_done(notebook: Notebook) -> 
     )
     assert "dagbook" not in ran.printed
     assert (notebook.state("first"), notebook.state("second")) == ("fresh", "missing")
+
+
+def test_a_cell_says_what_it_waits_for(notebook: Notebook) -> None:
+    """Another one makes the asset at this moment: the cell names both before it waits."""
+    notebook("%%asset a --lazy\n1")
+    workspace = notebook.workspace
+    lock = f"{workspace.scope}\0a"
+    assert workspace.store.locks.acquire(lock)
+    threading.Timer(0.2, workspace.store.locks.release, [lock]).start()
+    shown = notebook("%materialize a").text
+    assert "This waits for `a`, which another run of this kernel is making." in shown
+    assert notebook.state("a") == "fresh"
 
 
 def test_an_interrupted_asset_has_not_failed(notebook: Notebook) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from IPython.display import display
 
 from dagbook.cells.capture import remember_failure
+from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.ops import OpDefinition
 from dagbook.engine.outcome import raise_failures
 from dagbook.engine.workspace import ExecutorName
@@ -91,7 +93,11 @@ def _followed(face: Face, progress: Sequence[Progress]) -> Iterator[None]:
         for shown in progress:
             shown.heard(events)
 
-    end = face.workspace.subscribe(heard)
+    def waits(key: AssetKey, process: int | None) -> None:
+        if threading.get_ident() == here:
+            tell([_wait_sentence(key, process)])
+
+    ends = [face.workspace.subscribe(heard), face.workspace.on_wait(waits)]
     try:
         yield
     except KeyboardInterrupt as error:
@@ -99,9 +105,17 @@ def _followed(face: Face, progress: Sequence[Progress]) -> Iterator[None]:
         show_users_frames(face.shell, error)
         raise
     finally:
-        end()
+        for end in ends:
+            end()
         for shown in progress:
             shown.close()
+
+
+def _wait_sentence(key: AssetKey, process: int | None) -> str:
+    """Who makes what this cell waits for."""
+    who = "another process" if process is None else f"process {process}"
+    who = "another run of this kernel" if process == os.getpid() else who
+    return f"This waits for `{key}`, which {who} is making."
 
 
 def _what_is_kept(face: Face) -> str:
