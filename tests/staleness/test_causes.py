@@ -10,7 +10,7 @@ import pytest
 from dagbook.definitions.assets import Upkeep
 from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import InputVersion, Materialization
-from dagbook.staleness.causes import Facts, causes_of
+from dagbook.staleness.causes import Facts, ModuleNotReloaded, causes_of
 from dagbook.versions.code import Evaluation
 
 A, B = AssetKey("a"), AssetKey("b")
@@ -83,3 +83,15 @@ def test_several_causes_are_told_in_one_order() -> None:
         "CodeChanged",
         "UpstreamStale",
     ]
+
+
+@pytest.mark.parametrize(
+    ("modules", "said"),
+    [
+        (("prep",), "module changed on disk, not reloaded (prep)"),
+        (("prep:f",), "`f` is from before the reload of prep: import it again"),
+    ],
+)
+def test_what_is_left_from_before_a_reload_is_named(modules: tuple[str, ...], said: str) -> None:
+    """The module has been reloaded, so that reloading it is not what is to be done."""
+    assert str(ModuleNotReloaded(modules)) == said

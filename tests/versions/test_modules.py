@@ -222,3 +222,15 @@ def test_a_module_that_is_loaded_by_a_written_name_is_followed(project: Project,
     before = seen(cell)
     project(HELPERS.replace("RATE = 0.5", "RATE = 0.7"))
     assert seen(cell).digest != before.digest
+
+
+def test_a_function_from_before_a_reload_is_told_by_its_name(
+    project: Project, tmp_path: Path
+) -> None:
+    """What was imported from the module is still the old one."""
+    module = project(HELPERS)
+    space = run_cells(USES["from"])
+    (tmp_path / "flight_helpers.py").write_text(HELPERS.replace("floor(", "1 + floor("))
+    assert version_in(space).stale_modules == ("flight_helpers",)
+    importlib.reload(module)
+    assert version_in(space).stale_modules == ("flight_helpers:clean",)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from dagbook.cells.paths import At
 
 _WORD = re.compile(r"[A-Za-z0-9_]+(?:/[A-Za-z0-9_]+)*")
+# What follows the stem of a file's name: an extension, up to a quote or the end.
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}(?=['\"])")
+_FILE_NAME = re.compile(r"\S*[^\s.]\.[A-Za-z0-9]{1,8}")
 # What may name a file: one line, no longer than a path can be, with a dot or a separator in it.
 _LONGEST_PATH = 4096
 
@@ -63,7 +66,12 @@ def mentioned_keys(
 
 
 def _words(text: str) -> Iterator[str]:
+    """The words of a text, and parts of paths; nothing of what is the name of a file."""
+    if _FILE_NAME.fullmatch(text):
+        return
     for match in _WORD.finditer(text):
+        if _EXTENSION.match(text, match.end()):
+            continue
         yield match.group()
         if "/" in match.group():
             yield from match.group().split("/")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.keys import AssetKey
+from dagbook.notebook.binding import binds_first
 from dagbook.notebook.session import NotebookSession
 from dagbook.staleness.causes import AlwaysRuns
 from dagbook.staleness.status import AssetStatus
@@ -24,7 +25,9 @@ def _not_fresh(session: NotebookSession, given: Iterable[str]) -> list[str]:
             notes.append(
                 f"`{name}` is the value kept from before, unverified: no cell has defined it yet."
             )
-        elif key is not None and not _good(session, key):
+        elif (
+            key is not None and not _good(session, key) and not binds_first(session.cell.text, name)
+        ):
             why = session.statuses()[key].why
             notes.append(f"`{name}` is stale ({why}): `%materialize {key}` brings it up to date.")
     return notes
@@ -64,13 +67,29 @@ def hint_for_missing(session: NotebookSession, error: BaseException | None) -> s
     key = session.key_named(name)
     if key is None:
         return None
-    status = session.statuses().get(key)
+    status, kept = session.statuses().get(key), session.workspace.history_of.current.get(key)
+    if status is None and kept is not None and kept.materialization is not None:
+        return _hint_for_kept(session, name)
     if status is None or status.materialization is None:
         return f"`{name}` is an asset without a value yet: `%materialize {key}` makes it."
     try:
         session.value_of(name)
     except LookupError as reason:
         return f"The value of `{name}` cannot be read: {reason}"
+    return (
+        f"`{name}` is an asset that this cell reads unseen: `dagbook.workspace().value({name!r})`."
+    )
+
+
+def _hint_for_kept(session: NotebookSession, name: str) -> str:
+    """Of an asset that is kept from before, and that no cell has defined yet."""
+    try:
+        session.value_of(name)
+    except LookupError as reason:
+        return (
+            f"`{name}` is kept from before, but its value is damaged: {reason} "
+            "No cell has defined it yet: running its cell makes it again."
+        )
     return (
         f"`{name}` is an asset that this cell reads unseen: `dagbook.workspace().value({name!r})`."
     )

@@ -97,12 +97,22 @@ class ValueLost:
 
 @dataclass(frozen=True, slots=True)
 class ModuleNotReloaded:
-    """A module's file changed on disk while the old code is still loaded."""
+    """A module's file changed on disk while the old code is still loaded.
+
+    `module:name` stands for what was imported from a module that has been reloaded since.
+    """
 
     modules: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"module changed on disk, not reloaded ({', '.join(self.modules)})"
+        whole = [one for one in self.modules if ":" not in one]
+        parts = [one.split(":") for one in self.modules if ":" in one]
+        said = [f"module changed on disk, not reloaded ({', '.join(whole)})"] if whole else []
+        said += [
+            f"`{name}` is from before the reload of {module}: import it again"
+            for module, name in parts
+        ]
+        return "; ".join(said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from types import FunctionType
 from typing import Any
@@ -91,7 +92,7 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
         reason = f"`{function.__qualname__}` has no source; it counts by its compiled code"
         node.mark = Note("weak", reason)
     elif static.trust is Trust.CHANGED:
-        node.mark = Note("stale module", node.module)
+        node.mark = Note("stale module", _left_behind(web, function) or node.module)
     reads = static.reads
     edges = list(_held_by(web, function)) if holds_values(function) else []
     if reads.soft:
@@ -104,6 +105,18 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
     if static.reads_docs:
         edges.append((".__doc__", Node("content", docs_of(static), text="its docstrings")))
     return edges
+
+
+def _left_behind(web: Web, function: FunctionType) -> str | None:
+    """`module:name` of a function of which its module, since a reload, holds a newer one."""
+    name = function.__qualname__.partition(".")[0]
+    found: Any = sys.modules.get(function.__module__)
+    for part in function.__qualname__.split("."):
+        found = getattr(found, "__dict__", {}).get(part)
+    if type(found) is not FunctionType or found is function:
+        return None
+    newer = static_of(found, web.files).trust is Trust.SURE
+    return f"{function.__module__}:{name}" if newer else None
 
 
 def _held_by(web: Web, function: FunctionType) -> Iterator[Edge]:

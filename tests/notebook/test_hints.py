@@ -1,0 +1,44 @@
+"""Hints are told where they are true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dagbook.engine.current import workspace
+from tests.notebook.shells import Notebook
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("with open('sales.csv') as file:\n    total = file.read()\ntotal", False),
+        ("str('data/sales.parquet')", False),
+        ("str(\"select * from 'sales.csv'\")", False),
+        ("str('select * from sales')", True),
+        ("str('select sales.amount from sales')", True),
+    ],
+)
+def test_the_name_of_a_file_is_no_mention_of_an_asset(
+    notebook: Notebook, body: str, told: bool
+) -> None:
+    """A query's table is."""
+    Path("sales.csv").write_text("1")
+    notebook("%%asset sales\n1", cell="a")
+    ran = notebook(f"%%asset total\n{body}", cell="b")
+    assert ("names `sales`" in ran.text) is told
+
+
+def test_a_kept_value_that_was_damaged_is_told(restart: Callable[[], Notebook]) -> None:
+    """It is not said that there never was one, and the cell that makes it again is named."""
+    restart()("%%asset base\nimport numpy as np\nnp.arange(1_000_000)")
+    root = workspace().store.objects.root
+    for path in root.rglob("*"):
+        if path.is_file() and path.stat().st_size > 1_000_000:
+            path.chmod(0o600)
+            path.write_bytes(path.read_bytes()[:100])
+    ran = restart()("base[:3]", fails=True)
+    assert "`base` is kept from before, but its value is damaged" in ran.text
+    assert "without a value" not in ran.text
