@@ -15,6 +15,7 @@ from dagbook.cells.declared import Help, MagicSpec, help_text, seconds
 from dagbook.cells.options import leading_options, parse_header
 from dagbook.errors.cells import (
     BadOptionValue,
+    EscapedQuote,
     HeaderError,
     MissingArgument,
     MissingOptionValue,
@@ -82,6 +83,7 @@ def test_asset(line: str, expected: dict[str, object]) -> None:
         ("orders lines", UnexpectedWord, 7),
         ("orders --lazy lines", UnexpectedWord, 14),
         ("orders --group 'a b", UnclosedQuote, 15),
+        (r'orders --description "a \"q\" b"', EscapedQuote, 24),
         ("--lazy", MissingArgument, 6),
     ],
 )
@@ -234,3 +236,16 @@ def test_any_text_is_a_record_or_a_header_error(line: str) -> None:
     for spec in specs:
         with contextlib.suppress(HeaderError):
             parse_header(line, spec)
+
+
+def test_a_selection_after_the_options_is_told_its_place() -> None:
+    """The line as it should be is in the message."""
+    with pytest.raises(UnexpectedWord, match="`%materialize a or b --force`"):
+        parse_header("--force a or b", magics.MATERIALIZE)
+
+
+def test_a_path_in_quotes_may_end_in_a_backslash() -> None:
+    """A backslash stands for itself."""
+    header = parse_header(r'orders --description "C:\data\" --lazy', magics.ASSET)
+    assert not isinstance(header, Help)
+    assert header.description == "C:\\data\\"

@@ -157,8 +157,16 @@ class _Reader:
                 place=self.source.place(word.start, word.end),
                 magic=self.spec.magic,
                 word=word.text,
+                instead=self.selected_first(word),
             )
         self.values[argument.field] = word.text
+
+    def selected_first(self, word: Word) -> str:
+        """The line with what stands at its end put first, where a selection is missing there."""
+        argument, line = self.spec.argument, self.source.line
+        if argument is None or not argument.selection or argument.field in self.values:
+            return ""
+        return f"{self.spec.magic} {line[word.start :].strip()} {line[: word.start].strip()}"
 
     def known(self, flag: str, start: int, end: int) -> Option:
         option = self.spec.option(flag)

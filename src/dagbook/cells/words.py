@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dagbook.errors.base import Place
-from dagbook.errors.cells import UnclosedQuote
+from dagbook.errors.cells import EscapedQuote, UnclosedQuote
 
 _QUOTES = "\"'"
 
@@ -59,6 +59,7 @@ def split_words(source: Source, begin: int = 0) -> tuple[Word, ...]:
 
     Raises:
         UnclosedQuote: a quote is opened and never closed.
+        EscapedQuote: a quote in quotes of its kind, written with a backslash.
 
     Example:
         >>> line = Source(magic="%dag", line="a 'b c'd # note", where="cell", number=1)
@@ -99,6 +100,12 @@ def _closing(source: Source, position: int) -> int:
     if close < 0:
         raise UnclosedQuote(
             place=source.place(position, len(source.line)), magic=source.magic, quote=quote
+        )
+    after = source.line[close + 1 : close + 2]
+    # A path may end in a backslash, and the text in its quotes; nothing goes on after that.
+    if source.line[close - 1] == "\\" and after.strip(" \t,#") and close - 1 > position:
+        raise EscapedQuote(
+            place=source.place(close - 1, close + 1), magic=source.magic, quote=quote
         )
     return close
 

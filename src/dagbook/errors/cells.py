@@ -148,6 +148,20 @@ class UnclosedQuote(HeaderError):
 
 
 @dataclass(eq=False, kw_only=True)
+class EscapedQuote(HeaderError):
+    """A backslash that was to keep a quote from ending its text."""
+
+    quote: str
+
+    def sentence(self) -> str:
+        other = "'" if self.quote == '"' else '"'
+        return (
+            f"{self.magic}: a backslash does not keep {self.quote} from ending the text here: "
+            f"put text with {self.quote} in {other}…{other}."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class UnknownOption(HeaderError):
     """An option that the magic does not have."""
 
@@ -212,11 +226,14 @@ class MissingArgument(HeaderError):
 
 @dataclass(eq=False, kw_only=True)
 class UnexpectedWord(HeaderError):
-    """A word in a header that belongs to nothing."""
+    """A word in a header that belongs to nothing; `instead`: the line with a selection put first."""
 
     word: str
+    instead: str = ""
 
     def sentence(self) -> str:
+        if self.instead:
+            return f"{self.magic}: the selection stands first: `{self.instead}`."
         return f"{self.magic}: `{self.word}` belongs to no option, and no further name is expected."
 
 
