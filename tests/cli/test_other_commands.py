@@ -72,9 +72,15 @@ def test_gc_keeps_what_counts(tmp_path: Path, home: Path) -> None:
     notebook = write(tmp_path / "shop.ipynb", "START = 0", BIG, tags={0: "parameters"})
     for start in range(3):
         dagbook("run", notebook, "-p", f"START={start}", code=0)
-    assert "kept" in dagbook("gc", "--keep", "1", code=0).stdout
+    assert "kept: 1 value (" in dagbook("gc", "--keep", "1", code=0).stdout
     dagbook("check-store", code=0)
     assert document("run", notebook, "-p", "START=2")["run"]["skipped"] == ["big"]
+
+
+def test_gc_counts_small_values_too(tmp_path: Path, home: Path) -> None:
+    """They lie in the log, and are kept values as `check-store` counts them."""
+    dagbook("run", write(tmp_path / "shop.ipynb", "%%asset small\n[1, 2]"), code=0)
+    assert "kept: 1 value (" in dagbook("gc", code=0).stdout
 
 
 @pytest.mark.parametrize("command", ["gc", "check-store"])

@@ -20,9 +20,10 @@ def collect_garbage(arguments: GcArguments, streams: Streams) -> int:
     """Remove old values, and say how much room that made."""
     with _nearest_store() as workspace:
         swept = workspace.collect_garbage(arguments.keep)
-        left = size(workspace.store.objects.size())
+        kept = workspace.store.log.values()
+        left = f"{counted(len(kept), 'value')} ({size(sum(one.size for one in kept))})"
     objects = counted(swept.objects, "value")
-    print(f"Removed {objects} ({size(swept.bytes)}); {left} are kept.", file=streams.report)
+    print(f"Removed {objects} ({size(swept.bytes)}); kept: {left}.", file=streams.report)
     return OK
 
 
