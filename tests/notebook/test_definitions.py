@@ -136,16 +136,26 @@ def test_the_label_of_a_column_is_no_dependency(notebook: Notebook) -> None:
     assert "The text" not in notebook("%%asset found\ntable['orders']").text
 
 
-def test_a_file_that_is_not_watched_is_named(notebook: Notebook, tmp_path: Path) -> None:
-    """A text that names a file that was not seen to be opened gets the `--reads` that watches it."""
-    (tmp_path / "data.csv").write_text("1")
-    body = "import os\nos.path.getsize('data.csv')"
-    told = (
-        "`data.csv` is a file that is not watched: "
-        "`--reads data.csv` makes `feed` stale when it changes."
-    )
-    assert told in notebook(f"%%asset feed\n{body}").text.splitlines()
-    assert "not watched" not in notebook(f"%%asset feed2 --reads *.csv\n{body}").text
+def test_a_file_that_is_not_watched_is_named(
+    notebook: Notebook, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A text that names a file for passing use gets the `--reads` that watches it."""
+    path = tmp_path_factory.mktemp("passing") / "data.csv"
+    path.write_text("1")
+    body = f"import os\nos.path.getsize('{path}')"
+    told = f"`{path}` is a file that is not watched: `--reads {path}` makes `feed` stale"
+    assert told in notebook(f"%%asset feed\n{body}").text
+    assert "not watched" not in notebook(f"%%asset feed2 --reads {path}\n{body}").text
+
+
+def test_a_file_that_is_named_in_full_is_watched(notebook: Notebook, tmp_path: Path) -> None:
+    """Below the notebook it is known by its relative name."""
+    path = tmp_path / "data.csv"
+    path.write_text("1")
+    ran = notebook(f"%%asset feed\nfrom pathlib import Path\nPath('{path}').read_text()")
+    assert "not watched" not in ran.text
+    path.write_text("2")
+    assert notebook.state("feed") == "stale"
 
 
 def test_assets_that_a_helper_reads_are_inputs(notebook: Notebook) -> None:

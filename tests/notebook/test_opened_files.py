@@ -19,16 +19,36 @@ def test_a_file_that_was_seen_to_be_opened_is_not_complained_of(notebook: Notebo
     assert notebook.state("a") == "stale"
 
 
-def test_a_file_that_a_library_reads_unseen_is_told(notebook: Notebook) -> None:
-    """With the option that makes it count."""
+@pytest.mark.parametrize(
+    "read",
+    [
+        "import duckdb\nduckdb.sql(\"select * from 'data.parquet'\").fetchall()",
+        "import duckdb\nduckdb.sql(f\"select * from '{SOURCE}'\").fetchall()",
+        "import duckdb\nduckdb.sql(\"select * from 'data.p*.parquet'\").fetchall()",
+        "import pyarrow as pa, pyarrow.parquet as pq\npq.read_table(pa.OSFile('data.parquet'))",
+        "import pyarrow as pa, pyarrow.parquet as pq\npq.read_table(pa.OSFile(place()))",
+    ],
+)
+def test_a_file_that_a_library_reads_unseen_counts_by_its_name(
+    notebook: Notebook, read: str
+) -> None:
+    """In a text of the body, of a global name, or of a function that it calls."""
     pd.DataFrame({"a": [1]}).to_parquet("data.parquet")
-    text = "import pyarrow as pa, pyarrow.parquet as pq\npq.read_table(pa.OSFile('data.parquet'))"
-    ran = notebook(f"%%asset a\n{text}", cell="a")
-    assert "`data.parquet` is a file that is not watched: `--reads data.parquet`" in ran.text
-    ran = notebook(f"%%asset a --reads data.parquet\n{text}", cell="a")
+    pd.DataFrame({"a": [1]}).to_parquet("data.p1.parquet")
+    notebook("SOURCE = 'data.parquet'\ndef place(): return SOURCE")
+    ran = notebook(f"%%asset a\n{read}", cell="a")
     assert "not watched" not in ran.text + str(ran.value)
+    assert notebook.state("a") == "fresh"
     pd.DataFrame({"a": [2]}).to_parquet("data.parquet")
+    pd.DataFrame({"a": [2]}).to_parquet("data.p1.parquet")
     assert notebook.state("a") == "stale"
+
+
+def test_a_file_that_the_body_writes_is_no_input(notebook: Notebook) -> None:
+    """Although the body names it."""
+    notebook("%%asset a\nfrom pathlib import Path\nPath('out.csv').write_text('1')", cell="a")
+    Path("out.csv").write_text("2")
+    assert notebook.state("a") == "fresh"
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,7 @@ def call(
             with time_limit(body.name, timeout), hidden_inputs(fn, hidden):
                 gather(body, settled(fn(*leading, **arguments)), harvest)
         finally:
+            recorder.named(fn)
             harvest.opened = recorder.opened
 
 

@@ -17,7 +17,7 @@ from types import CodeType, FrameType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from dagbook.execution.paths import Replaced, Use
+from dagbook.execution.paths import Replaced, Use, named_by
 from dagbook.io.stamps import names_in, stamp_of
 from dagbook.staleness.files import Opened
 
@@ -55,6 +55,27 @@ class Recorder:
         """Whether something is there; not of what the step has written."""
         if self.seen.get((path, "opened"), True) is not None:
             self.note(path, "exists")
+
+    def named(self, fn: object) -> None:
+        """The files that the body names, when it has run: they may have been read unseen."""
+        token = _looking.set(True)
+        try:
+            for path in named_by(fn):
+                self._named(path)
+        finally:
+            _looking.reset(token)
+
+    def _named(self, path: str) -> None:
+        try:
+            name = _given_name(path)
+            if name is None or (name, "opened") in self.seen:
+                return
+            if os.path.isfile(name):
+                self.note(name, "opened")
+            elif glob.has_magic(name) and os.path.splitext(name)[1] and glob.glob(name):
+                _read_all(self, name)
+        except (OSError, ValueError):
+            return
 
     def fetched(self, what: str) -> None:
         """Something from the network."""

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import CodeType, FrameType
+from types import CodeType, FrameType, FunctionType
 from typing import Any, Literal
 
+from dagbook.versions.bytecode import nested_codes
 from dagbook.versions.origin import home_of_file
 
 Use = Literal["read", "write", "exists"]
@@ -28,6 +30,8 @@ _ASKING = ("pathlib.py", "_abc.py", "_local.py", "genericpath.py", "<frozen gene
 # Pathlib asks for reasons of its own as well, such as in `mkdir`.
 _ABOUT_A_FILE = frozenset({"exists", "is_file", "is_dir", "isfile", "isdir"})
 _OF_A_FILE = frozenset({"stat", "getsize", "getmtime"})
+_LONGEST_PATH = 4096
+_QUOTED = re.compile(r"""(?P<quote>['"])(?P<path>[^'"\n]+\.[A-Za-z0-9]{1,8})(?P=quote)""")
 _OURS = str(Path(__file__).parents[1]) + os.sep
 
 
@@ -126,3 +130,29 @@ def _package(filename: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def _is_own(filename: str) -> bool:
     return not filename.startswith(_OURS) and home_of_file(filename) == "own"
+
+
+def named_by(fn: object) -> Iterator[str]:
+    """The texts that a function, and those of the user's that it calls, hold and that may name files.
+
+    Literals, what is quoted in literals (such as SQL), and the texts and paths of global names.
+    """
+    todo, seen = [fn], set[int]()
+    while todo:
+        one = todo.pop()
+        if isinstance(one, (str, os.PathLike)):
+            yield from _in_text(os.fsdecode(one))
+        elif isinstance(one, FunctionType) and id(one) not in seen:
+            seen.add(id(one))
+            if _is_own(one.__code__.co_filename):
+                for code in nested_codes(one.__code__):
+                    todo += [text for text in code.co_consts if isinstance(text, str)]
+                    todo += [one.__globals__.get(name) for name in code.co_names]
+
+
+def _in_text(text: str) -> Iterator[str]:
+    if len(text) <= _LONGEST_PATH and "\n" not in text and ("." in text or os.sep in text):
+        yield text
+    if "'" in text or '"' in text:
+        for match in _QUOTED.finditer(text):
+            yield match["path"]

@@ -139,6 +139,7 @@ def _execute_check(request: CheckRequest, objects: ObjectStore, provided: Provid
         handouts = hand_out(request.inputs, objects, provided, str(request.key))
         with recording_opens() as recorder:
             verdict = _judge(request, handouts, provided)
+            recorder.named(request.fn)
         return CheckOutcome(
             key=request.key,
             passed=verdict.result.passed,

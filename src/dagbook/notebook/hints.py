@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
@@ -65,9 +66,10 @@ def unwatched_files(
     record = session.workspace.statuses().get(definition.keys[0]) if mentions else None
     if record is None or record.materialization is None:
         return
-    opened = record.materialization.others
+    names = record.materialization.others
+    opened = {os.path.abspath(one.removeprefix("opened ")) for one in names}
     for mention in mentions:
-        seen = f"opened {mention.path.removeprefix('./')}" in opened
+        seen = os.path.abspath(mention.path) in opened
         if not seen and not any(fnmatch(mention.path, pattern) for pattern in reads):
             yield (
                 f"`{mention.path}` is a file that is not watched: "
