@@ -113,6 +113,15 @@ def test_an_unpicklable_value_is_refused_by_type(store: ObjectStore) -> None:
     assert list(store.addresses()) == []
 
 
+@pytest.mark.parametrize("mode", ["r", "rb", "w"])
+def test_an_open_file_is_refused(store: ObjectStore, tmp_path: Path, mode: str) -> None:
+    """Its content is not what it is, and a handle means nothing to another process."""
+    path = tmp_path / "x"
+    path.write_text("x")
+    with open(path, mode) as file, pytest.raises(NotStorable, match="_io"):
+        store.put(file)
+
+
 class Awkward(Exception):
     """Its pickle can be written and not be read: the constructor wants two arguments."""
 

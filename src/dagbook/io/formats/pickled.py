@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import pickle
 import struct
 from collections.abc import Callable
@@ -26,6 +27,7 @@ _MARK = b"dagbook\x01"
 _ENTRY = struct.Struct("<QQ?")  # where a buffer starts, its length, whether it may be written
 _TAIL = struct.Struct("<QQ")  # where the table starts, how many buffers it lists
 
+_FILES = (io.FileIO, io.BufferedReader, io.BufferedWriter, io.BufferedRandom, io.TextIOWrapper)
 _NOTEBOOK = notebook_classes.MODULE.encode()
 _SetAside = Callable[[pickle.PickleBuffer], bool]
 _BUFFER_FROM = 4096  # smaller buffers are copied into the pickle: a table entry costs more
@@ -47,7 +49,11 @@ class Pickled:
             return
         except DagbookError:
             raise
-        except Exception:  # whatever pickle cannot name, cloudpickle may still write by its code
+        except Exception as error:
+            # What pickle cannot name, cloudpickle may still write by its code; of a file that is
+            # open it would write the content, which nobody meant.
+            if isinstance(value, _FILES):
+                raise unstorable(value, error) from error
             sink.restart()
         try:
             _write(value, sink, by_value=True)
