@@ -42,3 +42,22 @@ def test_a_kept_value_that_was_damaged_is_told(restart: Callable[[], Notebook]) 
     ran = restart()("base[:3]", fails=True)
     assert "`base` is kept from before, but its value is damaged" in ran.text
     assert "without a value" not in ran.text
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("import random\nrandom.random()", "random numbers without a seed"),
+        ("import datetime\nstr(datetime.datetime.now())", "the time"),
+        ("import random\nrandom.seed(1)\nrandom.random()", None),
+        ("import random\nrandom.Random(1).random()", None),
+        ("1 + 1", None),
+    ],
+)
+def test_what_is_left_to_chance_is_told_once(
+    notebook: Notebook, body: str, told: str | None
+) -> None:
+    """As it is not made anew by itself."""
+    text = notebook(f"%%asset a\n{body}", cell="a").text
+    assert (f"`a` asks for {told}" in text) if told else ("asks for" not in text)
+    assert "asks for" not in notebook(f"%%asset a\n{body}", cell="a").text

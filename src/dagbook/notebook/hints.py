@@ -6,10 +6,15 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
+from types import CodeType
 
 from dagbook.cells.strings import StringLiteral, mentioned_files, mentioned_keys
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.notebook.session import NotebookSession
+from dagbook.versions.bytecode import nested_codes
+
+_CLOCK = frozenset({"now", "utcnow", "today", "time_ns"})
+_SEEDED = frozenset({"seed", "default_rng", "RandomState", "Random", "random_state"})
 
 
 def hints_for(
@@ -22,7 +27,24 @@ def hints_for(
         *_beside_variables(session, definition),
         *_assets_in_text(session, definition, literals),
         *_derived(session, definition),
+        *_by_chance(session, definition),
     ]
+
+
+def _by_chance(session: NotebookSession, definition: AssetsDefinition) -> Iterator[str]:
+    """What the body asks of chance or of the clock: told once for each asset."""
+    code = getattr(definition.op.fn, "__code__", None)
+    if not isinstance(code, CodeType):
+        return
+    names = {name for inner in nested_codes(code) for name in inner.co_names}
+    clock, chance = names & _CLOCK, {"random"} & names if not names & _SEEDED else set()
+    asked = ["random numbers without a seed"] * bool(chance) + ["the time"] * bool(clock)
+    note = (
+        f"`{definition.keys[0]}` asks for {' and '.join(asked)}: a run does not give the same "
+        "again, and it is kept as it is until something else changes."
+    )
+    if asked and session.once(note):
+        yield note
 
 
 def _beside_variables(session: NotebookSession, definition: AssetsDefinition) -> Iterator[str]:
