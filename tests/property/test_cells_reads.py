@@ -16,6 +16,7 @@ from dagbook.cells.reads import may_read_before_binding
 
 NAMES = ["a", "b", "c", "d", "e", "g", "h"]
 FUEL = 600
+_FUEL = "has_fuel"
 
 
 class Thing:
@@ -58,6 +59,7 @@ class World:
         self.choices = choices
         self.used = 0
         self.steps = 0
+        self.rounds = 0
 
     def step(self, *event: object) -> Any:
         """A trace function that ends the program when it has run for too many lines."""
@@ -65,6 +67,11 @@ class World:
         if self.steps > FUEL:
             raise KeyboardInterrupt
         return self.step
+
+    def has_fuel(self) -> bool:
+        """Asked by every `while`: an exception could be swallowed in a loop that never ends."""
+        self.rounds += 1
+        return self.rounds < FUEL
 
     def draw(self, below: int) -> int:
         self.used += 1
@@ -75,6 +82,17 @@ class World:
             function()
         except (TypeError, ValueError):
             pass
+
+
+class Fuelled(ast.NodeTransformer):
+    """Gives every `while` an end."""
+
+    def visit_While(self, node: ast.While) -> ast.While:
+        """`while test` becomes `while has_fuel() and test`."""
+        self.generic_visit(node)
+        asked = ast.Call(ast.Name(_FUEL, ast.Load()), [], [])
+        node.test = ast.BoolOp(ast.And(), [asked, node.test])
+        return node
 
 
 class Names(dict[str, Any]):
@@ -93,7 +111,8 @@ class Outside(dict[str, Any]):
     """Builtins that hold every name, and note which were asked for before they were bound."""
 
     def __init__(self, names: Names, world: World) -> None:
-        super().__init__(vars(builtins) | {"suppress": suppress})
+        fuel = {_FUEL: world.has_fuel}
+        super().__init__(vars(builtins) | {"suppress": suppress} | fuel)
         self.names, self.world = names, world
         self.read: set[str] = set()
 
@@ -215,7 +234,8 @@ def really_read(code: Any, choices: list[int]) -> set[str]:
 def test_every_real_read_is_found(source: str, random: Random) -> None:
     """Whatever a run reads from outside before binding it is in the computed set."""
     try:
-        code = compile(source, "body", "exec")
+        fuelled = ast.fix_missing_locations(Fuelled().visit(ast.parse(source)))
+        code = compile(fuelled, "body", "exec")
     except SyntaxError:
         return
     found = may_read_before_binding(ast.parse(source)).names
