@@ -46,12 +46,18 @@ class Progress:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self) -> None:
-        """Show the plan; what is shown first is the same on every run."""
+        """Show the plan."""
         self._began = self.clock()
-        if not self.plan.is_empty or self.plan.blocked:
-            shown = table_shown(plan_table(self.plan))
+        if self.plan.is_empty and not self.plan.blocked:
+            return
+        plan = table_shown(plan_table(self.plan))
+        if not self.live:
             # A terminal can't change what it has printed: there the plan stands and the result follows.
-            self._handle = display(shown, display_id=True) if self.live else display(shown)
+            display(plan)
+            return
+        # First what is left at the end too, so that a saved notebook says what a new run says first.
+        self._handle = display(self._line(), display_id=True)
+        self._handle.update(plan)
 
     def heard(self, events: Sequence[Event]) -> None:
         """Take in what happened; draws at most ten times a second."""
@@ -64,10 +70,13 @@ class Progress:
     def close(self) -> None:
         """Leave only the line of the plan: the result follows below it."""
         if self._handle is not None:
-            line = plan_line(self.plan)
-            took = varies(f" · {duration(self.clock() - self._began)}")
-            html = f'<div style="font-size:13px;opacity:.75">{line_of(line)}{took}</div>'
-            self._handle.update(Shown(html, line))
+            self._handle.update(self._line())
+
+    def _line(self) -> Shown:
+        line = plan_line(self.plan)
+        took = varies(f" · {duration(self.clock() - self._began)}")
+        html = f'<div style="font-size:13px;opacity:.75">{line_of(line)}{took}</div>'
+        return Shown(html, line)
 
     def _count(self, event: Event) -> None:
         match event:
