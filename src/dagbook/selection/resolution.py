@@ -101,7 +101,9 @@ def _sinks_of_all(graph: SelectableGraph) -> Keys:
     inside = index.computed(graph)
     if not index.externals_only_begin(graph):
         return walks.sinks(inside, graph)
-    return frozenset([key for key in inside if not graph.children(key)])
+    # In the order of the graph, which lies in memory as it was made; a set would jump about in it.
+    nodes = graph.nodes.items()
+    return frozenset([k for k, node in nodes if not graph.children(k) and not node.is_external])
 
 
 @per_graph
