@@ -86,9 +86,10 @@ def test_a_modules_definitions_count_where_they_are_bound(
         "from dagbook import asset\n@asset\ndef sold():\n    return 1\n"
         "@asset\ndef hidden():\n    return 2\n"
     )
-    notebook("import sys\nsys.path.insert(0, '.')\nfrom shop_assets import sold")
+    # Not '.': Python remembers the folder that it first stood for in this process.
+    notebook(f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\nfrom shop_assets import sold")
     assert [str(key) for key in notebook.workspace.graph.keys] == ["sold"]
-    notebook("sys.path.remove('.')\ndel sys.modules['shop_assets']")
+    notebook(f"sys.path.remove({str(tmp_path)!r})\ndel sys.modules['shop_assets']")
 
 
 def test_a_renamed_function_leaves_no_old_asset(notebook: Notebook) -> None:
