@@ -5,6 +5,7 @@
 #   make test       all tests: units, properties, real kernel, real browser, notebooks
 #                   (ARGS="-m 'not browser'" or ARGS=tests/graph is handed to pytest)
 #   make check      ruff and mypy
+#   make notebooks  runs the notebooks and saves them with what they show (ARGS=02 05: just those)
 #   make bench      the benchmarks, as a table and as bench.json
 #   make test-all   the tests on each Python from 3.11 to 3.13 that this machine has
 #   make clean      removes environments, caches and build results; stores of values stay
@@ -22,7 +23,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help lab demo test check bench test-all clean
+.PHONY: help lab demo test check notebooks bench test-all clean
 
 help:
 	@sed -n 's/^#   make/  make/p; s/^#    */    /p' Makefile
@@ -46,6 +47,9 @@ check: $(VENV)/.ready-to-test
 	@failed=; for check in "ruff check ." "ruff format --check ." mypy; do \
 	  echo "== $$check"; $(BIN)/python -m $$check || failed=yes; \
 	done; [ -z "$$failed" ]
+
+notebooks: $(VENV)/.ready-to-test
+	$(BIN)/python -m tests.notebooks.saving $(ARGS)
 
 bench: $(VENV)/.ready-to-bench
 	$(BIN)/python -m tests.benchmarks

@@ -58,6 +58,23 @@ def test_outputs_are_the_same_on_every_run(tmp_path: Path, monkeypatch: pytest.M
     assert told == []
 
 
+def test_a_graph_is_drawn_once_and_again_when_asked(tmp_path: Path) -> None:
+    """`%dag` draws where it stands; its value shows nothing more in that cell, and all in a later."""
+    with running_kernel(tmp_path) as kernel:
+        kernel("%load_ext dagbook")
+        kernel("%%asset orders\n[1, 2]")
+        pictures = [
+            sum("<svg" in output["data"].get("text/html", "") for output in kernel(cell).outputs)
+            for cell in (
+                "%dag --static",
+                "drawn = %dag --static\nNone",
+                "drawn = %dag --static\ndrawn",
+                "drawn",
+            )
+        ]
+    assert pictures == [1, 1, 1, 1]
+
+
 def test_an_interrupt_stops_a_run_and_keeps_what_is_done(tmp_path: Path) -> None:
     """The kernel's interrupt ends the body; finished assets are kept, and names give them."""
     with running_kernel(tmp_path) as kernel:

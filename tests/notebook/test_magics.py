@@ -145,9 +145,18 @@ def test_a_selection_can_use_the_one_before(chain: Notebook) -> None:
 def test_dag_shows_a_picture_and_writes_it(chain: Notebook, tmp_path: Path) -> None:
     """A terminal gets the picture's text, a notebook the SVG; `--export` writes the file."""
     ran = chain("%dag +b --static --export graph.svg")
-    assert ran.text == "2 assets in the graph"
+    assert ran.data["text/plain"] == "2 assets in the graph"
     assert "<svg" in ran.html
     assert (tmp_path / "graph.svg").read_text().startswith("<svg")
+
+
+def test_dag_returns_what_it_drew(chain: Notebook) -> None:
+    """The value of `%dag` names the keys that are drawn, and shows the picture again."""
+    chain("drawn = %dag +b --static")
+    again = chain("drawn")
+    assert named(again.value.keys) == ["a", "b"]
+    assert again.value.svg in again.html
+    assert again.data["text/plain"] == "2 assets in the graph"
 
 
 def test_the_table_of_assets(chain: Notebook) -> None:

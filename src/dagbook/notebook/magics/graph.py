@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +56,8 @@ def select(face: Face, options: SelectOptions) -> Selected:
     return Selected(found, str(explain(parse(options.selection), workspace.graph, world)))
 
 
-def dag(face: Face, options: DagOptions) -> Any:
-    """Show the graph: a picture that stays in the saved notebook, then the live widget."""
+def dag(face: Face, options: DagOptions) -> Drawn:
+    """Draw the graph: a picture that stays in the saved notebook, then the live widget."""
     workspace = face.workspace
     keys = None if options.selection is None else workspace.select(options.selection)
     statuses = workspace.standing()
@@ -73,13 +73,45 @@ def dag(face: Face, options: DagOptions) -> Any:
     picture = svg_of(dag_view(workspace.graph, scene))
     if options.export is not None:
         Path(options.export).write_text(picture, encoding="utf-8")
-    live = face.draw is not None and not options.static and face.has_front_end
-    still = Picture(picture, f"{counted(len(shown), 'asset')} in the graph")
-    display(still)
-    if live and face.draw is not None:
-        run = face.shell.execution_count
-        display(face.draw(workspace, options.selection, cell=face.cell_id, run=run))
-    return None
+    drawn = Drawn(face, workspace.graph.sorted(shown), picture, options)
+    if face.has_front_end:
+        drawn.draw()
+    return drawn
+
+
+class Drawn:
+    """What `%dag` drew: the `keys` on it, in topological order, and its `svg`.
+
+    A front end draws the graph where the magic stands, also in the middle of a cell; so as the value
+    of that cell it shows nothing more, and in a later cell it is drawn again.
+    """
+
+    def __init__(self, face: Face, keys: Sequence[AssetKey], svg: str, options: DagOptions) -> None:
+        self.keys = tuple(keys)
+        self.svg = svg
+        self._face = face
+        self._options = options
+        self._run = face.shell.execution_count
+
+    def __repr__(self) -> str:
+        return f"{counted(len(self.keys), 'asset')} in the graph"
+
+    def draw(self) -> None:
+        """Display the picture and, where there is a front end for it, the live widget."""
+        face, options = self._face, self._options
+        display(Picture(self.svg, repr(self)))
+        if face.draw is not None and face.has_front_end and not options.static:
+            run = face.shell.execution_count
+            display(face.draw(face.workspace, options.selection, cell=face.cell_id, run=run))
+
+    def _ipython_display_(self) -> None:
+        if not self._face.has_front_end:
+            raise NotImplementedError  # A terminal shows it as it shows any value.
+        if self._face.shell.execution_count != self._run:
+            self.draw()
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
+        return Picture(self.svg, repr(self))._repr_mimebundle_(**options)
 
 
 class Picture:
