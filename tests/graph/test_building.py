@@ -37,7 +37,6 @@ def shape(graph: AssetGraph) -> dict[str, Any]:
             [(item.name, str(item.key)) for item in node.inputs],
         )
         for key, node in graph.nodes.items()
-        if node.declared or graph.children(key)
     }
 
 
@@ -91,6 +90,15 @@ def test_forgetting_equals_never_having_defined(seed: int, at: int) -> None:
     assert isinstance(gone, AssetsDefinition)
     rest = AssetGraph.of(*[one for one in definitions if one is not gone])
     assert shape(AssetGraph.of(*definitions).without(*gone.keys)) == shape(rest)
+
+
+def test_what_was_only_mentioned_goes_with_its_last_reader() -> None:
+    """A misspelt table leaves the graph with the asset that named it, also when that one is redefined."""
+    graph = AssetGraph.of(made("orders"), made("a", deps=["oders"]), made("b", deps=["oders"]))
+    assert AssetKey("oders") in graph.without(AssetKey("a"))
+    assert AssetKey("oders") not in graph.without(AssetKey("a"), AssetKey("b"))
+    mended = graph.with_definitions(made("a", ("orders",)), made("b", ("orders",)))
+    assert mended.keys == (AssetKey("orders"), AssetKey("a"), AssetKey("b"))
 
 
 def test_a_graph_never_changes() -> None:

@@ -68,6 +68,15 @@ def test_an_unknown_table_is_suggested(notebook: Notebook) -> None:
     assert "no asset has that name. Did you mean `orders`?" in notebook.message("%materialize big")
 
 
+def test_an_unknown_table_is_told_when_nothing_was_to_run(notebook: Notebook) -> None:
+    """A misspelt table is told at `--lazy` too, and leaves the graph with the asset that named it."""
+    notebook("%%asset orders\n[1]")
+    ran = notebook("%%asset daily --sql --lazy\nfrom ordrs")
+    assert "No cell defines `ordrs` yet. Did you mean `orders`?" in ran.text
+    notebook("%forget daily")
+    assert "ordrs" not in notebook("%asset").text
+
+
 def test_results_without_an_order_are_equal_in_any_order(notebook: Notebook) -> None:
     """A query that is written anew and gives the same rows leaves its readers fresh."""
     notebook(ORDERS)

@@ -48,6 +48,7 @@ class GraphBuilder:
     def __init__(self, parts: GraphParts) -> None:
         self._parts = parts.copy()
         self._dirty: dict[AnyKey, None] = {}
+        self._left: dict[AssetKey, None] = {}
 
     def add(self, definition: Definition) -> None:
         """Put a definition in; the newest one of a key wins."""
@@ -87,7 +88,15 @@ class GraphBuilder:
                 self._resolve_check(key)
             elif (node := self._parts.nodes.get(key)) is not None:
                 self._resolve(node)
+        self._drop_unmentioned()
         return self._parts
+
+    def _drop_unmentioned(self) -> None:
+        """What nothing declares, and nobody waits for any more, was only in a reader's old text."""
+        for key in self._left:
+            node = self._parts.nodes.get(key)
+            if node is not None and not node.declared and not self._parts.children.get(key):
+                del self._parts.nodes[key]
 
     def _add_assets(self, definition: AssetsDefinition) -> None:
         for spec in definition.specs:
@@ -163,6 +172,7 @@ class GraphBuilder:
         for parent in node.parents:
             below = self._parts.children.get(parent, ())
             self._parts.children[parent] = tuple([key for key in below if key != node.key])
+            self._left[parent] = None
 
     def _named(self, name: str) -> tuple[AssetKey, ...]:
         return self._parts.named.get(name, ())

@@ -28,11 +28,11 @@ def why_not_now(
     if not isinstance(definition, AssetsDefinition):
         return None if node.is_external and standing.assets[first].is_fresh else "Registered."
     command = f"%materialize {first}"
-    if lazy or definition.upkeep.lazy or session.workspace.settings.on_define == "register":
-        return f"Registered. `{command}` makes it."
     unknown = [*_undefined(session, graph.parents(first)), *_unnamed(session, definition, node)]
     if unknown:
         return f"Registered. {' '.join(unknown)} Once that is there, `{command}` makes it."
+    if lazy or definition.upkeep.lazy or session.workspace.settings.on_define == "register":
+        return f"Registered. `{command}` makes it."
     return _not_ready(session.workspace, standing, definition, command)
 
 
