@@ -8,6 +8,7 @@ import pytest
 
 from dagbook import (
     AssetCheckResult,
+    AssetKey,
     Definitions,
     Workspace,
     asset,
@@ -46,6 +47,15 @@ def test_a_job_runs_what_it_selects(selection: Any) -> None:
     assert [one.check_name for one in result.get_asset_check_evaluations()] == ["positive"]
 
 
+@pytest.mark.parametrize("selection", [None, "+doubled"])
+def test_a_job_runs_some_of_its_assets(selection: Any) -> None:
+    """`asset_selection` narrows what the job selects, by keys or definitions."""
+    whole = Definitions(assets=[raw, doubled], jobs=[define_asset_job("nightly", selection)])
+    job = whole.get_job_def("nightly")
+    for narrowed in ([raw], [AssetKey("raw")], ["raw"]):
+        assert job.execute_in_process(asset_selection=narrowed).materialized == [AssetKey("raw")]
+
+
 def test_a_job_without_a_selection_runs_everything() -> None:
     """And gives the values."""
     whole = Definitions(assets=[raw, doubled], jobs=[define_asset_job("all")])
@@ -70,6 +80,15 @@ CASES: dict[str, tuple[Any, type[DagbookError], str]] = {
         InvalidDefinition,
         "Definitions: `assets` holds a AssetChecksDefinition. "
         "It takes AssetsDefinition and AssetSpec.",
+    ),
+    "an asset that the job does not run": (
+        lambda: (
+            Definitions(assets=[raw, doubled], jobs=[define_asset_job("j", "raw")])
+            .get_job_def("j")
+            .execute_in_process(asset_selection=[doubled])
+        ),
+        InvalidDefinition,
+        "j: the job does not run `doubled`. Name only assets of its own selection.",
     ),
     "two jobs of one name": (
         lambda: Definitions(jobs=[define_asset_job("j"), define_asset_job("j")]),

@@ -8,12 +8,13 @@ from typing import Any
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.bundle import Bundle
-from dagbook.definitions.keys import KeyLike, check_name
+from dagbook.definitions.keys import check_name
 from dagbook.definitions.specs import AssetSpec
 from dagbook.engine.once import MaterializeInProcessResult, materialize
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import nearest
 from dagbook.errors.definitions import InvalidDefinition, UnknownJob
+from dagbook.graph.asset_graph import AssetGraph
 from dagbook.selection.fluent import AssetSelection
 
 Selection = str | AssetSelection | Sequence[Any] | None
@@ -78,20 +79,44 @@ class JobDefinition:
         *,
         run_config: Any = None,
         resources: Mapping[str, Any] | None = None,
+        asset_selection: Sequence[Any] | None = None,
         raise_on_error: bool = True,
         tags: Mapping[str, str] | None = None,
         workspace: Workspace | None = None,
     ) -> MaterializeInProcessResult:
-        """Run what the job selects, always; the arguments are those of `materialize`."""
+        """Run what the job selects, always; the arguments are those of `materialize`.
+
+        `asset_selection`: only these of its assets, given as keys, names or definitions; one that
+        the job does not run raises InvalidDefinition.
+        """
         return materialize(
             self.definitions.definitions,
-            selection=_selected(self.job.selection),
+            selection=self._selected(asset_selection),
             resources={**self.definitions.resources, **(resources or {})},
             run_config=run_config if run_config is not None else self.job.config,
             tags={**self.job.tags, **(tags or {})},
             raise_on_error=raise_on_error,
             workspace=workspace,
         )
+
+    def _selected(self, narrowed: Sequence[Any] | None) -> AssetSelection | None:
+        """What the job selects, or just these of its assets; None for everything."""
+        declared = self.job.selection
+        whole = None if declared is None else AssetSelection.from_coercible(declared)
+        if narrowed is None:
+            return whole
+        only = AssetSelection.assets(*narrowed)
+        if whole is None:
+            return only
+        graph = AssetGraph.of(*self.definitions.definitions)
+        stray = graph.sorted(only.resolve(graph, allow_missing=False) - whole.resolve(graph))
+        if stray:
+            raise InvalidDefinition(
+                name=self.name,
+                problem=f"the job does not run {', '.join(f'`{key}`' for key in stray)}",
+                remedy="Name only assets of its own selection.",
+            )
+        return whole & only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +167,3 @@ class Definitions(Bundle):
     def resolve_job_def(self, name: str) -> JobDefinition:
         """The same as `get_job_def`."""
         return self.get_job_def(name)
-
-
-def _selected(selection: Selection) -> str | AssetSelection | Sequence[KeyLike] | None:
-    """The selection with definitions told as their keys."""
-    if selection is None or isinstance(selection, (str, AssetSelection)):
-        return selection
-    keys: list[KeyLike] = []
-    for one in selection:
-        keys += one.keys if isinstance(one, AssetsDefinition) else [one]
-    return keys

@@ -106,7 +106,7 @@ class MaterializeInProcessResult(RunResult):
 
 def materialize(
     assets: Sequence[Definition],
-    selection: str | AssetSelection | Sequence[KeyLike] | None = None,
+    selection: str | AssetSelection | Sequence[Any] | None = None,
     *,
     resources: Mapping[str, Any] | None = None,
     run_config: ConfigLike = None,
@@ -117,11 +117,12 @@ def materialize(
 ) -> MaterializeInProcessResult:
     """Run exactly what is selected, always; nothing is kept beyond the result and by I/O managers.
 
-    `assets`: the definitions, checks among them; `selection`: which of them run, all by default;
-    `resources`: what bodies use besides assets and what keeps their values, by name; `run_config`:
-    a RunConfig or a dictionary of one; `tags`: labels of the result; `raise_on_error`: raise what
-    a body raised; `workspace`: run there instead, and keep everything. Raises InvalidGraph,
-    SelectionError or InvalidConfig before anything runs, and PartitionsUnsupported.
+    `assets`: the definitions, checks among them; `selection`: which of them run, all by default: an
+    expression, an AssetSelection, or a sequence of expressions, keys and definitions; `resources`:
+    what bodies use besides assets and what keeps their values, by name; `run_config`: a RunConfig
+    or a dictionary of one; `tags`: labels of the result; `raise_on_error`: raise what a body
+    raised; `workspace`: run there instead, and keep everything. Raises InvalidGraph, SelectionError
+    or InvalidConfig before anything runs, and PartitionsUnsupported.
 
     >>> from dagbook import asset
     >>> @asset
@@ -156,12 +157,10 @@ def materialize(
     return result
 
 
-def _tree(selection: str | AssetSelection | Sequence[KeyLike] | None) -> Any:
+def _tree(selection: str | AssetSelection | Sequence[Any] | None) -> Any:
     if selection is None or isinstance(selection, str):
         return selection
-    if isinstance(selection, AssetSelection):
-        return selection.tree
-    return AssetSelection.keys(*[key_of(key) for key in selection]).tree
+    return AssetSelection.from_coercible(selection).tree
 
 
 def _passing_workspace() -> Workspace:
