@@ -30,12 +30,23 @@ def test_its_readers_read_the_table(notebook: Notebook) -> None:
     assert "none but the newest" in notebook("%asset big").html
 
 
+def test_what_is_gone_from_its_place_is_told_with_what_makes_it(notebook: Notebook) -> None:
+    """Freshness does not look into a manager, so only `--force` makes the value again."""
+    notebook("import dagbook as dg\nfiles = dg.ParquetIOManager('tables')")
+    notebook(ORDERS.replace("%%asset orders", "%%asset orders --io files"))
+    notebook("import pathlib; pathlib.Path('tables/orders.parquet').unlink()")
+    told = notebook("orders", fails=True).text
+    assert "is not in the I/O manager `files`. `%materialize orders --force` makes it." in told
+    notebook("%materialize orders --force")
+    assert notebook("len(orders)").value == 3
+
+
 def test_an_unknown_manager_is_told_with_the_cell(notebook: Notebook) -> None:
     """With the variables that were perhaps meant."""
     notebook(WAREHOUSE)
     said = notebook.message("%%asset a --io warehose\n1")
     assert "names the I/O manager `warehose`, and there is none of that name" in said
-    assert "Did you mean `warehouse`?" in said
+    assert "Did you mean `warehouse`? Bind a variable `warehose` to one" in said
     notebook("number = 1")
     assert "is of type int" in notebook.message("%%asset a --io number\n1")
 

@@ -207,7 +207,7 @@ def test_a_missing_table_is_a_missing_value() -> None:
         dg.materialize([orders, words], selection="words", resources=resources)
     assert str(caught.value) == (
         "`shop/orders`, which `words` reads, is not in the I/O manager `io_manager`. "
-        "`%materialize shop/orders` makes it."
+        "`%materialize shop/orders --force` makes it."
     )
     assert isinstance(caught.value.__cause__, TableMissing)
     assert str(caught.value.__cause__) == (

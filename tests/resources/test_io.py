@@ -171,7 +171,7 @@ def test_a_value_that_is_gone_names_both_assets(workspace: dg.Workspace) -> None
         workspace.materialize("reader")
     assert str(caught.value) == (
         "`kept`, which `reader` reads, is not in the I/O manager `files`. "
-        "`%materialize kept` makes it."
+        "`%materialize kept --force` makes it."
     )
 
 

@@ -57,10 +57,12 @@ class ValueMissing(ExecutionError):
     asset: str
     needed_by: str | None = None
     reason: str = "was never materialized"
+    counts_as_fresh: bool = False
 
     def __str__(self) -> str:
         who = f", which `{self.needed_by}` reads," if self.needed_by else ""
-        return f"`{self.asset}`{who} {self.reason}. `%materialize {self.asset}` makes it."
+        force = " --force" if self.counts_as_fresh else ""
+        return f"`{self.asset}`{who} {self.reason}. `%materialize {self.asset}{force}` makes it."
 
 
 @dataclass(eq=False, kw_only=True)

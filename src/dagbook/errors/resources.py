@@ -36,12 +36,16 @@ class MissingIOManager(ResourceError):
     needed_by: str
     suggestions: tuple[str, ...] = ()
     place: Place | None = None
+    by_variable: bool = False
 
     def __str__(self) -> str:
         where = f" ({self.place})" if self.place else ""
+        give = f"Give it as resources={{{self.name!r}: …}}."
+        if self.by_variable:
+            give = f"Bind a variable `{self.name}` to one, such as `DuckDBIOManager(database=…)`."
         return (
             f"`{self.needed_by}`{where} names the I/O manager `{self.name}`, and there is none of "
-            f"that name.{did_you_mean(self.suggestions)} Give it as resources={{{self.name!r}: …}}."
+            f"that name.{did_you_mean(self.suggestions)} {give}"
         )
 
 

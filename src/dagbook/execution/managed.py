@@ -75,7 +75,10 @@ def load_managed(
         return manager.load_input(context)
     except _NOTHING_THERE as error:
         reason = f"is not in the I/O manager `{managed.manager}`"
-        raise ValueMissing(asset=str(key), needed_by=needed_by, reason=reason) from error
+        # What a manager holds is not looked at when freshness is judged.
+        raise ValueMissing(
+            asset=str(key), needed_by=needed_by, reason=reason, counts_as_fresh=True
+        ) from error
 
 
 def handed_over(

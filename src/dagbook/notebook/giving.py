@@ -39,4 +39,5 @@ def provide_manager(face: Face, name: str, needed_by: str) -> None:
             name=name,
             needed_by=needed_by,
             suggestions=nearest(name, [*workspace.resources, *managers]),
+            by_variable=True,
         )
