@@ -4,7 +4,8 @@
 #   make demo       the first tutorial to its end without a browser, on an empty store
 #   make test       all tests: units, properties, real kernel, real browser, notebooks
 #                   (ARGS="-m 'not browser'" or ARGS=tests/graph is handed to pytest)
-#   make check      ruff and mypy
+#   make check      ruff and mypy, and all of `make js`
+#   make js         the JupyterLab extension: format, lint, types, unit tests; then built and installed
 #   make notebooks  runs the notebooks and saves them with what they show (ARGS=02 05: just those)
 #   make bench      the benchmarks, as a table and as bench.json
 #   make test-all   the tests on each Python from 3.11 to 3.13 that this machine has
@@ -18,6 +19,11 @@ TUTORIAL := notebooks/01_flights.ipynb
 
 BIN := $(VENV)/bin
 VERSIONS := 3.13 3.12 3.11
+# The front end: what it is built from, and the file by which an environment has it.
+FRONT_END := js/package.json js/package-lock.json js/tsconfig.json js/build_hook.py \
+  $(shell find js/src js/style js/schema -type f)
+EXTENSION := $(VENV)/share/jupyter/labextensions/dagbook/package.json
+PACKAGES := js/node_modules/.package-lock.json
 # A name on the PATH may be a launcher of a Python that is not there: what counts is that it runs.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
@@ -28,7 +34,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 help:
 	@sed -n 's/^#   make/  make/p; s/^#    */    /p' Makefile
 
-lab: $(VENV)/.ready
+lab: $(VENV)/.ready $(EXTENSION)
 	@# Pictures that are saved in a notebook are only shown where the notebook is trusted.
 	@$(BIN)/jupyter trust notebooks/*.ipynb
 	@root=; [ "$$(id -u)" != 0 ] || root=--allow-root; \
@@ -39,7 +45,7 @@ demo: $(VENV)/.ready
 	trap 'rm -rf "$$store"' EXIT; trap 'exit 130' INT TERM; \
 	DAGBOOK_HOME="$$store" $(BIN)/dagbook run $(TUTORIAL)
 
-test: $(VENV)/.ready-to-test
+test: $(VENV)/.ready-to-test $(EXTENSION)
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
@@ -73,6 +79,7 @@ test-all:
 clean:
 	rm -rf .venv .venv-3.* build dist bench.json .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	rm -rf tests/browser/screenshots src/dagbook/labextension
+	rm -rf js/node_modules js/lib js/*.tsbuildinfo
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:
@@ -107,4 +114,14 @@ $(VENV)/.ready-to-test: pyproject.toml | $(BIN)/python
 $(VENV)/.ready-to-bench: $(VENV)/.ready-to-test
 	@echo "Installing what the benchmarks compare dagbook with into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@
+
+$(PACKAGES): js/package-lock.json | $(VENV)/.ready-to-test
+	@cd js && PATH="$$PATH:$(abspath $(BIN))" npm ci --ignore-scripts --silent
+	@touch $@
+
+# The first install brings it; later ones only where a source is newer.
+$(EXTENSION): $(FRONT_END) | $(VENV)/.ready
+	@echo "Building the JupyterLab extension"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@touch $@
