@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 import dagbook as dg
+from dagbook.engine.selecting import Asked
 from dagbook.engine.workspace import Workspace
+from dagbook.views.plan import plan_line
+from dagbook.views.runs import result_line
 
 
 @dg.asset
@@ -64,6 +69,26 @@ def test_a_check_alone_without_a_value_says_how_to_make_it() -> None:
         "`numbers`, which `numbers.few` reads, was never materialized. "
         "`%materialize numbers` makes it."
     )
+
+
+@pytest.mark.parametrize("asked", ['check_key:"numbers.few"', "checks(numbers)", FEW])
+def test_a_check_alone_is_asked_for_by_its_text_too(workspace: Workspace, asked: Asked) -> None:
+    """A text, or a selection that was put together, is as good as its tree."""
+    workspace.define(numbers, limit)
+    workspace.materialize()
+    workspace.define(few)
+    assert plan_line(workspace.plan(asked)) == "Selected no asset: 1 check"
+    run = workspace.materialize(asked)
+    assert (result_line(run), [str(one.check) for one in run.checks]) == (
+        "No asset ran",
+        ["numbers.few"],
+    )
+
+
+def test_a_text_leaves_checks_out_too(workspace: Workspace) -> None:
+    """`without_checks(…)` runs the assets alone."""
+    workspace.define(numbers, limit, few)
+    assert workspace.materialize("without_checks(*)").checks == []
 
 
 def test_assets_without_their_checks() -> None:

@@ -182,8 +182,20 @@ def test_the_history_of_an_asset(chain: Notebook) -> None:
     """`--history` counts the kept results; times and ids stand in the HTML alone."""
     chain("n = 2\n%materialize a")
     ran = chain("%asset a --history")
-    assert ran.value.text.splitlines() == ["a: 2 kept results", "result", "     2", "     1"]
+    assert ran.value.text.splitlines() == [
+        "a: 2 kept results",
+        "result  note",
+        "     2  in use",
+        "     1",
+    ]
     assert chain.workspace.history("a")[0].id in ran.html
+
+
+def test_the_history_tells_results_of_the_same_data(chain: Notebook) -> None:
+    """And which result readers get, pinned or not."""
+    chain("%materialize a --force\n%asset a --pin 1")
+    notes = [line.strip() for line in chain("%asset a --history").value.text.splitlines()[2:]]
+    assert notes == ["3  in use; pinned; same data as 1", "2  same data as 1", "1"]
 
 
 def test_the_diff_of_an_asset(chain: Notebook) -> None:

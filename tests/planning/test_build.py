@@ -79,6 +79,11 @@ def test_steps_say_why_and_whether_they_are_certain(workspace: Workspace) -> Non
     ]
 
 
+def test_what_was_never_made_runs_for_that_reason(workspace: Workspace) -> None:
+    """However what is above it stands."""
+    assert {step.why for step in workspace.plan().steps} == {"missing"}
+
+
 def test_kept_results_are_restored_and_not_run(workspace: Workspace) -> None:
     """An undone edit plans no step."""
     workspace.materialize()

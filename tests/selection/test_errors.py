@@ -37,6 +37,7 @@ MISTAKES = [
     ("-1+a", 0, 1, "expected a key"),
     ("raw-items", 3, 4, '`"raw-items"`'),
     ("lonely-one.x+", 6, 7, '`"lonely-one.x"`'),
+    ("orders.no_nulls", 6, 7, '`check_key:"orders.no_nulls"`'),
     ("owner:ana@x.io", 9, 10, '`owner:"ana@x.io"`'),
     ("key:1abc", 4, 5, '`key:"1abc"`'),
     ("key:and", 4, 7, '`key:"and"`'),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dagbook.definitions.keys import AssetCheckKey
-from dagbook.engine.selecting import selection_world
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.engine.selecting import Asked, selection_world, tree_of
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.planning.plan import Plan
 from dagbook.selection.checks import resolve_checks
@@ -14,20 +14,22 @@ from dagbook.staleness.status import Statuses
 
 
 def with_chosen_checks(
-    selection: str | Selection | None,
+    asked: Asked,
     plan: Plan,
     graph: AssetGraph,
     statuses: Statuses,
+    marked: frozenset[AssetKey],
     force: bool,
 ) -> Plan:
     """The plan with the checks that the selection names, and without those that it leaves out.
 
-    A check that is selected without its asset is judged on what is there, where it has no verdict
+    `marked` is what `is:selected` stands for. A check that is selected without its asset is judged on what is there, where it has no verdict
     on that or `force` asks for a new one.
     """
-    if not isinstance(selection, Selection) or not _speaks_of_checks(selection):
+    selection = tree_of(asked)
+    if selection is None or not _speaks_of_checks(selection):
         return plan
-    world = selection_world(graph, lambda: statuses, frozenset())
+    world = selection_world(graph, lambda: statuses, marked)
     chosen = resolve_checks(selection, graph, world)
     selected = {*plan.selected, *plan.keys}
     kept = [one for one in plan.checks if one in chosen or one.asset_key not in selected]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import TypeAlias
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import Materialization
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.selection.fluent import AssetSelection
+from dagbook.selection.parser import parse
 from dagbook.selection.protocol import World
+from dagbook.selection.tree import Selection
 from dagbook.staleness.causes import (
     ClassesChanged,
     CodeChanged,
@@ -17,6 +21,9 @@ from dagbook.staleness.causes import (
     UpstreamDataChanged,
 )
 from dagbook.staleness.status import AssetStatus, Statuses
+
+# What a selection may be given as; None is everything.
+Asked: TypeAlias = "str | Selection | AssetSelection | None"
 
 NONE: frozenset[str] = frozenset()
 # The words of `changed:` for the causes that they stand for.
@@ -27,6 +34,13 @@ _CHANGES: dict[type, str] = {
     UpstreamDataChanged: "data",
     FileChanged: "file",
 }
+
+
+def tree_of(asked: Asked) -> Selection | None:
+    """The tree of what was asked for; raises SelectionSyntaxError."""
+    if isinstance(asked, str):
+        return parse(asked)
+    return asked.tree if isinstance(asked, AssetSelection) else asked
 
 
 def selection_world(

@@ -24,7 +24,7 @@ from dagbook.engine.pinning import pin_events
 from dagbook.engine.planning import faultless_plan
 from dagbook.engine.running import ExecutorName as ExecutorName
 from dagbook.engine.running import Means, carry_out, executor_named
-from dagbook.engine.selecting import selection_world
+from dagbook.engine.selecting import Asked, selection_world, tree_of
 from dagbook.engine.settings import Settings
 from dagbook.engine.store import Store, open_store
 from dagbook.engine.supplying import ConfigLike, Supplied
@@ -42,9 +42,7 @@ from dagbook.log.history import History
 from dagbook.observation.files import FileDigests
 from dagbook.observation.look import look
 from dagbook.planning.plan import Plan
-from dagbook.selection.parser import parse
 from dagbook.selection.resolution import resolve
-from dagbook.selection.tree import Selection
 from dagbook.staleness.evaluate import Evaluated, evaluate
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
@@ -135,14 +133,14 @@ class Workspace(Supplied):
         self.selected = self.selected.difference(found).intersection(self._graph.keys)
         self._settle(*events)
 
-    def select(self, expression: str | Selection | None) -> list[AssetKey]:
+    def select(self, expression: Asked) -> list[AssetKey]:
         """The keys that a selection names, in topological order; everything for None.
 
         Raises SelectionError, which points at the place.
         """
-        if expression is None:
+        tree = tree_of(expression)
+        if tree is None:
             return list(self._graph.order)
-        tree = parse(expression) if isinstance(expression, str) else expression
         world = selection_world(self._graph, self.standing, self.selected)
         return self._graph.sorted(resolve(tree, self._graph, world, strict_names=True))
 
@@ -182,7 +180,7 @@ class Workspace(Supplied):
 
     def plan(
         self,
-        expression: str | Selection | None = None,
+        expression: Asked = None,
         *,
         only: bool = False,
         force: bool = False,
@@ -246,7 +244,7 @@ class Workspace(Supplied):
 
     def materialize(
         self,
-        expression: str | Selection | None = None,
+        expression: Asked = None,
         *,
         only: bool = False,
         force: bool = False,
@@ -281,7 +279,7 @@ class Workspace(Supplied):
 
     def start(
         self,
-        expression: str | Selection | None = None,
+        expression: Asked = None,
         *,
         only: bool = False,
         force: bool = False,
@@ -352,7 +350,7 @@ class Workspace(Supplied):
         )
 
     def _plan(
-        self, expression: str | Selection | None, only: bool, force: bool, ignore_checks: bool
+        self, expression: Asked, only: bool, force: bool, ignore_checks: bool
     ) -> tuple[Observations, Statuses, Plan]:
         keys = self.select(expression)
         seen, statuses = self.observe()
@@ -365,7 +363,7 @@ class Workspace(Supplied):
             ignore_checks=ignore_checks,
             durations=self.history_of.durations,
         )
-        plan = with_chosen_checks(expression, plan, self._graph, statuses, force)
+        plan = with_chosen_checks(expression, plan, self._graph, statuses, self.selected, force)
         return seen, statuses, plan
 
     def _world(

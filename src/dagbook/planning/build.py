@@ -120,7 +120,9 @@ def _steps(
 def _why(status: AssetStatus, forced: bool) -> str:
     if status.state == "fresh" and forced:
         return "forced"
-    return status.why or status.state
+    # What was never made runs for that reason, however what is above it stands.
+    own = "; ".join(str(one) for one in status.causes if not isinstance(one, UpstreamStale))
+    return own or status.state if status.state == "missing" else status.why
 
 
 def _certain(status: AssetStatus) -> bool:

@@ -12,6 +12,7 @@ from dagbook.selection.tokens import KEYWORDS, Kind, Token
 
 _NAMES = (Kind.WORD, Kind.WILDCARD, Kind.QUOTED)
 _QUOTING = "A name with other signs than letters, digits, `_` and `/` needs double quotes."
+_CHECKS = "A check is selected by `check_key:`, all those of an asset by `checks(NAME)`."
 # What other languages write, and what is written here.
 _SIGNS = {
     "|": "Write `or`.",
@@ -28,6 +29,9 @@ _SIGNS = {
 _MENDED = 80
 # A stretch of text that reads as one name.
 _STRETCH = re.compile(r"[^\s()+:=,\"'|&!~<>\\]+")
+
+# What reads as a check's name, after that of its asset.
+_CHECK = re.compile(r"[\w/]+\.\w+")
 
 
 def fault_at(
@@ -111,7 +115,8 @@ def _after_operand(source: str, tokens: Sequence[Token], place: int) -> tuple[st
     if token.kind is Kind.COLON and before.kind in _NAMES:
         return "A tag's value stands after `=`.", ()
     if quoted := _quoted(source, tokens, place):
-        return _SIGNS.get(token.text, _QUOTING), (quoted,)
+        wanted = _CHECKS if quoted.startswith("check_key:") else _QUOTING
+        return _SIGNS.get(token.text, wanted), (quoted,)
     if token.kind is Kind.COMMA or token.kind in _NAMES or token.kind is Kind.ATTRIBUTE:
         return "Two selections need an operator between them.", _joined(source, tokens, place)
     return _SIGNS.get(token.text, ""), ()
@@ -142,6 +147,8 @@ def _quoted(source: str, tokens: Sequence[Token], place: int) -> str:
         return ""
     colon = place > 2 and tokens[place - 2].kind is Kind.COLON
     attribute = f"{tokens[place - 3].text}:" if colon else ""
+    if not colon and _CHECK.fullmatch(stretch[0]):
+        attribute = "check_key:"  # no asset's name holds a dot; a check is told and asked for so
     return f'{attribute}"{stretch[0]}"'
 
 

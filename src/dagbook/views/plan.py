@@ -82,7 +82,8 @@ def _cost(plan: Plan) -> str:
 
 
 def _named(keys: tuple[AssetKey, ...]) -> str:
-    return _some(keys) if len(keys) <= NAMED else counted(len(keys), "asset")
+    few = 0 < len(keys) <= NAMED
+    return _some(keys) if few else counted(len(keys), "asset") if keys else "no asset"
 
 
 def _some(keys: tuple[AssetKey, ...]) -> str:

@@ -67,7 +67,8 @@ def result_line(result: RunResult) -> str:
     # What needed no run is fresh, unless a body gave no value on purpose: then there is a reason.
     fresh = sum(key not in result.reasons for key in result.skipped)
     counts[2:2] = [(fresh, "fresh"), (len(result.skipped) - fresh, "skipped")]
-    text = ", ".join(f"{count} {word}" for count, word in counts if count) or "Nothing to do"
+    idle = "No asset ran" if result.checks else "Nothing to do"
+    text = ", ".join(f"{count} {word}" for count, word in counts if count) or idle
     return f"{text} ({result.outcome})" if result.outcome in ("cancelled", "interrupted") else text
 
 

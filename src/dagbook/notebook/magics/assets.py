@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dagbook.cells.capture import recall
 from dagbook.cells.records import ForgetOptions, ShowAssetOptions, StaleOptions
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.engine.naming import key_of
 from dagbook.errors.notebook import IncompleteMagic
+from dagbook.events.records import Materialization
 from dagbook.notebook.face import Face
 from dagbook.notebook.magics.evidence import data_diff, evidence, outside_files, update_cost
 from dagbook.notebook.running import filename_of
@@ -19,7 +22,7 @@ from dagbook.views.plan import plan_line, plan_table
 from dagbook.views.preview import preview
 from dagbook.views.quantities import counted, duration, moment, size
 from dagbook.views.states import state_word
-from dagbook.views.tables import Cell, Column, table
+from dagbook.views.tables import Cell, Column, table, without_empty_columns
 
 
 def asset(face: Face, options: ShowAssetOptions) -> Shown:
@@ -93,7 +96,9 @@ def _accept(face: Face, options: StaleOptions) -> Shown:
     accepted = [key for key in keys if not statuses[key].is_fresh]
     for key in accepted:
         face.workspace.accept(key, options.reason)
-    named = ", ".join(f"`{key}`" for key in accepted) or "nothing: all of it was fresh"
+    if not accepted:
+        return sentences_shown(["There is nothing to accept: all of it is fresh."])
+    named = ", ".join(f"`{key}`" for key in accepted)
     return sentences_shown([f"Accepted as fresh: {named}."])
 
 
@@ -149,6 +154,7 @@ def _history(face: Face, key: AssetKey) -> Shown:
     """The kept results, newest first; the times and ids, which vary, stand in the HTML alone."""
     columns = (
         Column(name="result", right=True),
+        Column(name="note"),
         Column(name="made", varies=True),
         Column(name="took", right=True, varies=True),
         Column(name="size", right=True, varies=True),
@@ -157,9 +163,11 @@ def _history(face: Face, key: AssetKey) -> Shown:
         Column(name="code", varies=True),
     )
     records = face.workspace.history(key)
+    notes = _notes(records, face.workspace.status(key))
     rows: list[list[str | Cell]] = [
         [
             str(len(records) - place),
+            note,
             moment(record.time),
             duration(record.duration),
             size(record.value.size) if record.value is not None else "",
@@ -167,9 +175,29 @@ def _history(face: Face, key: AssetKey) -> Shown:
             record.data_version[:12],
             record.code_version[:12],
         ]
-        for place, record in enumerate(records)
+        for place, (record, note) in enumerate(zip(records, notes, strict=True))
     ]
-    return table_shown(table(columns, rows, caption=f"{key}: {counted(len(rows), 'kept result')}"))
+    caption = f"{key}: {counted(len(rows), 'kept result')}"
+    return table_shown(without_empty_columns(table(columns, rows, caption=caption)))
+
+
+def _notes(records: Sequence[Materialization], status: AssetStatus) -> list[str]:
+    """What is to be said of each result: which one readers get, and whose data it repeats."""
+    used = status.materialization.id if status.materialization is not None else ""
+    first: dict[str, int] = {}
+    notes = []
+    for number, record in enumerate(reversed(records), 1):
+        same = first.setdefault(record.data_version, number)
+        notes.append(
+            "; ".join(
+                [
+                    *(["in use"] if record.id == used else []),
+                    *(["pinned"] if record.id == used and "pinned" in status.flags else []),
+                    *([f"same data as {same}"] if same != number else []),
+                ]
+            )
+        )
+    return notes[::-1]
 
 
 def _subject(face: Face, key: AssetKey) -> PanelSubject:
