@@ -76,7 +76,7 @@ class OpExecutionContext:
 class AssetExecutionContext(OpExecutionContext):
     """Handed to a body whose first parameter is called `context`.
 
-        It tells which asset is made in which run, takes metadata for the result, and gives the value
+    It tells which asset is made in which run, takes metadata for the result, and gives the value
     that the asset had before, and the `resources` that were declared.
 
     >>> from dagbook import asset, materialize
