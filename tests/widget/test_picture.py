@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dagbook.definitions.keys import AssetKey
+from dagbook.engine.activity import Activity
 from dagbook.errors.selection import SelectionError
 from dagbook.events.records import (
     ErrorRecord,
@@ -14,7 +15,6 @@ from dagbook.events.records import (
     StepFailed,
     StepStarted,
 )
-from dagbook.widget.activity import Activity
 from dagbook.widget.expressions import above, any_of, below, key_expression
 from dagbook.widget.picture import Picture
 from tests.widget.projects import CLEAN, RAW, REPORT, project

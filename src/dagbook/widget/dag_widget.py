@@ -9,6 +9,8 @@ from typing import Any
 
 import ipywidgets
 
+from dagbook.engine.activity import Activity
+from dagbook.engine.coalescing import Coalescer
 from dagbook.errors.base import DagbookError
 from dagbook.errors.selection import SelectionError
 from dagbook.events.records import Event
@@ -19,9 +21,7 @@ from dagbook.views.plan import plan_preview
 from dagbook.views.quantities import counted
 from dagbook.views.runs import result_line
 from dagbook.views.states import LOOKS
-from dagbook.widget.activity import Activity
 from dagbook.widget.adapter import Canvas
-from dagbook.widget.coalescing import Coalescer
 from dagbook.widget.details import subject_of
 from dagbook.widget.expressions import above, any_of, below
 from dagbook.widget.live import LiveRun, LiveWorkspace

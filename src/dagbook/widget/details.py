@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.engine.activity import Activity
 from dagbook.staleness.causes import CodeChanged
 from dagbook.staleness.status import AssetStatus, CheckStatus
 from dagbook.views.panel import PanelSubject
 from dagbook.views.preview import preview
 from dagbook.views.states import state_word
-from dagbook.widget.activity import Activity
 from dagbook.widget.live import LiveWorkspace
 
 # What is loaded depends on these alone: the key, its materialization, its verdicts' fingerprints.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.engine.activity import Activity
 from dagbook.engine.selecting import selection_world
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.planning.build import build
@@ -12,7 +13,6 @@ from dagbook.planning.plan import Plan
 from dagbook.selection.completion import Completion, suggest
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
 from dagbook.views.dag import DagView, Scene, dag_view, folded_by_size, groups_of, node_id
-from dagbook.widget.activity import Activity
 from dagbook.widget.expressions import any_of, group_expression, key_expression
 from dagbook.widget.live import LiveWorkspace
 

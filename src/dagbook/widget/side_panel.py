@@ -8,8 +8,8 @@ from collections.abc import Callable
 import ipywidgets
 
 from dagbook.definitions.keys import AssetKey
+from dagbook.engine.coalescing import Coalescer
 from dagbook.views.panel import PanelSubject, panel_html
-from dagbook.widget.coalescing import Coalescer
 from dagbook.widget.details import Mark, loaded, mark_of, with_loaded
 from dagbook.widget.live import LiveWorkspace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from dagbook.widget.coalescing import Coalescer
+from dagbook.engine.coalescing import Coalescer
 from tests.widget.projects import eventually
 
 

@@ -34,7 +34,7 @@ class Coalescer:
             if self._running or self._ended.is_set():
                 return
             self._running = True
-        threading.Thread(target=self._work, name="dagbook-widget", daemon=True).start()
+        threading.Thread(target=self._work, name="dagbook-coalescer", daemon=True).start()
 
     def close(self) -> None:
         """Run it no more."""
