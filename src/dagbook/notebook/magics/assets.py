@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dagbook.cells.capture import recall
 from dagbook.cells.records import ForgetOptions, ShowAssetOptions, StaleOptions
@@ -65,11 +66,11 @@ def stale(face: Face, options: StaleOptions) -> Shown:
     )
     plan = workspace.plan(options.selection)
     changes = [_changes(face, status) for status in waiting if _has_code_change(status)]
-    update = sentences_shown([f"An update: {plan_line(plan)}"])
+    update = f"An update: {plan_line(plan)}"
+    steps = replace(plan_table(plan), caption=update, varying="")
     costs = update_cost(workspace, plan)
     told = evidence(workspace, waiting)
-    steps = Shown(html_of(plan_table(plan)), "")
-    return stacked([table_shown(found), *changes, told, update, steps, costs])
+    return stacked([table_shown(found), *changes, told, Shown(html_of(steps), update), costs])
 
 
 def forget(face: Face, options: ForgetOptions) -> Shown:
