@@ -46,7 +46,9 @@ def build(sources: Path) -> None:
     path = os.pathsep.join([str(Path(npm[0]).parent), os.environ.get("PATH", "")])
     installed = sources / "node_modules" / ".package-lock.json"
     missing = not installed.exists() or _time(sources / "package-lock.json") > _time(installed)
-    for step in [["ci", "--ignore-scripts"]] * missing + [["run", "build:prod"]]:
+    # One by one: a script that calls `npm` by its name would need one on the path that works.
+    steps = [["run", "clean"], ["run", "compile"], ["run", "bundle"]]
+    for step in [["ci", "--ignore-scripts"]] * missing + steps:
         subprocess.run([*npm, *step], cwd=sources, env={**os.environ, "PATH": path}, check=True)
 
 
