@@ -147,7 +147,7 @@ CASES: dict[str, tuple[Callable[[], Any], type[DagbookError], str]] = {
         "can't be asked for `.rows`. Do that inside an op, and hand the output to it.",
     ),
     "outs and specs": (
-        _multi(specs=[dg.AssetSpec(dg.AssetKey("z"))]),
+        _multi(specs=[dg.AssetSpec("z")]),
         InvalidDefinition,
         "m: it needs `outs` or `specs`, and not both. Give `outs` where it returns values, `specs` "
         "where it makes the assets itself.",
@@ -156,6 +156,21 @@ CASES: dict[str, tuple[Callable[[], Any], type[DagbookError], str]] = {
         _multi(deps="abc"),
         InvalidDefinition,
         "m: deps='abc' is a bare string. Write deps=['abc'].",
+    ),
+    "kinds as a bare string": (
+        lambda: dg.AssetSpec("s", kinds="sql"),
+        InvalidDefinition,
+        "s: kinds='sql' is a bare string. Write kinds=['sql'].",
+    ),
+    "owners as a bare string": (
+        lambda: dg.asset(owners="team:data")(number.fn),
+        InvalidDefinition,
+        "number: owners='team:data' is a bare string. Write owners=['team:data'].",
+    ),
+    "a check on several assets": (
+        lambda: dg.AssetCheckSpec("c", asset=_multi()()),
+        InvalidDefinition,
+        "c: it judges one asset, and is given `x`, `y`. Give the key of one of them.",
     ),
     "an input that is no parameter": (
         _multi(ins={"b": dg.AssetIn("other")}),
@@ -169,7 +184,7 @@ CASES: dict[str, tuple[Callable[[], Any], type[DagbookError], str]] = {
         "what it makes itself.",
     ),
     "a check on another asset": (
-        _multi(check_specs=[dg.AssetCheckSpec(name="c", asset=dg.AssetKey("other"))]),
+        _multi(check_specs=[dg.AssetCheckSpec("c", asset="other")]),
         InvalidDefinition,
         "m: the check `c` is on `other`, which it does not make. Declare that check by @asset_check.",
     ),

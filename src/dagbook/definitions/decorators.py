@@ -15,9 +15,9 @@ from dagbook.definitions.assets import (
 from dagbook.definitions.current import surroundings
 from dagbook.definitions.keys import AssetKey, KeyLike, as_key, check_name
 from dagbook.definitions.nothing import Nothing
-from dagbook.definitions.ops import ANY, OpDefinition, OpOutput, Parameter, op_from_function
-from dagbook.definitions.results import AssetCheckSeverity, RetryPolicy
-from dagbook.definitions.specs import DEFAULT_GROUP, EMPTY, AssetCheckSpec, AssetSpec, dep_keys
+from dagbook.definitions.ops import OpDefinition, OpOutput, Parameter, op_from_function
+from dagbook.definitions.results import NO_VALUE, AssetCheckSeverity, RetryPolicy
+from dagbook.definitions.specs import EMPTY, AssetCheckSpec, AssetSpec, only_key
 from dagbook.errors.definitions import InvalidDefinition
 
 Body = Callable[..., Any]
@@ -35,16 +35,16 @@ class AssetIn:
     """
 
     key: KeyLike | None = None
-    key_prefix: str | Sequence[str] | None = None
     metadata: Mapping[str, Any] | None = None
+    key_prefix: str | Sequence[str] | None = None
     input_manager_key: str | None = None
-    dagster_type: Any = ANY
+    dagster_type: Any = NO_VALUE
 
     def parameter(self, known: Parameter) -> Parameter:
         """The parameter of the function with what is declared here."""
         return replace(
             known,
-            annotation=known.annotation if self.dagster_type is ANY else self.dagster_type,
+            annotation=known.annotation if self.dagster_type is NO_VALUE else self.dagster_type,
             input_manager_key=self.input_manager_key,
             metadata=self.metadata,
         )
@@ -64,22 +64,22 @@ def asset(
     key: KeyLike | None = None,
     key_prefix: str | Sequence[str] | None = None,
     ins: Mapping[str, AssetIn] | None = None,
-    deps: Iterable[Any] = (),
+    deps: Iterable[Any] | None = None,
     metadata: Mapping[str, Any] | None = None,
     tags: Mapping[str, str] | None = None,
     description: str | None = None,
     group_name: str | None = None,
-    kinds: Iterable[str] = (),
-    owners: Sequence[str] = (),
+    kinds: Iterable[str] | None = None,
+    owners: Sequence[str] | None = None,
     code_version: str | None = None,
-    check_specs: Sequence[AssetCheckSpec] = (),
+    check_specs: Sequence[AssetCheckSpec] | None = None,
     retry_policy: RetryPolicy | None = None,
-    io_manager_key: str = "io_manager",
+    io_manager_key: str | None = None,
     output_required: bool = True,
     reads: Sequence[str] = (),
     always: bool = False,
     max_age: float | None = None,
-    required_resource_keys: Iterable[str] = (),
+    required_resource_keys: Iterable[str] | None = None,
     resource_defs: Mapping[str, Any] | None = None,
     compute_kind: str | None = None,
 ) -> Callable[[Body], AssetsDefinition]: ...
@@ -104,7 +104,7 @@ def asset(fn: Body | None = None, /, **options: Any) -> Any:
         return _asset(fn)
     kind = options.pop("compute_kind", None)
     if kind is not None:
-        options["kinds"] = (*options.get("kinds", ()), kind)
+        options["kinds"] = (*(options.get("kinds") or ()), kind)
     return lambda body: _asset(body, **options)
 
 
@@ -115,36 +115,36 @@ def _asset(
     key: KeyLike | None = None,
     key_prefix: str | Sequence[str] | None = None,
     ins: Mapping[str, AssetIn] | None = None,
-    deps: Iterable[Any] = (),
+    deps: Iterable[Any] | None = None,
     metadata: Mapping[str, Any] | None = None,
     tags: Mapping[str, str] | None = None,
     description: str | None = None,
     group_name: str | None = None,
-    kinds: Iterable[str] = (),
-    owners: Sequence[str] = (),
+    kinds: Iterable[str] | None = None,
+    owners: Sequence[str] | None = None,
     code_version: str | None = None,
-    check_specs: Sequence[AssetCheckSpec] = (),
+    check_specs: Sequence[AssetCheckSpec] | None = None,
     retry_policy: RetryPolicy | None = None,
-    io_manager_key: str = "io_manager",
+    io_manager_key: str | None = None,
     output_required: bool = True,
     reads: Sequence[str] = (),
     always: bool = False,
     max_age: float | None = None,
-    required_resource_keys: Iterable[str] = (),
+    required_resource_keys: Iterable[str] | None = None,
     resource_defs: Mapping[str, Any] | None = None,
 ) -> AssetsDefinition:
     own_key = _key_of(fn, name, key, key_prefix)
     spec = AssetSpec(
         own_key,
-        deps=dep_keys(deps, str(own_key)) if deps else (),
+        deps=deps or (),
         description=description or fn.__doc__,
-        group_name=group_name or DEFAULT_GROUP,
-        kinds=frozenset(kinds),
+        group_name=group_name,
+        kinds=kinds or (),
         tags=tags or EMPTY,
-        owners=tuple(owners),
+        owners=owners or (),
         metadata=metadata or EMPTY,
         code_version=code_version,
-        io_manager_key=io_manager_key,
+        io_manager_key=io_manager_key or "io_manager",
     )
     op = _op_of(fn, own_key.name, ins, output_required, retry_policy, required_resource_keys)
     made = AssetsDefinition(
@@ -152,7 +152,7 @@ def _asset(
         specs=(spec,),
         ins={p: one.resolve(p) for p, one in (ins or {}).items()},
         key_prefix=own_key.path[:-1],
-        check_specs=tuple(check_specs),
+        check_specs=tuple(check_specs or ()),
         resource_defs=resource_defs or EMPTY,
         upkeep=_upkeep(reads, always, max_age),
     )
@@ -172,14 +172,14 @@ def _op_of(
     ins: Mapping[str, AssetIn] | None,
     required: bool,
     retry_policy: RetryPolicy | None,
-    keys: Iterable[str],
+    keys: Iterable[str] | None,
 ) -> OpDefinition:
     op = op_from_function(
         fn,
         name=name,
         outs=(OpOutput(required=required),),
         retry_policy=retry_policy,
-        required_resource_keys=keys,
+        required_resource_keys=keys or (),
     )
     return with_reading(op, ins) if ins else op
 
@@ -232,16 +232,20 @@ def asset_check(
     description: str | None = None,
     blocking: bool = False,
     additional_ins: Mapping[str, AssetIn] | None = None,
+    additional_deps: Iterable[Any] | None = None,
     severity: AssetCheckSeverity = AssetCheckSeverity.ERROR,
-    required_resource_keys: Iterable[str] = (),
+    required_resource_keys: Iterable[str] | None = None,
     resource_defs: Mapping[str, Any] | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    retry_policy: RetryPolicy | None = None,
 ) -> Callable[[Body], AssetChecksDefinition]:
     """Make a check of a function: its verdict on `asset`.
 
     With one parameter of any name, that parameter is the asset's value; others need
-    `additional_ins`. The function returns a bool, `(bool, metadata)`, an AssetCheckResult or a
-    frame of failing rows, or raises AssertionError. `blocking`: a failure of severity ERROR stops
-    what is downstream. Resources and config are given as to assets. Raises InvalidDefinition.
+    `additional_ins`; `additional_deps` are waited for and not read. The function returns a bool,
+    `(bool, metadata)`, an AssetCheckResult or a frame of failing rows, or raises AssertionError.
+    `blocking`: a failure of severity ERROR stops what is downstream; `retry_policy`: how it is tried
+    again. Resources and config are given as to assets. Raises InvalidDefinition.
 
     >>> @asset_check(asset="orders")
     ... def has_rows(orders):
@@ -249,59 +253,63 @@ def asset_check(
     >>> has_rows([1])
     True
     """
-    return lambda fn: _asset_check(
-        fn,
-        asset=asset,
-        name=name or fn.__name__,
-        description=description or fn.__doc__,
-        blocking=blocking,
-        additional_ins=additional_ins or {},
-        severity=severity,
-        required_resource_keys=required_resource_keys,
-        resource_defs=resource_defs or EMPTY,
-    )
+
+    def made(fn: Body) -> AssetChecksDefinition:
+        own = check_name(name or fn.__name__, "check")
+        read = additional_ins or {}
+        plain = op_from_function(
+            fn,
+            name=own,
+            retry_policy=retry_policy,
+            required_resource_keys=required_resource_keys or (),
+        )
+        op = with_reading(plain, read)
+        target, ins = _judged(op, asset, read)
+        spec = AssetCheckSpec(
+            own,
+            asset=target,
+            description=description or fn.__doc__,
+            blocking=blocking,
+            additional_deps=additional_deps or (),
+            metadata=metadata or EMPTY,
+        )
+        definition = AssetChecksDefinition(
+            op=op,
+            specs=(spec,),
+            ins=ins,
+            severity=severity.value,
+            resource_defs=resource_defs or EMPTY,
+        )
+        _tell(definition)
+        return definition
+
+    return made
 
 
-def _asset_check(
-    fn: Body,
-    *,
-    asset: Any,
-    name: str,
-    description: str | None,
-    blocking: bool,
-    additional_ins: Mapping[str, AssetIn],
-    severity: AssetCheckSeverity,
-    required_resource_keys: Iterable[str],
-    resource_defs: Mapping[str, Any],
-) -> AssetChecksDefinition:
-    checked = check_name(name, "check")
-    plain = op_from_function(fn, name=checked, required_resource_keys=required_resource_keys)
-    op = with_reading(plain, additional_ins)
+def _judged(
+    op: OpDefinition, asset: Any, additional_ins: Mapping[str, AssetIn]
+) -> tuple[AssetKey, dict[str, AssetKey]]:
+    """The asset that a check judges, and where each of its parameters comes from."""
     own = [parameter.name for parameter in op.ins if parameter.name not in additional_ins]
     if len(own) > 1:
         raise InvalidDefinition(
-            name=name,
+            name=op.name,
             problem=f"it is not said where the parameters {', '.join(own[1:])} come from",
             remedy="Name them in `additional_ins`.",
             place=op.origin.place,
         )
     if asset is None and not own:
         raise InvalidDefinition(
-            name=name,
+            name=op.name,
             problem="it is not said which asset it judges",
             remedy="Give `asset`, or a parameter of the asset's name.",
             place=op.origin.place,
         )
-    target = dep_keys([asset if asset is not None else own[0]], name)[0]
+    target = only_key(asset if asset is not None else own[0], op.name)
     ins = {p: asset_in.resolve(p) for p, asset_in in additional_ins.items()}
     if own:
         ins[own[0]] = target
-    spec = AssetCheckSpec(name=name, asset=target, description=description, blocking=blocking)
-    made = AssetChecksDefinition(
-        op=op, specs=(spec,), ins=ins, severity=severity.value, resource_defs=resource_defs
-    )
-    _tell(made)
-    return made
+    return target, ins
 
 
 def _tell(made: AssetsDefinition | AssetChecksDefinition) -> None:

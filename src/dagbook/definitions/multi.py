@@ -29,15 +29,15 @@ def multi_asset(
     specs: Sequence[AssetSpec] | None = None,
     name: str | None = None,
     ins: Mapping[str, AssetIn] | None = None,
-    deps: Iterable[Any] = (),
+    deps: Iterable[Any] | None = None,
     description: str | None = None,
     internal_asset_deps: Mapping[str, Iterable[Any]] | None = None,
     can_subset: bool = False,
     group_name: str | None = None,
-    check_specs: Sequence[AssetCheckSpec] = (),
+    check_specs: Sequence[AssetCheckSpec] | None = None,
     retry_policy: RetryPolicy | None = None,
     code_version: str | None = None,
-    required_resource_keys: Iterable[str] = (),
+    required_resource_keys: Iterable[str] | None = None,
     resource_defs: Mapping[str, Any] | None = None,
 ) -> Callable[[Body], AssetsDefinition]:
     """Make several assets of one function.
@@ -61,17 +61,17 @@ def multi_asset(
             fn,
             name=check_name(name or fn.__name__, "multi-asset"),
             retry_policy=retry_policy,
-            required_resource_keys=required_resource_keys,
+            required_resource_keys=required_resource_keys or (),
         )
         faults: list[DefinitionError] = []
         declared = _declared(op, outs, specs, deps, can_subset)
         definition = _definition(op, declared, ins or {}, internal_asset_deps, can_subset, faults)
-        faults += _check_faults(op, definition, check_specs)
+        faults += _check_faults(op, definition, check_specs or ())
         raise_together(op.name, faults, op)
         told = description or fn.__doc__
         whole = replace(
             definition,
-            check_specs=tuple(check_specs),
+            check_specs=tuple(check_specs or ()),
             resource_defs=resource_defs or EMPTY,
             specs=tuple(
                 [_completed(one, group_name, told, code_version) for one in definition.specs]
@@ -98,7 +98,7 @@ def _declared(
             "it needs `outs` or `specs`, and not both",
             "Give `outs` where it returns values, `specs` where it makes the assets itself.",
         )
-    above = dep_keys(deps, op.name)
+    above = dep_keys(deps, op.name) if deps else ()
     if outs is not None:
         return tuple(
             [

@@ -29,7 +29,7 @@ def op(
     tags: Mapping[str, str] | None = None,
     retry_policy: RetryPolicy | None = None,
     code_version: str | None = None,
-    required_resource_keys: Iterable[str] = (),
+    required_resource_keys: Iterable[str] | None = None,
 ) -> Callable[[Body], OpDefinition]: ...
 def op(fn: Body | None = None, /, **options: Any) -> Any:
     """Make an op of a function: a step of a graph, with named inputs and outputs.
@@ -61,10 +61,10 @@ def _op(
     tags: Mapping[str, str] | None = None,
     retry_policy: RetryPolicy | None = None,
     code_version: str | None = None,
-    required_resource_keys: Iterable[str] = (),
+    required_resource_keys: Iterable[str] | None = None,
 ) -> OpDefinition:
     own = check_name(name if name is not None else fn.__name__, "op")
-    made = op_from_function(fn, name=own, required_resource_keys=required_resource_keys)
+    made = op_from_function(fn, name=own, required_resource_keys=required_resource_keys or ())
     returns = made.outs[0].annotation
     faults: list[DefinitionError] = []
     parameters = with_declared(made.ins, ins or {})

@@ -10,11 +10,16 @@ from typing import Any, Generic, TypeVar
 from dagbook.definitions.keys import AssetKey, KeyLike, as_key
 from dagbook.definitions.ops import ANY, OpOutput, Parameter
 from dagbook.definitions.results import NO_VALUE
-from dagbook.definitions.specs import DEFAULT_GROUP, EMPTY, AssetSpec
+from dagbook.definitions.specs import EMPTY, AssetSpec
 from dagbook.errors.definitions import InvalidName
 
 T = TypeVar("T")
 MAPPING_KEY = re.compile(r"[A-Za-z0-9_]+\Z")
+
+
+def declared_type(declared: Any) -> Any:
+    """The type as an annotation says it, where one is declared."""
+    return ANY if declared is NO_VALUE else declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,7 @@ class In:
     3
     """
 
-    dagster_type: Any = ANY
+    dagster_type: Any = NO_VALUE
     description: str | None = None
     default_value: Any = NO_VALUE
     metadata: Mapping[str, Any] | None = None
@@ -39,7 +44,7 @@ class In:
         return Parameter(
             known.name,
             known.default if self.default_value is NO_VALUE else self.default_value,
-            known.annotation if self.dagster_type is ANY else self.dagster_type,
+            known.annotation if self.dagster_type is NO_VALUE else self.dagster_type,
             self.input_manager_key,
             self.metadata,
         )
@@ -53,10 +58,10 @@ class Out:
     False
     """
 
-    dagster_type: Any = ANY
+    dagster_type: Any = NO_VALUE
     description: str | None = None
     is_required: bool = True
-    io_manager_key: str = "io_manager"
+    io_manager_key: str | None = None
     metadata: Mapping[str, Any] | None = None
     code_version: str | None = None
 
@@ -70,9 +75,9 @@ class Out:
         return OpOutput(
             name,
             self.is_required,
-            self.dagster_type,
+            declared_type(self.dagster_type),
             self.dynamic,
-            self.io_manager_key,
+            self.io_manager_key or "io_manager",
             self.metadata,
         )
 
@@ -146,16 +151,16 @@ class AssetOut:
 
     key_prefix: str | Sequence[str] | None = None
     key: KeyLike | None = None
-    dagster_type: Any = ANY
+    dagster_type: Any = NO_VALUE
     description: str | None = None
     is_required: bool = True
-    io_manager_key: str = "io_manager"
-    metadata: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    io_manager_key: str | None = None
+    metadata: Mapping[str, Any] | None = None
     group_name: str | None = None
     code_version: str | None = None
-    tags: Mapping[str, str] = field(default_factory=lambda: EMPTY)
-    kinds: Iterable[str] = ()
-    owners: Sequence[str] = ()
+    owners: Sequence[str] | None = None
+    tags: Mapping[str, str] | None = None
+    kinds: Iterable[str] | None = None
 
     def resolve(
         self, name: str, deps: Sequence[AssetKey] = (), group: str | None = None
@@ -164,17 +169,20 @@ class AssetOut:
         key = as_key(self.key if self.key is not None else name)
         return AssetSpec(
             key.with_prefix(self.key_prefix) if self.key_prefix else key,
-            deps=tuple(deps),
+            deps=deps,
             description=self.description,
-            group_name=self.group_name or group or DEFAULT_GROUP,
-            kinds=frozenset(self.kinds),
-            tags=self.tags,
-            owners=tuple(self.owners),
-            metadata=self.metadata,
+            group_name=self.group_name or group,
+            kinds=self.kinds or (),
+            tags=self.tags or EMPTY,
+            owners=self.owners or (),
+            metadata=self.metadata or EMPTY,
             code_version=self.code_version,
-            io_manager_key=self.io_manager_key,
+            io_manager_key=self.io_manager_key or "io_manager",
         )
 
     def output(self, name: str) -> OpOutput:
         """The op's output of this name."""
-        return OpOutput(name, self.is_required, self.dagster_type, False, self.io_manager_key)
+        declared = declared_type(self.dagster_type)
+        return OpOutput(
+            name, self.is_required, declared, False, self.io_manager_key or "io_manager"
+        )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from dagbook.definitions.keys import AssetKey, as_key
+from dagbook.definitions.keys import AssetKey, KeyLike, as_key
 from dagbook.errors.definitions import InvalidDefinition
 
 T = TypeVar("T")
@@ -24,6 +24,7 @@ class _NoValue:
 
 
 NO_VALUE = _NoValue()
+NO_METADATA: Mapping[str, Any] = {}
 
 
 class AssetCheckSeverity(StrEnum):
@@ -38,6 +39,22 @@ class AssetCheckSeverity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class DataVersion:
+    """The version that somebody gives to an asset's data: equal texts mean equal data.
+
+    >>> DataVersion("2026-11-20").value
+    '2026-11-20'
+    """
+
+    value: str
+
+
+def version_text(version: DataVersion | str | None) -> str | None:
+    """The text of a data version, however it is given."""
+    return version.value if isinstance(version, DataVersion) else version
+
+
+@dataclass(frozen=True, slots=True)
 class Output(Generic[T]):
     """A value with what is to be recorded about it.
 
@@ -47,12 +64,12 @@ class Output(Generic[T]):
 
     value: T
     output_name: str = "result"
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=lambda: NO_METADATA)
     data_version: str | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=lambda: NO_METADATA)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, init=False)
 class AssetCheckResult:
     """The verdict of a check.
 
@@ -64,19 +81,35 @@ class AssetCheckResult:
     """
 
     passed: bool
-    check_name: str | None = None
-    asset_key: AssetKey | None = None
-    severity: AssetCheckSeverity = AssetCheckSeverity.ERROR
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-    description: str | None = None
-    failing_rows: Any = None
+    check_name: str | None
+    asset_key: AssetKey | None
+    severity: AssetCheckSeverity
+    metadata: Mapping[str, Any]
+    description: str | None
+    failing_rows: Any
 
-    def __post_init__(self) -> None:
-        if self.asset_key is not None and type(self.asset_key) is not AssetKey:
-            object.__setattr__(self, "asset_key", as_key(self.asset_key))
+    def __init__(
+        self,
+        *,
+        passed: bool,
+        asset_key: KeyLike | None = None,
+        check_name: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        severity: AssetCheckSeverity = AssetCheckSeverity.ERROR,
+        description: str | None = None,
+        failing_rows: Any = None,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "passed", passed)
+        put(self, "check_name", check_name)
+        put(self, "asset_key", None if asset_key is None else as_key(asset_key))
+        put(self, "severity", severity)
+        put(self, "metadata", metadata or NO_METADATA)
+        put(self, "description", description)
+        put(self, "failing_rows", failing_rows)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, init=False)
 class MaterializeResult:
     """Says that an asset was materialized, with or without a value to keep.
 
@@ -84,16 +117,29 @@ class MaterializeResult:
     NO_VALUE
     """
 
-    asset_key: AssetKey | None = None
-    value: Any = NO_VALUE
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-    check_results: Sequence[AssetCheckResult] = ()
-    data_version: str | None = None
-    tags: Mapping[str, str] = field(default_factory=dict)
+    asset_key: AssetKey | None
+    value: Any
+    metadata: Mapping[str, Any]
+    check_results: Sequence[AssetCheckResult]
+    data_version: str | None
+    tags: Mapping[str, str]
 
-    def __post_init__(self) -> None:
-        if self.asset_key is not None and type(self.asset_key) is not AssetKey:
-            object.__setattr__(self, "asset_key", as_key(self.asset_key))
+    def __init__(
+        self,
+        asset_key: KeyLike | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        check_results: Sequence[AssetCheckResult] = (),
+        data_version: DataVersion | str | None = None,
+        tags: Mapping[str, str] | None = None,
+        value: Any = NO_VALUE,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "asset_key", None if asset_key is None else as_key(asset_key))
+        put(self, "value", value)
+        put(self, "metadata", metadata or NO_METADATA)
+        put(self, "check_results", check_results)
+        put(self, "data_version", version_text(data_version))
+        put(self, "tags", tags or NO_METADATA)
 
 
 class Backoff(StrEnum):
@@ -126,7 +172,7 @@ class Jitter(StrEnum):
         return delay * chance if self is Jitter.FULL else delay * 2 * chance
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class RetryPolicy:
     """How often a failed body is tried again: at most `max_retries` times, `delay` seconds apart.
 

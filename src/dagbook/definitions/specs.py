@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike, as_key
@@ -11,81 +11,129 @@ from dagbook.errors.definitions import InvalidDefinition
 
 DEFAULT_GROUP = "default"
 EMPTY: Mapping[str, Any] = {}
+NO_KINDS: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class AssetSpec:
     """An asset as it is declared: its key and everything that is not code.
 
-    `key`; `deps`: keys that it waits for without reading them; `description`; `group_name`;
-    `kinds`: labels such as `sql`; `tags`: text to text; `owners`: e-mail addresses or `team:NAME`;
-    `metadata`; `code_version`: replaces the automatic one; `skippable`: its computation may give
-    nothing for it.
+    `key`: a name, a path or a key; `deps`: what it waits for without reading it, as for `@asset`;
+    `description`; `group_name`; `kinds`: labels such as `sql`; `tags`: text to text; `owners`:
+    e-mail addresses or `team:NAME`; `metadata`; `code_version`: replaces the automatic one;
+    `skippable`: its computation may give nothing for it. Raises InvalidName or InvalidDefinition.
 
     >>> AssetSpec("orders", deps=["raw"]).key.to_user_string()
     'orders'
     """
 
     key: AssetKey
-    deps: tuple[AssetKey, ...] = ()
-    description: str | None = None
-    group_name: str = DEFAULT_GROUP
-    kinds: frozenset[str] = frozenset()
-    tags: Mapping[str, str] = field(default_factory=lambda: EMPTY)
-    owners: tuple[str, ...] = ()
-    metadata: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
-    code_version: str | None = None
-    io_manager_key: str = "io_manager"
-    partitions_def: object = None
-    skippable: bool = False
+    deps: tuple[AssetKey, ...]
+    description: str | None
+    group_name: str
+    kinds: frozenset[str]
+    tags: Mapping[str, str]
+    owners: tuple[str, ...]
+    metadata: Mapping[str, Any]
+    code_version: str | None
+    io_manager_key: str
+    partitions_def: object
+    skippable: bool
 
-    def __post_init__(self) -> None:
-        if type(self.key) is not AssetKey:
-            object.__setattr__(self, "key", as_key(self.key))
-        if self.deps:
-            object.__setattr__(self, "deps", dep_keys(self.deps, str(self.key)))
-        if type(self.kinds) is not frozenset:
-            object.__setattr__(self, "kinds", frozenset(self.kinds))
-        if self.tags or self.owners:
+    def __init__(
+        self,
+        key: KeyLike,
+        *,
+        deps: Iterable[Any] = (),
+        description: str | None = None,
+        group_name: str | None = None,
+        kinds: Iterable[str] = (),
+        tags: Mapping[str, str] = EMPTY,
+        owners: Iterable[str] = (),
+        metadata: Mapping[str, Any] = EMPTY,
+        code_version: str | None = None,
+        io_manager_key: str = "io_manager",
+        partitions_def: object = None,
+        skippable: bool = False,
+    ) -> None:
+        own = as_key(key)
+        for name, given in (("kinds", kinds), ("owners", owners)):
+            if isinstance(given, str):
+                raise _bare_string(own, name, given)
+        put = object.__setattr__
+        put(self, "key", own)
+        put(self, "deps", dep_keys(deps, str(own)) if deps else ())
+        put(self, "description", description)
+        put(self, "group_name", group_name or DEFAULT_GROUP)
+        put(self, "kinds", frozenset(kinds) if kinds else NO_KINDS)
+        put(self, "tags", tags)
+        put(self, "owners", tuple(owners) if owners else ())
+        put(self, "metadata", metadata)
+        put(self, "code_version", code_version)
+        put(self, "io_manager_key", io_manager_key)
+        put(self, "partitions_def", partitions_def)
+        put(self, "skippable", skippable)
+        if tags or owners:
             _check_labels(self)
 
 
 @dataclass(frozen=True, slots=True)
 class AssetDep:
-    """A dependency that is waited for and not read.
+    """A dependency that is waited for and not read; given by name, key or definition.
 
     >>> AssetDep("raw").asset
     'raw'
     """
 
-    asset: KeyLike
+    asset: Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, init=False)
 class AssetCheckSpec:
     """A check as it is declared.
 
-    `name`; `asset`: the asset that is judged; `blocking`: a failure of severity ERROR stops what
-    is downstream; `additional_deps`: other assets that the check reads.
+    `name`; `asset`: the asset that is judged, given by name, key or definition; `blocking`: a
+    failure of severity ERROR stops what is downstream; `additional_deps`: other assets that the
+    check waits for. Raises InvalidName or InvalidDefinition.
 
-    >>> str(AssetCheckSpec(name="no_nulls", asset=AssetKey("orders")).key)
+    >>> str(AssetCheckSpec("no_nulls", asset="orders").key)
     'orders.no_nulls'
     """
 
     name: str
     asset: AssetKey
-    description: str | None = None
-    blocking: bool = False
-    additional_deps: tuple[AssetKey, ...] = ()
-    metadata: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    description: str | None
+    blocking: bool
+    additional_deps: tuple[AssetKey, ...]
+    metadata: Mapping[str, Any]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "asset", as_key(self.asset))
+    def __init__(
+        self,
+        name: str,
+        *,
+        asset: Any,
+        description: str | None = None,
+        blocking: bool = False,
+        additional_deps: Iterable[Any] = (),
+        metadata: Mapping[str, Any] = EMPTY,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "name", name)
+        put(self, "asset", only_key(asset, name))
+        put(self, "description", description)
+        put(self, "blocking", blocking)
+        put(self, "additional_deps", dep_keys(additional_deps, name))
+        put(self, "metadata", metadata)
 
     @property
     def key(self) -> AssetCheckKey:
         """The check's own name below its asset's key."""
         return AssetCheckKey(self.asset, self.name)
+
+    @property
+    def asset_key(self) -> AssetKey:
+        """The key of the asset that is judged."""
+        return self.asset
 
 
 def dep_keys(deps: Iterable[Any], owner: str) -> tuple[AssetKey, ...]:
@@ -94,9 +142,7 @@ def dep_keys(deps: Iterable[Any], owner: str) -> tuple[AssetKey, ...]:
     Raises InvalidDefinition for a bare string, which would be read letter by letter.
     """
     if isinstance(deps, str):
-        raise InvalidDefinition(
-            name=owner, problem=f"deps={deps!r} is a bare string", remedy=f"Write deps=[{deps!r}]."
-        )
+        raise _bare_string(owner, "deps", deps)
     found: dict[AssetKey, None] = {}
     for dep in deps:
         found.update(dict.fromkeys(_keys_of(dep)))
@@ -116,6 +162,30 @@ def _keys_of(dep: Any) -> Sequence[AssetKey]:
     return (as_key(dep),)
 
 
+def _bare_string(owner: object, what: str, given: str) -> InvalidDefinition:
+    """That one string stands where several are meant: it would be read letter by letter."""
+    return InvalidDefinition(
+        name=str(owner),
+        problem=f"{what}={given!r} is a bare string",
+        remedy=f"Write {what}=[{given!r}].",
+    )
+
+
+def only_key(asset: Any, check: str) -> AssetKey:
+    """The key of the one asset that a check judges."""
+    if isinstance(asset, (str, AssetKey)):
+        return as_key(asset)
+    found = dep_keys([asset], check)
+    if len(found) != 1:
+        several = ", ".join(f"`{key}`" for key in found) or "none"
+        raise InvalidDefinition(
+            name=check,
+            problem=f"it judges one asset, and is given {several}",
+            remedy="Give the key of one of them.",
+        )
+    return found[0]
+
+
 def _check_labels(spec: AssetSpec) -> None:
     for name, value in spec.tags.items():
         parts = name.split("/")
@@ -126,7 +196,6 @@ def _check_labels(spec: AssetSpec) -> None:
             )
         if not isinstance(value, str):
             _refuse(spec, f"the tag {name!r} has a value that is not text: {value!r}")
-    object.__setattr__(spec, "owners", tuple(spec.owners))
     for owner in spec.owners:
         if "@" not in owner and not owner.startswith("team:"):
             _refuse(spec, f"the owner {owner!r} is neither an e-mail address nor `team:NAME`")
