@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 T = TypeVar("T")
 Role = Literal["config", "resource"]
 
+# The I/O manager that means the workspace's own store, unless a resource has its name.
+DEFAULT_MANAGER = "io_manager"
+
 
 class _GivenByRun:
     """Marks an annotation whose parameter is a resource."""

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dagbook.definitions.env import EnvVar, resolved
-from dagbook.definitions.injection import NO_NEEDS, Needs
+from dagbook.definitions.injection import DEFAULT_MANAGER, NO_NEEDS, Needs
 from dagbook.definitions.results import NO_VALUE
 from dagbook.resources.contexts import ResourceView
 from dagbook.resources.lifetimes import OpenResources, is_configurable
 
 NOTHING: Mapping[str, Any] = {}
-DEFAULT_MANAGER = "io_manager"
 
 
 @dataclass(frozen=True, slots=True)

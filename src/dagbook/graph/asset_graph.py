@@ -12,7 +12,9 @@ from dagbook.errors.base import nearest
 from dagbook.errors.definitions import UnknownAsset, UnknownCheck
 from dagbook.graph.building import GraphBuilder, GraphParts
 from dagbook.graph.nodes import AssetNode, CheckNode
-from dagbook.graph.traversal import levels
+from dagbook.graph.shape import Shape, shape_of
+
+NOTHING: frozenset[AssetKey] = frozenset()
 
 
 class AssetGraph:
@@ -24,8 +26,16 @@ class AssetGraph:
     (AssetKey(['raw']),)
     """
 
-    def __init__(self, parts: GraphParts | None = None) -> None:
+    def __init__(
+        self,
+        parts: GraphParts | None = None,
+        before: Shape | None = None,
+        touched: frozenset[AssetKey] = NOTHING,
+    ) -> None:
         self._parts = parts or GraphParts()
+        # An earlier graph's shape, and the keys that came, went or have other parents since.
+        self._before = before
+        self._touched = touched
 
     @classmethod
     def of(cls, *definitions: Definition) -> AssetGraph:
@@ -37,14 +47,14 @@ class AssetGraph:
         builder = GraphBuilder(self._parts)
         for definition in definitions:
             builder.add(definition)
-        return AssetGraph(builder.finish())
+        return self._after(builder)
 
     def without(self, *keys: AssetKey | AssetCheckKey) -> AssetGraph:
         """This graph without these assets and checks; whoever reads them reads what is undefined."""
         builder = GraphBuilder(self._parts)
         for key in keys:
             builder.remove(key)
-        return AssetGraph(builder.finish())
+        return self._after(builder)
 
     def with_hidden_reads(
         self, reads: Mapping[AssetKey | AssetCheckKey, Mapping[str, str]]
@@ -53,7 +63,14 @@ class AssetGraph:
         builder = GraphBuilder(self._parts)
         for key, names in reads.items():
             builder.hide(key, names)
-        return AssetGraph(builder.finish())
+        return self._after(builder)
+
+    def _after(self, builder: GraphBuilder) -> AssetGraph:
+        """The graph that a builder made of this one, and what of this one's shape holds for it."""
+        parts = builder.finish()
+        if "_shape" in vars(self):
+            return AssetGraph(parts, self._shape, builder.reshaped())
+        return AssetGraph(parts, self._before, self._touched | builder.reshaped())
 
     @cached_property
     def keys(self) -> tuple[AssetKey, ...]:
@@ -122,20 +139,31 @@ class AssetGraph:
         return self._parts.named.get(name, ())
 
     @cached_property
+    def _shape(self) -> Shape:
+        if self._before is not None and not self._touched:
+            return self._before
+        nodes, children = self._parts.nodes, self._parts.children
+        return shape_of(nodes, children, self._before, self._touched)
+
+    @property
+    def depths(self) -> Mapping[AssetKey, int]:
+        """Each key's distance from the roots."""
+        return self._shape.depths
+
+    @property
     def levels(self) -> tuple[tuple[AssetKey, ...], ...]:
         """The keys by their distance from the roots; assets that wait for each other come last."""
-        return levels(self._parts.nodes, self._parts.children)
+        return self._shape.levels
 
-    @cached_property
+    @property
     def order(self) -> tuple[AssetKey, ...]:
         """A topological order: breadth first, ties by definition order."""
-        return tuple([key for level in self.levels for key in level])
+        return self._shape.order
 
-    @cached_property
+    @property
     def has_cycle(self) -> bool:
         """Whether some assets wait for each other: these are the last level, with all that is below."""
-        last = set(self.levels[-1]) if self.levels else set()
-        return any(parent in last for key in last for parent in self.parents(key))
+        return self._shape.has_cycle
 
     @cached_property
     def below_undeclared(self) -> frozenset[AssetKey]:
@@ -143,10 +171,15 @@ class AssetGraph:
         unknown = [key for key, node in self._parts.nodes.items() if not node.declared]
         return frozenset([child for key in unknown for child in self.children(key)])
 
-    @cached_property
+    @property
     def rank(self) -> Mapping[AssetKey, int]:
         """Each key's place in the order."""
-        return {key: place for place, key in enumerate(self.order)}
+        return self._shape.rank
+
+    @property
+    def apart(self) -> Mapping[AssetKey, AssetNode]:
+        """The few whose freshness rests on more than their code and what they read."""
+        return self._parts.apart
 
     @property
     def folded(self) -> Mapping[str, AssetKey]:

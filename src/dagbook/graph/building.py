@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Definition
@@ -27,6 +27,7 @@ class GraphParts:
     mentions: dict[str, tuple[AnyKey, ...]] = field(default_factory=dict)
     hidden: dict[AnyKey, Mapping[str, str]] = field(default_factory=dict)
     folded: dict[str, AssetKey] = field(default_factory=dict)
+    apart: dict[AssetKey, AssetNode] = field(default_factory=dict)
 
     def copy(self) -> GraphParts:
         """The same parts in dictionaries of their own."""
@@ -39,6 +40,7 @@ class GraphParts:
             self.mentions.copy(),
             self.hidden.copy(),
             self.folded.copy(),
+            self.apart.copy(),
         )
 
 
@@ -47,8 +49,11 @@ class GraphBuilder:
 
     def __init__(self, parts: GraphParts) -> None:
         self._parts = parts.copy()
+        self._before = parts
         self._dirty: dict[AnyKey, None] = {}
         self._left: dict[AssetKey, None] = {}
+        # What came, went or has another place among the nodes.
+        self._placed: set[AssetKey] = set()
 
     def add(self, definition: Definition) -> None:
         """Put a definition in; the newest one of a key wins."""
@@ -89,7 +94,26 @@ class GraphBuilder:
             elif (node := self._parts.nodes.get(key)) is not None:
                 self._resolve(node)
         self._drop_unmentioned()
+        for key in {*self._assets(), *self._placed}:
+            node = self._parts.nodes.get(key)
+            if node is not None and node.is_apart:
+                self._parts.apart[key] = node
+            else:
+                self._parts.apart.pop(key, None)
         return self._parts
+
+    def reshaped(self) -> frozenset[AssetKey]:
+        """After `finish`: the assets that came, went, or have another place or other parents."""
+        was, now = self._before.nodes, self._parts.nodes
+        touched = self._placed.union(
+            key
+            for key in self._assets()
+            if key in was and key in now and was[key].parents != now[key].parents
+        )
+        return frozenset(touched)
+
+    def _assets(self) -> Iterator[AssetKey]:
+        return (key for key in self._dirty if not isinstance(key, AssetCheckKey))
 
     def _drop_unmentioned(self) -> None:
         """What nothing declares, and nobody waits for any more, was only in a reader's old text."""
@@ -97,6 +121,7 @@ class GraphBuilder:
             node = self._parts.nodes.get(key)
             if node is not None and not node.declared and not self._parts.children.get(key):
                 del self._parts.nodes[key]
+                self._placed.add(key)
 
     def _add_assets(self, definition: AssetsDefinition) -> None:
         for spec in definition.specs:
@@ -134,6 +159,7 @@ class GraphBuilder:
         self._link(node)
         self._dirty[node.key] = None
         if known is None or not known.declared:
+            self._placed.add(node.key)
             self._name(node.key)
 
     def _name(self, key: AssetKey) -> None:
@@ -145,6 +171,7 @@ class GraphBuilder:
 
     def _drop(self, key: AssetKey) -> None:
         node = self._parts.nodes.pop(key)
+        self._placed.add(key)
         self._unlink(node)
         rest = tuple([other for other in self._parts.named.get(key.name, ()) if other != key])
         self._parts.named[key.name] = rest
@@ -199,6 +226,7 @@ class GraphBuilder:
         for parent in node.parents:
             if parent not in self._parts.nodes:
                 self._parts.nodes[parent] = AssetNode(parent, AssetSpec(parent), declared=False)
+                self._placed.add(parent)
 
     def _add_check(self, definition: AssetChecksDefinition) -> None:
         for spec in definition.specs:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
+from dagbook.definitions.assets import PLAIN_UPKEEP, AssetChecksDefinition, AssetsDefinition
+from dagbook.definitions.composed import ComposedGraph
+from dagbook.definitions.injection import DEFAULT_MANAGER, NO_NEEDS
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.ops import OpDefinition
 from dagbook.definitions.specs import AssetCheckSpec, AssetSpec
@@ -43,6 +45,24 @@ class AssetNode:
     def is_external(self) -> bool:
         """Whether nothing here computes it."""
         return self.definition is None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether its freshness may rest on more than its code and what it reads.
+
+        On time, files, a place, a version that somebody gives, config, resources, an I/O manager.
+        """
+        spec, definition, op = self.spec, self.definition, self.op
+        if definition is None or op is None:
+            return bool(spec.metadata)
+        return (
+            definition.upkeep is not PLAIN_UPKEEP
+            or spec.code_version is not None
+            or spec.io_manager_key != DEFAULT_MANAGER
+            or op.needs is not NO_NEEDS
+            or bool(definition.resource_defs)
+            or isinstance(op.fn, ComposedGraph)
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)

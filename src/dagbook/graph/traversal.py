@@ -1,35 +1,12 @@
-"""Walks over the graph: levels, reachability, cycles."""
+"""Walks over the graph: reachability, cycles."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from dagbook.definitions.keys import AssetKey
-from dagbook.graph.nodes import AssetNode
 
 Next = Callable[[AssetKey], Iterable[AssetKey]]
-
-
-def levels(
-    nodes: Mapping[AssetKey, AssetNode], children: Mapping[AssetKey, tuple[AssetKey, ...]]
-) -> tuple[tuple[AssetKey, ...], ...]:
-    """The keys by their distance from the roots, in definition order; the rest of cycles last."""
-    waiting = {key: len(node.parents) for key, node in nodes.items()}
-    place = {key: index for index, key in enumerate(nodes)}
-    level = [key for key, count in waiting.items() if count == 0]
-    found: list[tuple[AssetKey, ...]] = []
-    while level:
-        found.append(tuple(level))
-        below: list[AssetKey] = []
-        for key in level:
-            for child in children.get(key, ()):
-                waiting[child] -= 1
-                if waiting[child] == 0:
-                    below.append(child)
-        below.sort(key=place.__getitem__)
-        level = below
-    rest = tuple([key for key, count in waiting.items() if count > 0])
-    return (*found, rest) if rest else tuple(found)
 
 
 def reach(start: Iterable[AssetKey], step: Next) -> set[AssetKey]:

@@ -20,9 +20,8 @@ from dagbook.cells.strings import StringLiteral
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Upkeep
 from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.results import RetryPolicy
-from dagbook.definitions.specs import DEFAULT_GROUP, AssetCheckSpec, AssetSpec
+from dagbook.definitions.specs import DEFAULT_GROUP, DEFAULT_MANAGER, AssetCheckSpec, AssetSpec
 from dagbook.errors.notebook import UnknownCheckedName
-from dagbook.execution.supply import DEFAULT_MANAGER
 from dagbook.notebook.defining import Defined, define_cell
 from dagbook.notebook.face import Face
 from dagbook.notebook.giving import provide_manager

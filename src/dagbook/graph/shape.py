@@ -1,0 +1,105 @@
+"""The shape of a graph: how far each asset is from the roots, and the order that follows."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from dagbook.definitions.keys import AssetKey
+from dagbook.graph.nodes import AssetNode
+
+Nodes = Mapping[AssetKey, AssetNode]
+Children = Mapping[AssetKey, tuple[AssetKey, ...]]
+
+
+class Shape:
+    """Holds keys only, so that graphs that differ in other things than their edges can share it.
+
+    `depths` is each key's distance from the roots; assets that wait for each other come last, with
+    all that is below them, and then `has_cycle` is true.
+    """
+
+    def __init__(
+        self, keys: Iterable[AssetKey], depths: dict[AssetKey, int], *, has_cycle: bool
+    ) -> None:
+        self.depths: Mapping[AssetKey, int] = depths
+        self.has_cycle = has_cycle
+        found: list[list[AssetKey]] = [[] for _ in range(max(depths.values(), default=-1) + 1)]
+        for key in keys:
+            found[depths[key]].append(key)
+        self.levels = tuple(map(tuple, found))
+
+    @cached_property
+    def order(self) -> tuple[AssetKey, ...]:
+        """A topological order: breadth first, ties by definition order."""
+        return tuple([key for level in self.levels for key in level])
+
+    @cached_property
+    def rank(self) -> Mapping[AssetKey, int]:
+        """Each key's place in the order."""
+        return {key: place for place, key in enumerate(self.order)}
+
+
+def shape_of(
+    nodes: Nodes,
+    children: Children,
+    before: Shape | None = None,
+    touched: frozenset[AssetKey] = frozenset(),
+) -> Shape:
+    """The shape of these nodes; with `before` only what is below the `touched` keys is gone through.
+
+    `before`: the shape of a graph that differs from this one in the parents of `touched` alone.
+    """
+    if before is not None and not before.has_cycle:
+        depths = _moved(nodes, children, before.depths, touched)
+        if depths is not None:
+            return Shape(nodes, depths, has_cycle=False)
+    return _whole(nodes, children)
+
+
+def _whole(nodes: Nodes, children: Children) -> Shape:
+    waiting = {key: len(node.parents) for key, node in nodes.items()}
+    level = [key for key, count in waiting.items() if count == 0]
+    depths: dict[AssetKey, int] = {}
+    depth = 0
+    while level:
+        depths.update(dict.fromkeys(level, depth))
+        depth += 1
+        below: list[AssetKey] = []
+        for key in level:
+            for child in children.get(key, ()):
+                waiting[child] -= 1
+                if waiting[child] == 0:
+                    below.append(child)
+        level = below
+    has_cycle = len(depths) < len(nodes)
+    if has_cycle:
+        depths.update(dict.fromkeys(nodes.keys() - depths.keys(), depth))
+    return Shape(nodes, depths, has_cycle=has_cycle)
+
+
+def _moved(
+    nodes: Nodes, children: Children, known: Mapping[AssetKey, int], touched: frozenset[AssetKey]
+) -> dict[AssetKey, int] | None:
+    """The depths after the touched keys have other parents; None where a new look is as cheap.
+
+    A ring moves its own members without end, and ends here by the limit.
+    """
+    depths = dict(known)
+    waiting = deque(touched)
+    limit = len(nodes) // 2 + len(touched)
+    while waiting:
+        key = waiting.popleft()
+        node = nodes.get(key)
+        if node is None:
+            depths.pop(key, None)
+            continue
+        depth = 1 + max([depths.get(parent, 0) for parent in node.parents], default=-1)
+        if depths.get(key) != depth:
+            depths[key] = depth
+            waiting.extend(children.get(key, ()))
+            limit -= 1
+            if limit < 0:
+                return None
+    return depths
