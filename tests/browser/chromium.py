@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+# libatomic1: Playwright's own Node needs it, and the smallest Debian lacks it.
+PACKAGES = ("chromium", "fonts-dejavu", "libatomic1")
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
@@ -30,14 +32,18 @@ def of_playwright() -> str | None:
     return path if Path(path).exists() else None
 
 
+def is_ready() -> bool:
+    """Whether Playwright itself runs here and has a Chromium to drive."""
+    runs = _run(sys.executable, "-m", "playwright", "--version") == 0
+    return runs and (of_the_system() or of_playwright()) is not None
+
+
 def install() -> None:
     """Install Chromium: by apt as root, else, or where that brings none that starts, by Playwright."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium by apt", flush=True)
         _run("apt-get", "update", "-qq")
-        _run(
-            "apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu"
-        )
+        _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *PACKAGES)
         if of_the_system():
             return
     print("Installing Chromium by Playwright", flush=True)
@@ -53,5 +59,5 @@ def _run(*command: str) -> int:
 
 
 if __name__ == "__main__":
-    if not (of_the_system() or of_playwright()):
+    if not is_ready():
         install()
