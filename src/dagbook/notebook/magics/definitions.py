@@ -18,9 +18,10 @@ from dagbook.cells.define_sql import sql_asset, sql_check
 from dagbook.cells.records import AssetCheckOptions, AssetOptions
 from dagbook.cells.strings import StringLiteral
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Upkeep
+from dagbook.definitions.injection import DEFAULT_MANAGER
 from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.results import RetryPolicy
-from dagbook.definitions.specs import DEFAULT_GROUP, DEFAULT_MANAGER, AssetCheckSpec, AssetSpec
+from dagbook.definitions.specs import DEFAULT_GROUP, AssetCheckSpec, AssetSpec
 from dagbook.errors.notebook import UnknownCheckedName
 from dagbook.notebook.defining import Defined, define_cell
 from dagbook.notebook.face import Face
