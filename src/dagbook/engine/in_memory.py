@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dagbook.definitions.assets import AssetsDefinition, Definition
-from dagbook.definitions.injection import DEFAULT_MANAGER, AssetSpec
+from dagbook.definitions.injection import DEFAULT_MANAGER
 from dagbook.definitions.keys import KeyLike
+from dagbook.definitions.specs import AssetSpec
 from dagbook.engine.once import MaterializeInProcessResult, materialize
 from dagbook.engine.supplying import ConfigLike
 from dagbook.errors.definitions import InvalidDefinition
