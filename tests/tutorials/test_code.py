@@ -31,6 +31,23 @@ def test_python_becomes_a_cell(text: str) -> None:
     assert code(text) == ["x = 1"]
 
 
+@pytest.mark.parametrize(
+    "options",
+    [":tags: [parameters, hide-input]", "---\ntags: [parameters, hide-input]\n---"]
+    + ["---\ntags:\n  - parameters\n  - hide-input\n---"],
+)
+def test_a_myst_cell_keeps_its_tags(options: str) -> None:
+    """`dagbook run -p` asks for the cell that is tagged `parameters`."""
+    (found,) = cells(f"```{{code-cell}}\n{options}\n\nx = 1\n```")
+    assert (found.text, found.tags) == ("x = 1", ("parameters", "hide-input"))
+
+
+def test_what_stands_under_a_cell_magic_need_not_be_python() -> None:
+    """A query of a page is a cell, as any other asset."""
+    query = "%%asset late --sql\nselect * from flights where delay > 60"
+    assert code(python(query)) == ["%load_ext dagbook", query]
+
+
 def test_a_session_is_cut_where_it_raises() -> None:
     """And the cell is tagged, so that what runs the notebook goes on."""
     text = ">>> 1\n1\n>>> int('x')\nTraceback (most recent call last):\nValueError\n>>> 2\n2"

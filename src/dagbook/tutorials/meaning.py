@@ -51,7 +51,9 @@ from dagbook.tutorials.vocabulary import (
 
 _CODE = re.compile(r"Code|Snippet|Example|Invocation")
 _DIRECTIVE = re.compile(r"\{\.?([\w.:+-]+)[^}]*\}[ \t]*(.*)$")
-_OPTION = re.compile(r"(?::[\w-]+:.*(?:\n|\Z))*")
+_OPTION = re.compile(r"---\n(?:.*\n)*?---(?:\n|\Z)|(?::[\w-]+:.*(?:\n|\Z))*")
+# Those of a MyST cell, `:tags: [parameters]` or in YAML between two rules.
+_TAGS = re.compile(r"^:?tags:\s*(?:\[([^\]]*)\]|((?:\n\s*-\s*[\w-]+)+))", re.M)
 # What colours lines on a site.
 _HIGHLIGHT = re.compile(
     r"^[ \t]*(?:#|//|--)[ \t]*highlight-(?:start|end|next-line)[ \t]*(?:\n|\Z)", re.M
@@ -133,7 +135,10 @@ class Meaning:
         body = node.text[options.end() if options else 0 :].lstrip("\n")
         if name in ("code-block", "code", "code-cell", "jupyter-execute", "sourcecode", "ipython"):
             language = argument.split(" ")[0] or "python"
-            return self._coded(replace(node, text=body, language=language, info=language))
+            tags = _tags(options[0] if options else "")
+            return self._coded(
+                replace(node, text=body, language=language, info=language, tags=tags)
+            )
         if name in PYTHON | SHELL | {"mermaid", "sql", "yaml", "toml", "json"}:
             return self._coded(replace(node, text=body, language=name, info=name))
         if name in ("image", "figure"):
@@ -271,6 +276,12 @@ class Meaning:
         said = f"{self._page.name}: the component {name} means nothing here; what stands in it is kept."
         if said not in self.notes:
             self.notes.append(said)
+
+
+def _tags(options: str) -> tuple[str, ...]:
+    """The tags that the options of a directive give to its cell."""
+    found = _TAGS.search(options)
+    return tuple(re.findall(r"\w[\w-]*", found[1] or found[2] or "")) if found else ()
 
 
 def _language(node: Component, path: str) -> str:

@@ -40,7 +40,7 @@ class Heading:
 class Code:
     """A block of code; `role` is what becomes of it, `title` what stands above it.
 
-    `raises`: the page shows that it ends in an exception."""
+    `raises`: the page shows that it ends in an exception; `tags`: those that the page gives its cell."""
 
     text: str
     language: str
@@ -49,6 +49,7 @@ class Code:
     title: str | None = None
     role: Role = "text"
     raises: bool = False
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import warnings
 _PROMPT = re.compile(r"\s*(?:>>>|\.\.\.)(?: |$)")
 _NUMBERED = re.compile(r"\s*(?:In \[\d+\]:|\s*\.\.\.:) ?")
 _MAGIC = re.compile(r"^([ \t]*)[%!](?=[\w%!])", re.M)
+_CELL_MAGIC = re.compile(r"\s*%%\w")
 
 
 def sessions(text: str) -> list[tuple[str, bool]]:
@@ -46,7 +47,10 @@ def masked(text: str) -> str:
 
 
 def parsed(text: str) -> ast.Module | None:
-    """The tree of a cell, magics left out; None where it is no Python."""
+    """The tree of a cell, magics left out; None where it is no Python.
+
+    What stands under a cell magic need not be Python: then there is nothing of Python to see in it.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -54,4 +58,4 @@ def parsed(text: str) -> ast.Module | None:
             compile(source, "<page>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
             return ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return None
+            return ast.Module([], []) if _CELL_MAGIC.match(text) else None

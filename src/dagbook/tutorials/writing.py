@@ -128,7 +128,7 @@ class Writer:
             return
         text = shell_cell(node.text) if node.role == "shell" else node.text
         self._end_markdown()
-        tags = ("raises-exception",) if node.raises else ()
+        tags = (*node.tags, *(("raises-exception",) if node.raises else ()))
         self.cells.append(PageCell(kind="code", text=text, at=node.at, tags=tags))
 
     def _block(self, text: str, at: At) -> None:
