@@ -7,6 +7,7 @@
 #   make check      ruff and mypy, and all of `make js`
 #   make js         the JupyterLab extension: format, lint, types, unit tests; then built and installed
 #   make notebooks  runs the notebooks and saves them with what they show (ARGS=02 05: just those)
+#   make docs       the site of tutorials and reference, in build/site/html
 #   make bench      the benchmarks, as a table and as bench.json
 #   make test-all   the tests on each Python from 3.11 to 3.13 that this machine has
 #   make clean      removes environments, caches and build results; stores of values stay
@@ -56,6 +57,9 @@ check: $(VENV)/.ready-to-test
 
 notebooks: $(VENV)/.ready-to-test
 	$(BIN)/python -m tests.notebooks.saving $(ARGS)
+
+docs: $(VENV)/.ready-for-docs
+	$(BIN)/python -m notebooks.site $(ARGS)
 
 bench: $(VENV)/.ready-to-bench
 	$(BIN)/python -m tests.benchmarks
@@ -109,6 +113,11 @@ $(VENV)/.ready: pyproject.toml | $(BIN)/python
 $(VENV)/.ready-to-test: pyproject.toml | $(BIN)/python
 	@echo "Installing dagbook and what its tests need into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@ $(VENV)/.ready $(VENV)/.ready-for-docs
+
+$(VENV)/.ready-for-docs: pyproject.toml | $(BIN)/python
+	@echo "Installing dagbook and what its site needs into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
 	@touch $@ $(VENV)/.ready
 
 $(VENV)/.ready-to-bench: $(VENV)/.ready-to-test
