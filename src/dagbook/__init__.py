@@ -231,7 +231,7 @@ def load_ipython_extension(shell: Any) -> None:
     # The one place that joins the faces; loaded here so that `import dagbook` stays small.
     from dagbook.notebook.extension import load
 
-    load(shell, _draw)
+    load(shell, _draw, _connect)
 
 
 def unload_ipython_extension(shell: Any) -> None:
@@ -250,3 +250,18 @@ def _draw(workspace: Workspace, selection: str | None, *, cell: str | None, run:
     drawn = DagWidget(workspace, selection)
     shown_widgets.show(drawn, cell, run)
     return drawn.widget
+
+
+def _connect(session: Any) -> Any:
+    """Talk with the JupyterLab extension; gives what ends that."""
+    # Only kernels have pages to talk with.
+    from dagbook.comm.wire import connect
+
+    return connect(session.workspace, session, lambda: _panel(session.workspace))
+
+
+def _panel(workspace: Workspace) -> Any:
+    """The live graph for the side panel of JupyterLab."""
+    from dagbook.widget.lab_panel import LabPanel
+
+    return LabPanel(workspace)

@@ -25,7 +25,7 @@ from dagbook.notebook.completing_magics import complete_magics
 from dagbook.notebook.configuration import Dagbook
 from dagbook.notebook.decorated import Collector, Decorated
 from dagbook.notebook.empty_bodies import allow_empty_bodies
-from dagbook.notebook.face import DrawsGraph, Face
+from dagbook.notebook.face import Connects, DrawsGraph, Face
 from dagbook.notebook.formatters import register_formatters
 from dagbook.notebook.in_place import changes_noted
 from dagbook.notebook.registry import register_magics
@@ -54,6 +54,7 @@ class Extension:
     def before_cell(self, info: ExecutionInfo) -> None:
         """Make the assets that the cell mentions readable by their names."""
         session = self.face.session
+        session.source = info.raw_cell or ""
         self.collector.begin()
         self.given = session.before_cell(read_cell(info.raw_cell or ""))
         if not session.cell.brings_up:
@@ -103,6 +104,7 @@ class Extension:
         shell, session = self.face.shell, self.face.session
         session.names.install()
         self.collector.install()
+        surroundings.cell_of = self.face.cell_of
         events = shell.events
         events.register("pre_run_cell", self.before_cell)
         events.register("post_run_cell", self.after_cell)
@@ -127,7 +129,7 @@ class Extension:
         """Take everything out again."""
         for undo in self._undo:
             undo()
-        surroundings.value_of = None
+        surroundings.value_of = surroundings.cell_of = None
         set_workspace(None)
 
 
@@ -135,13 +137,14 @@ class Extension:
 _loaded: WeakKeyDictionary[InteractiveShell, Extension] = WeakKeyDictionary()
 
 
-def load(shell: InteractiveShell, draw: DrawsGraph | None) -> None:
+def load(shell: InteractiveShell, draw: DrawsGraph | None, connect: Connects | None = None) -> None:
     """Open the notebook's store and give the shell the magics, once; says so in one line.
 
+    `connect` begins to talk with the pages that show the notebook.
     Raises StoreError where the store can't be opened.
     """
     if shell not in _loaded:
-        _loaded[shell] = sentences_for_ours(_opened)(shell, draw)
+        _loaded[shell] = sentences_for_ours(_opened)(shell, draw, connect)
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -151,7 +154,9 @@ def unload(shell: InteractiveShell) -> None:
         extension.uninstall()
 
 
-def _opened(shell: InteractiveShell, draw: DrawsGraph | None) -> Extension:
+def _opened(
+    shell: InteractiveShell, draw: DrawsGraph | None, connect: Connects | None
+) -> Extension:
     folder = Path.cwd()
     root = find_store(folder, os.environ)
     settings = Dagbook(parent=shell)
@@ -170,6 +175,8 @@ def _opened(shell: InteractiveShell, draw: DrawsGraph | None) -> Extension:
     extension = Extension(Face(shell=shell, session=session, draw=draw), Collector(shell.user_ns))
     extension.install()
     extension.undo(lambda: configurables.remove(settings))
+    if connect is not None and extension.face.has_front_end:
+        extension.undo(connect(session))
     tell([greeting(workspace)])
     return extension
 

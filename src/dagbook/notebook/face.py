@@ -24,6 +24,12 @@ class DrawsGraph(Protocol):
     ) -> Any: ...
 
 
+class Connects(Protocol):
+    """Begins to tell pages how a notebook stands, and to hear them; gives what ends it."""
+
+    def __call__(self, session: NotebookSession, /) -> Callable[[], None]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
     """The notebook as the magics see it; `draw` is None where there are no widgets."""
@@ -60,3 +66,8 @@ class Face:
     def where(self) -> str:
         """The cell that runs, in words."""
         return f"cell [{self.number}]"
+
+    def cell_of(self, file: str) -> str | None:
+        """What a reader calls the cell whose code has this file name; None for a real file."""
+        named = self.shell.compile.format_code_name(file)
+        return None if named is None else f"cell {named[1].removeprefix('In')}"

@@ -10,6 +10,7 @@ from keyword import iskeyword
 from types import ModuleType
 from typing import Any
 
+from dagbook.cells.digests import text_digest
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Definition
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.specs import AssetSpec
@@ -37,14 +38,17 @@ _OWN_MAGICS = frozenset(
 class NotebookSession:
     """The state that the magics share.
 
-    `cells` maps a cell's id to what it defined; `derived` a variable that an ordinary cell computed
-    from assets to that cell and these assets.
+    `cells` maps a cell's id to what it defined, `digests` to the digest of the text that it was run
+    with; `source` is the text of the cell that runs; `derived` maps a variable that an ordinary cell
+    computed from assets to that cell and these assets.
     """
 
     workspace: Workspace
     namespace: dict[str, Any]
     names: AssetNames = field(init=False)
     cells: dict[str, tuple[AnyKey, ...]] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    source: str = ""
     told: set[str] = field(default_factory=set)
     derived: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     cell: CellText = NO_TEXT
@@ -76,6 +80,7 @@ class NotebookSession:
         self.workspace.define(*definitions)
         if cell_id is not None:
             self.cells[cell_id] = keys
+            self.digests[cell_id] = text_digest(self.source)
         return notes
 
     def _refuse(self, definitions: Sequence[Definition], dropped: Iterable[AnyKey]) -> None:
@@ -146,6 +151,10 @@ class NotebookSession:
         gone = set(keys)
         for cell, defined in list(self.cells.items()):
             self.cells[cell] = tuple([key for key in defined if key not in gone])
+
+    def recall_cell(self, cell_id: str, keys: tuple[AnyKey, ...]) -> None:
+        """A cell that was forgotten defines these again."""
+        self.cells[cell_id] = keys
 
     # --- names
 

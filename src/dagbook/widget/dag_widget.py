@@ -42,11 +42,14 @@ HINT = "Click an asset to see how it stands; double-click a group to open or clo
 class DagWidget:
     """The graph of a workspace as a widget; `selection` narrows it to what it names.
 
+    `narrow`: there is never room for a panel beside the picture.
     `widget` is what to display; `close()` lets go of the workspace. Raises SelectionError for a
     selection that can't be used.
     """
 
-    def __init__(self, workspace: LiveWorkspace, selection: str | None = None) -> None:
+    def __init__(
+        self, workspace: LiveWorkspace, selection: str | None = None, *, narrow: bool = False
+    ) -> None:
         self.workspace = workspace
         self.activity = Activity()
         self.picture = Picture(workspace, selection, self.activity)
@@ -55,6 +58,7 @@ class DagWidget:
         self._message = ""
         self._retry: str = ""
         self._starting = False
+        self._narrow = narrow
         self._node = ""
         self.toolbar = Toolbar(self._actions(), self._search, self._type, self.show_error)
         self.suggestions = Suggestions(self.picture.suggest, self.toolbar.type)
@@ -266,7 +270,7 @@ class DagWidget:
 
     def _make_room(self) -> None:
         """Put the panel beside a narrow picture and below a wide one, which would become too small."""
-        beside = self.canvas.place.width <= WIDEST_BESIDE
+        beside = not self._narrow and self.canvas.place.width <= WIDEST_BESIDE
         self._body.layout.flex_flow = "row" if beside else "column"
         self._stage.layout.flex = "1 1 0" if beside else "0 0 auto"
         self.panel.place(beside=beside)

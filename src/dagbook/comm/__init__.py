@@ -1,0 +1,1 @@
+"""What a notebook's kernel and the JupyterLab extension say to each other."""

@@ -1,0 +1,199 @@
+"""The kernel's side of the talk with the pages that show its notebook; never keeps a cell waiting."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from queue import SimpleQueue
+from typing import Any, Protocol
+
+from dagbook.comm.codec import decode, encode
+from dagbook.comm.deleted import DeletedCells
+from dagbook.comm.describing import Describer, Standing, cell_states, difference
+from dagbook.comm.messages import (
+    PROTOCOL,
+    Answer,
+    Attach,
+    Cancel,
+    ForgetCells,
+    FromKernel,
+    Hello,
+    Materialize,
+    OpenPanel,
+    RecallCells,
+    ToKernel,
+)
+from dagbook.comm.notebook_cells import NotebookCells
+from dagbook.comm.runs import Runs
+from dagbook.definitions.keys import AssetKey
+from dagbook.engine.activity import Activity
+from dagbook.engine.coalescing import Coalescer
+from dagbook.engine.workspace import Workspace
+from dagbook.errors.base import DagbookError
+from dagbook.errors.comm import OtherProtocol
+from dagbook.errors.definitions import UnknownAsset
+from dagbook.events.records import Event
+from dagbook.views.dag import node_id
+
+# Seconds between two messages about how things stand.
+BETWEEN = 0.1
+
+
+class Panel(Protocol):
+    """The live graph as a widget that a page can show."""
+
+    @property
+    def model_id(self) -> str: ...
+    def choose(self, key: AssetKey, /) -> None: ...
+    def close(self) -> None: ...
+
+
+class Conversation:
+    """What is told and heard, whatever carries it: `send` publishes a message to all pages.
+
+    `open_panel` draws the live graph, once; `version` is that of dagbook in this kernel.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        cells: NotebookCells,
+        open_panel: Callable[[], Panel],
+        send: Callable[[dict[str, Any]], None],
+        version: str,
+    ) -> None:
+        self._workspace = workspace
+        self._cells = cells
+        self._open_panel = open_panel
+        self._send = send
+        self._version = version
+        self._activity = Activity()
+        self._describer = Describer()
+        self._runs = Runs(workspace)
+        self._deleted = DeletedCells(workspace, cells)
+        self._panel: Panel | None = None
+        self._told: Standing | None = None
+        self._number = 0
+        self._attached = False
+        self._asked: SimpleQueue[ToKernel | None] = SimpleQueue()
+        self._painter = Coalescer(self._tell_standing, BETWEEN, lambda _error: None)
+        self._endings = [workspace.subscribe(self._take), workspace.on_change(self._poke)]
+        threading.Thread(target=self._work, name="dagbook-comm", daemon=True).start()
+
+    def greeting(self) -> dict[str, Any]:
+        """What the kernel says first."""
+        told: dict[str, Any] = encode(Hello(protocol=PROTOCOL, version=self._version))
+        return told
+
+    def close(self) -> None:
+        """Follow the workspace no more."""
+        for end in self._endings:
+            end()
+        self._painter.close()
+        self._asked.put(None)
+        if self._panel is not None:
+            self._panel.close()
+
+    def hear(self, data: object) -> None:
+        """Take a message of a page; returns at once, whatever it asks for."""
+        try:
+            message: ToKernel = decode(ToKernel, data)
+        except DagbookError as error:
+            request = data.get("request") if isinstance(data, dict) else None
+            self._answer(request if isinstance(request, str) else "", problem=str(error))
+            return
+        if isinstance(message, Cancel):
+            # Never behind what takes long; and once more behind it, for a run that only begins.
+            self._runs.cancel()
+        self._asked.put(message)
+
+    def _take(self, events: Sequence[Event]) -> None:
+        if self._activity.take(events):
+            self._poke()
+
+    def _poke(self) -> None:
+        if self._attached:
+            self._painter.poke()
+
+    def _tell_standing(self) -> bool:
+        """Tell the pages what differs from what they know."""
+        _, standing = self._workspace.observe()
+        graph = self._workspace.graph
+        now = Standing(
+            assets=self._describer.assets(graph, standing, self._activity.running),
+            cells=cell_states(self._cells.cells, self._cells.digests, graph),
+            runs=self._runs.going,
+        )
+        message = difference(self._told, now, self._number + 1)
+        self._told = now
+        if message is not None:
+            self._number += 1
+            self._tell(message)
+        return False
+
+    # --- requests, one after the other
+
+    def _work(self) -> None:
+        while (message := self._asked.get()) is not None:
+            try:
+                self._do(message)
+            except DagbookError as error:
+                self._answer(message.request, problem=str(error))
+            except Exception as error:
+                self._answer(message.request, problem=f"{type(error).__name__}: {error}")
+
+    def _do(self, message: ToKernel) -> None:
+        match message:
+            case Attach():
+                self._attach(message)
+            case Materialize(request=request, assets=assets, reach=reach):
+                keys = [self._key(asset) for asset in assets]
+                self._runs.start(keys, reach, lambda *told: self._ended(request, *told))
+            case Cancel(request=request):
+                self._runs.cancel()
+                self._answer(request)
+            case OpenPanel(request=request, asset=asset):
+                self._answer(request, self._shown_panel(asset))
+            case ForgetCells(request=request, cells=cells):
+                self._answer(request, ", ".join(self._deleted.forget(cells)))
+            case RecallCells(request=request, cells=cells):
+                self._answer(request, ", ".join(self._deleted.recall(cells)))
+        self._poke()
+
+    def _attach(self, message: Attach) -> None:
+        if message.protocol != PROTOCOL:
+            raise OtherProtocol(extension=message.version, kernel=self._version)
+        self._attached = True
+        self._told = None
+        self._answer(message.request, self._version)
+
+    def _shown_panel(self, asset: str | None) -> str:
+        """The id of the model of the graph's widget."""
+        if self._panel is None:
+            self._panel = self._open_panel()
+        if asset is not None:
+            self._panel.choose(self._key(asset))
+        return self._panel.model_id
+
+    def _ended(self, request: str, problem: str | None, result: str) -> None:
+        """A run is over: its outcome is told, and so is that it can be cancelled no longer."""
+        self._answer(request, result, problem=problem)
+        self._poke()
+
+    def _key(self, name: str) -> AssetKey:
+        """The asset of this id; raises UnknownAsset."""
+        graph = self._workspace.graph
+        found = _by_id(graph.keys).get(name)
+        if found is None:
+            raise UnknownAsset(name=name[:200])
+        return found
+
+    def _answer(self, request: str, result: str = "", *, problem: str | None = None) -> None:
+        self._tell(Answer(request=request, problem=problem, result=result))
+
+    def _tell(self, message: FromKernel) -> None:
+        self._send(encode(message))
+
+
+def _by_id(keys: Sequence[AssetKey]) -> Mapping[str, AssetKey]:
+    return {node_id(key): key for key in keys}

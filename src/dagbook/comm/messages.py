@@ -1,0 +1,157 @@
+"""The messages, declared once: TypeScript's are generated from these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+# Counts up with every change after which an older side would misunderstand a newer one.
+PROTOCOL = 1
+# The comm that the kernel opens, and the one that each page opens; on the second the kernel never
+# publishes, so that it is heard while a cell runs.
+STATE_TARGET = "dagbook.state"
+CONTROL_TARGET = "dagbook.control"
+
+StateWord: TypeAlias = Literal[
+    "running", "failed", "blocked", "stale", "missing", "undefined", "fresh", "external"
+]
+VerdictWord: TypeAlias = Literal["passed", "failed", "warned", "missing"]
+Reach: TypeAlias = Literal["this", "upstream", "stale"]
+
+
+# --- what the kernel tells
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckState:
+    """A check: its name, what it says of the data there is, and more in a few words."""
+
+    name: str
+    verdict: VerdictWord
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetState:
+    """An asset: its key, how it stands and why, seconds of its last run, what it reads."""
+
+    key: str
+    state: StateWord
+    why: str
+    seconds: float | None
+    checks: tuple[CheckState, ...]
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellState:
+    """A cell that defines: its id, the digest of the text that was run, the keys that it defines.
+
+    A check is named `asset.check`.
+    """
+
+    id: str
+    digest: str
+    assets: tuple[str, ...]
+    checks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello:
+    """The kernel has loaded dagbook."""
+
+    type: Literal["hello"] = "hello"
+    protocol: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How things stand: everything (`whole`), or what differs from the message before.
+
+    `runs` are the runs in the background that can be cancelled; `number` counts the messages, so
+    that a page that missed one can ask for everything.
+    """
+
+    type: Literal["state"] = "state"
+    number: int
+    whole: bool
+    assets: tuple[AssetState, ...]
+    cells: tuple[CellState, ...]
+    goneassets: tuple[str, ...]
+    gonecells: tuple[str, ...]
+    runs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came of one request: a problem in one line or more, or the result as text."""
+
+    type: Literal["answer"] = "answer"
+    request: str
+    problem: str | None
+    result: str
+
+
+FromKernel: TypeAlias = Hello | State | Answer
+
+
+# --- what a page asks for; every request has an id of its own, which the answer repeats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attach:
+    """A page is there and wants to hear everything; sent as the control comm opens."""
+
+    type: Literal["attach"] = "attach"
+    request: str
+    protocol: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Materialize:
+    """Bring these assets up to date in the background, with upstream, or all that is stale."""
+
+    type: Literal["materialize"] = "materialize"
+    request: str
+    assets: tuple[str, ...]
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """Stop all runs in the background."""
+
+    type: Literal["cancel"] = "cancel"
+    request: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPanel:
+    """Draw the live graph, with this asset chosen; the answer is the id of the widget's model."""
+
+    type: Literal["openpanel"] = "openpanel"
+    request: str
+    asset: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetCells:
+    """These cells were deleted: what they define leaves the graph."""
+
+    type: Literal["forgetcells"] = "forgetcells"
+    request: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallCells:
+    """These cells are there again: what they defined comes back into the graph."""
+
+    type: Literal["recallcells"] = "recallcells"
+    request: str
+    cells: tuple[str, ...]
+
+
+ToKernel: TypeAlias = Attach | Materialize | Cancel | OpenPanel | ForgetCells | RecallCells

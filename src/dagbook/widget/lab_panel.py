@@ -1,0 +1,27 @@
+"""The live graph in a panel of JupyterLab's own, outside of all cells."""
+
+from __future__ import annotations
+
+from dagbook.definitions.keys import AssetKey
+from dagbook.widget.dag_widget import DagWidget
+from dagbook.widget.live import LiveWorkspace
+
+
+class LabPanel:
+    """The same graph as `%dag` draws, for a narrow place; pages find it by the id of its model."""
+
+    def __init__(self, workspace: LiveWorkspace) -> None:
+        self._drawn = DagWidget(workspace, narrow=True)
+
+    @property
+    def model_id(self) -> str:
+        """By which a page finds the widget."""
+        return str(self._drawn.widget.model_id)
+
+    def choose(self, key: AssetKey) -> None:
+        """Show what a click on the asset, or on the folded group that holds it, would show."""
+        self._drawn.click(self._drawn.node_of(key))
+
+    def close(self) -> None:
+        """Take it out of the page."""
+        self._drawn.close()

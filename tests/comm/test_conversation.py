@@ -1,0 +1,173 @@
+"""What the kernel tells the pages, and what it does for them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dagbook import AssetKey, AssetSpec, Workspace, asset, asset_check
+from dagbook.comm.messages import (
+    Cancel,
+    ForgetCells,
+    Materialize,
+    OpenPanel,
+    RecallCells,
+)
+from tests.comm.talking import Cells, Page
+
+
+@asset
+def orders() -> list[int]:
+    return [1, 2]
+
+
+@asset
+def totals(orders: list[int]) -> int:
+    return sum(orders)
+
+
+@asset
+def slow() -> int:
+    time.sleep(60)
+    return 1
+
+
+@asset_check(asset=orders)
+def many(orders: list[int]) -> bool:
+    return len(orders) > 5
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    with Workspace(tmp_path) as opened:
+        opened.define(orders, totals)
+        yield opened
+
+
+@pytest.fixture
+def page(workspace: Workspace) -> Iterator[Page]:
+    shown = Page(workspace, Cells({"one": (AssetKey("orders"),)}, {"one": "digest"}))
+    yield shown
+    shown.talk.close()
+
+
+def test_a_page_that_attaches_hears_everything(page: Page) -> None:
+    """The first message about how things stand is whole, with assets, inputs and cells."""
+    page.attach()
+    state = page.wait(lambda: next(iter(page.states()), None))
+    assert state.whole
+    assert [(each.key, each.state, each.inputs) for each in state.assets] == [
+        ("orders", "missing", ()),
+        ("totals", "missing", ("orders",)),
+    ]
+    assert [(cell.id, cell.digest, cell.assets) for cell in state.cells] == [
+        ("one", "digest", ("orders",))
+    ]
+
+
+def test_nothing_is_told_to_nobody(page: Page, workspace: Workspace) -> None:
+    """Where no page is there, no work is done for one."""
+    workspace.materialize()
+    time.sleep(0.3)
+    assert page.heard == []
+
+
+def test_later_messages_tell_what_differs(page: Page, workspace: Workspace) -> None:
+    """After a run of one asset, only those are told that stand otherwise."""
+    page.attach()
+    page.asset("totals", state="missing")
+    workspace.materialize("orders")
+    page.asset("orders", state="fresh")
+    last = page.states()[-1]
+    assert not last.whole
+    assert "orders" in {each.key for each in last.assets}
+    assert [each.number for each in page.states()] == list(range(1, len(page.states()) + 1))
+
+
+def test_an_older_extension_is_told_so(page: Page) -> None:
+    """Versions that do not understand each other say so, and nothing else is told."""
+    answer = page.attach(protocol=0)
+    assert answer.problem is not None
+    assert "JupyterLab runs dagbook 0.9, this kernel dagbook 1.0" in answer.problem
+    assert page.states() == []
+
+
+def test_a_message_of_no_shape_is_answered(page: Page) -> None:
+    """What is no message is refused by an answer to its request."""
+    page.talk.hear({"type": "materialize", "request": "7", "assets": "all", "reach": "this"})
+    assert "materialize.assets" in (page.answer("7").problem or "")
+
+
+def test_a_run_goes_on_in_the_background(page: Page) -> None:
+    """With upstream, what it waits for is made too; the answer comes at the end."""
+    page.attach()
+    answer = page.ask(Materialize(request="run", assets=("totals",), reach="upstream"))
+    assert answer.problem is None
+    assert page.asset("totals", state="fresh").seconds is not None
+    assert page.asset("orders", state="fresh").why == ""
+
+
+def test_an_unknown_asset_is_told(page: Page) -> None:
+    """A request for what is not there is answered with a problem."""
+    answer = page.ask(Materialize(request="run", assets=("nobody",), reach="this"))
+    assert answer.problem == "No asset is named `nobody`."
+
+
+def test_a_run_can_be_cancelled(page: Page, workspace: Workspace) -> None:
+    """Cancel reaches a run at once, and the run can be cancelled no longer."""
+    workspace.define(slow)
+    page.attach()
+    page.talk.hear({"type": "materialize", "request": "run", "assets": ["slow"], "reach": "this"})
+    page.asset("slow", state="running")
+    page.ask(Cancel(request="stop"))
+    page.answer("run")
+    page.asset("slow", state="missing")
+    page.wait(lambda: True if page.states()[-1].runs == () else None)
+
+
+def test_a_failing_check_is_told_with_its_words(page: Page, workspace: Workspace) -> None:
+    """The verdict of a check stands beside its asset."""
+    workspace.define(many)
+    page.attach()
+    workspace.materialize()
+    page.asset("orders", state="fresh")
+    check = page.wait(lambda: next(iter(page.assets()["orders"].checks), None))
+    assert (check.name, check.verdict) == ("many", "failed")
+
+
+def test_a_deleted_cell_is_forgotten_and_recalled(page: Page, workspace: Workspace) -> None:
+    """What a deleted cell defines leaves the graph, and comes back with the cell, still fresh."""
+    workspace.materialize()
+    page.attach()
+    assert page.ask(ForgetCells(request="1", cells=("one", "other"))).result == "orders"
+    page.asset("orders", state="undefined")
+    assert page.ask(RecallCells(request="2", cells=("one",))).result == "orders"
+    page.asset("orders", state="fresh")
+    assert page.cells.cells["one"] == (AssetKey("orders"),)
+
+
+def test_a_recalled_cell_does_not_displace_a_newer_one(page: Page, workspace: Workspace) -> None:
+    """Where another cell has defined the asset meanwhile, that one counts."""
+    page.ask(ForgetCells(request="1", cells=("one",)))
+    workspace.define(orders)
+    assert page.ask(RecallCells(request="2", cells=("one",))).result == ""
+
+
+def test_the_panel_is_drawn_once(page: Page) -> None:
+    """A page asks for the graph, with an asset chosen or without, and gets the widget's id."""
+    assert page.ask(OpenPanel(request="1", asset=None)).result == "model"
+    assert page.ask(OpenPanel(request="2", asset="orders")).result == "model"
+    assert page.shown.chosen == [AssetKey("orders")]
+
+
+def test_hostile_names_are_told_apart(workspace: Workspace, page: Page) -> None:
+    """A key of markup is told as it is, and one with a slash in its name with an id of its own."""
+
+    paths = (["<img src=x>"], ["a/b"])
+    workspace.define(*(AssetSpec(AssetKey(path)) for path in paths))
+    page.attach()
+    page.asset('key:["a/b"]', state="external")
+    assert "<img src=x>" in page.assets()
