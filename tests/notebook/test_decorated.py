@@ -107,3 +107,13 @@ def test_a_definition_that_cannot_be_is_told(notebook: Notebook) -> None:
     ran = notebook("from dagbook import asset\n@asset\ndef Orders():\n    return 1")
     assert "DuplicateKey: `Orders` and `orders`" in ran.text
     assert [str(key) for key in notebook.workspace.graph.keys] == ["orders"]
+
+
+def test_a_faulty_definition_names_its_cell(notebook: Notebook) -> None:
+    """The place is the cell as its reader knows it, and the line in it."""
+    notebook("import dagbook as dg")
+    told = notebook.message("x = 1\n@dg.asset(deps='abc')\ndef late():\n    return 1")
+    assert told.splitlines()[-2:] == [
+        "InvalidDefinition: late: deps='abc' is a bare string. Write deps=['abc'].",
+        "  cell [3], line 2",
+    ]

@@ -70,7 +70,12 @@ class AssetsDefinition:
 
     @classmethod
     def from_graph(
-        cls, graph_def: GraphDefinition, *, can_subset: bool = False, **declared: Any
+        cls,
+        graph_def: GraphDefinition,
+        *,
+        can_subset: bool = False,
+        resource_defs: Mapping[str, Any] | None = None,
+        **declared: Any,
     ) -> AssetsDefinition:
         """The assets that the outputs of a graph are.
 
@@ -79,8 +84,9 @@ class AssetsDefinition:
         outputs; `internal_asset_deps`: output name to the keys that it depends on (by default
         found from the ops); `group_name`, `group_names_by_output_name`, `metadata_by_output_name`,
         `tags_by_output_name`, `descriptions_by_output_name`, `code_versions_by_output_name`,
-        `owners_by_output_name`: as in AssetSpec; `can_subset`: some of them may be made alone, by
-        just the ops that they need. Raises InvalidDefinition, or FaultyDefinition with all faults.
+        `owners_by_output_name`: as in AssetSpec; `check_specs`: as for `graph_asset`; `can_subset`:
+        some of them may be made alone, by just the ops that they need; `resource_defs`: resources
+        of its own. Raises InvalidDefinition, or FaultyDefinition with all faults.
 
         >>> from dagbook import graph, op
         >>> @op
@@ -92,27 +98,42 @@ class AssetsDefinition:
         >>> AssetsDefinition.from_graph(number).key.to_user_string()
         'number'
         """
-        parts = backed_by_graph(graph_def, Backing(**declared))
-        return cls._backed(parts, can_subset)
+        backing = Backing(**_said(declared))
+        parts = backed_by_graph(graph_def, backing)
+        return cls._backed(parts, backing, can_subset, resource_defs)
 
     @classmethod
     def from_op(
-        cls, op_def: OpDefinition, *, can_subset: bool = False, **declared: Any
+        cls,
+        op_def: OpDefinition,
+        *,
+        can_subset: bool = False,
+        resource_defs: Mapping[str, Any] | None = None,
+        **declared: Any,
     ) -> AssetsDefinition:
         """The assets that the outputs of an op are; the arguments are those of `from_graph`.
 
         Raises InvalidDefinition, or FaultyDefinition with all faults.
         """
-        return cls._backed(backed_by_op(op_def, Backing(**declared)), can_subset)
+        backing = Backing(**_said(declared))
+        return cls._backed(backed_by_op(op_def, backing), backing, can_subset, resource_defs)
 
     @classmethod
-    def _backed(cls, parts: Backed, can_subset: bool) -> AssetsDefinition:
+    def _backed(
+        cls,
+        parts: Backed,
+        backing: Backing,
+        can_subset: bool,
+        resource_defs: Mapping[str, Any] | None,
+    ) -> AssetsDefinition:
         made = cls(
             op=parts.op,
             specs=parts.specs,
             ins=parts.ins,
             can_subset=can_subset,
+            check_specs=tuple(backing.check_specs),
             reads_by_key=parts.reads_by_key,
+            resource_defs=resource_defs or EMPTY,
         )
         if surroundings.made is not None:
             surroundings.made(made)
@@ -177,6 +198,11 @@ class AssetsDefinition:
 
     def __repr__(self) -> str:
         return f"<asset {' '.join(map(str, self.keys))}>"
+
+
+def _said(declared: Mapping[str, Any]) -> dict[str, Any]:
+    """What is declared, without what is left unsaid by a None."""
+    return {name: value for name, value in declared.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)

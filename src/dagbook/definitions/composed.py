@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dagbook.definitions.graphs import GraphDefinition
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.ops import OpDefinition, OpOutput
-from dagbook.definitions.results import RetryPolicy
+from dagbook.definitions.results import AssetCheckResult, RetryPolicy
 from dagbook.definitions.wiring import (
     By,
     FromInput,
@@ -47,12 +48,22 @@ class Node:
         return tuple(dict.fromkeys(node for node, _ in sorted(self.reads)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """That an op's output is the verdict of a check, on the asset that the graph gives as `of`."""
+
+    node: str
+    output: str
+    check: AssetCheckKey
+    of: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class ComposedGraph:
     """What the op of a graph-backed asset runs: the nodes of all nested graphs, flat and in order.
 
     `step` is the name below which its steps are known; `outputs` say which output of which node each
-    output of the graph is.
+    output of the graph is; `verdicts` which outputs of ops are verdicts of the assets' checks.
     """
 
     name: str
@@ -60,6 +71,36 @@ class ComposedGraph:
     outputs: Mapping[str, FromOp]
     inputs: tuple[str, ...] = ()
     graph: GraphDefinition | None = field(default=None, repr=False)
+    verdicts: tuple[Judging, ...] = ()
+
+    def judging(
+        self, checks: Mapping[str, AssetCheckKey], assets: Mapping[AssetKey, str]
+    ) -> ComposedGraph:
+        """This graph where some outputs are verdicts: of these checks, by the outputs' names.
+
+        `assets` says which output each asset is.
+        """
+        verdicts = tuple(
+            [
+                Judging(node=at.node, output=at.output, check=check, of=assets[check.asset_key])
+                for name, check in checks.items()
+                if (at := self.outputs.get(name)) is not None and check.asset_key in assets
+            ]
+        )
+        judges = {(one.node, one.output) for one in verdicts}
+        return replace(
+            self,
+            nodes=tuple([_as_judge(node, judges) for node in self.nodes]),
+            outputs={name: at for name, at in self.outputs.items() if name not in checks},
+            verdicts=verdicts,
+        )
+
+    def verdict(self, path: str, given: AssetCheckResult) -> AssetCheckResult:
+        """What an op says of the one check that it judges, named where it names none itself."""
+        found = [one.check for one in self.verdicts if one.node == path]
+        if given.check_name is not None or len(found) != 1:
+            return given
+        return replace(given, asset_key=found[0].asset_key, check_name=found[0].name)
 
     def step_key(self, node: Node, key: str | None = None) -> str:
         """The name of one step: `asset.op`, with the key of the entry where it is mapped."""
@@ -75,6 +116,7 @@ class ComposedGraph:
         if outputs >= self.outputs.keys():
             return self.nodes
         wanted = {source.node for name, source in self.outputs.items() if name in outputs}
+        wanted |= {one.node for one in self.verdicts if one.of in outputs}
         for node in reversed(self.nodes):
             if node.path in wanted:
                 wanted.update(node.above)
@@ -85,6 +127,7 @@ class ComposedGraph:
         if outputs >= self.outputs.keys():
             return {node.path: frozenset([out.name for out in node.op.outs]) for node in self.nodes}
         marked = {(at.node, at.output) for name, at in self.outputs.items() if name in outputs}
+        marked |= {(one.node, one.output) for one in self.verdicts if one.of in outputs}
         for node in reversed(self.nodes):
             if any(path == node.path for path, _ in marked):
                 marked.update(node.reads)
@@ -129,11 +172,23 @@ class ComposedGraph:
             version = f" version {node.op.code_version}" if node.op.code_version else ""
             lines.append(f"{node.path}({fed}) -> {outs}{version}")
         lines += [f"{name} = {source}" for name, source in sorted(self.outputs.items())]
+        lines += [f"{one.check} = {one.node}.{one.output}" for one in self.verdicts]
         return tuple(lines)
 
     def __dagbook_reads__(self) -> Mapping[str, object]:
         """The functions of the ops, and the defaults that were declared for their inputs."""
         return {node.path: node.op for node in self.nodes}
+
+
+def _as_judge(node: Node, judges: set[By]) -> Node:
+    """The node whose verdicts need not be values: AssetCheckResults are handed over by themselves."""
+    if not any(path == node.path for path, _ in judges):
+        return node
+    outs = [
+        replace(out, required=out.required and (node.path, out.name) not in judges)
+        for out in node.op.outs
+    ]
+    return replace(node, op=replace(node.op, outs=tuple(outs)))
 
 
 def _lack(source: Source, lacking: Mapping[str, bool], gone: Mapping[str, bool]) -> bool | None:

@@ -13,11 +13,13 @@ from dagbook.definitions.keys import AssetKey
 class Surroundings:
     """Set by whoever opens the current workspace; definitions know no workspace themselves.
 
-    `made` is called with each definition that a decorator makes; `value_of` gives the kept value.
+    `made` is called with each definition that a decorator makes; `value_of` gives the kept value;
+    `cell_of` says what a reader calls the cell whose code has this file name, None for a file.
     """
 
     made: Callable[[Any], None] | None = None
     value_of: Callable[[AssetKey], Any] | None = None
+    cell_of: Callable[[str], str | None] | None = None
 
 
 surroundings = Surroundings()

@@ -16,6 +16,7 @@ from dagbook.definitions.current import surroundings
 from dagbook.definitions.keys import AssetKey, KeyLike, as_key, check_name
 from dagbook.definitions.nothing import Nothing
 from dagbook.definitions.ops import OpDefinition, OpOutput, Parameter, op_from_function
+from dagbook.definitions.origin import placed
 from dagbook.definitions.results import NO_VALUE, AssetCheckSeverity, RetryPolicy
 from dagbook.definitions.specs import EMPTY, AssetCheckSpec, AssetSpec, only_key
 from dagbook.errors.definitions import InvalidDefinition
@@ -100,12 +101,15 @@ def asset(fn: Body | None = None, /, **options: Any) -> Any:
     >>> orders.key.to_user_string()
     'orders'
     """
-    if fn is not None:
-        return _asset(fn)
     kind = options.pop("compute_kind", None)
     if kind is not None:
         options["kinds"] = (*(options.get("kinds") or ()), kind)
-    return lambda body: _asset(body, **options)
+
+    def made(body: Body) -> AssetsDefinition:
+        with placed(body):
+            return _asset(body, **options)
+
+    return made if fn is None else made(fn)
 
 
 def _asset(
@@ -255,6 +259,10 @@ def asset_check(
     """
 
     def made(fn: Body) -> AssetChecksDefinition:
+        with placed(fn):
+            return definition_of(fn)
+
+    def definition_of(fn: Body) -> AssetChecksDefinition:
         own = check_name(name or fn.__name__, "check")
         read = additional_ins or {}
         plain = op_from_function(

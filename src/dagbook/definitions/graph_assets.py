@@ -12,7 +12,7 @@ from dagbook.definitions.keys import AssetKey, KeyLike, as_key
 from dagbook.definitions.nothing import Nothing
 from dagbook.definitions.ops import OpDefinition, OpOutput, Parameter
 from dagbook.definitions.origin import Origin
-from dagbook.definitions.specs import DEFAULT_GROUP, EMPTY, AssetSpec, dep_keys
+from dagbook.definitions.specs import DEFAULT_GROUP, EMPTY, AssetCheckSpec, AssetSpec, dep_keys
 from dagbook.definitions.wiring import FromInput, Several, leaves
 from dagbook.errors.composition import FaultyDefinition
 from dagbook.errors.definitions import DefinitionError, InvalidDefinition
@@ -37,6 +37,16 @@ class Backing:
     code_versions_by_output_name: Mapping[str, str] = field(default_factory=lambda: NONE)
     owners_by_output_name: Mapping[str, Sequence[str]] = field(default_factory=lambda: NONE)
     specs: Mapping[str, AssetSpec] = field(default_factory=lambda: NONE)
+    check_specs: Sequence[AssetCheckSpec] = ()
+
+
+def output_of(check: AssetCheckSpec) -> str:
+    """The name of the graph's output that is the verdict of a check.
+
+    >>> output_of(AssetCheckSpec("few", asset=["shop", "orders"]))
+    'shop__orders_few'
+    """
+    return f"{'__'.join(check.asset.path)}_{check.name}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,20 +61,25 @@ class Backed:
 
 def backed_by_graph(graph: GraphDefinition, backing: Backing) -> Backed:
     """The assets that a graph's outputs are; raises FaultyDefinition or InvalidDefinition."""
-    faults = list(_faults(graph.name, graph.ins, graph.outs, backing))
-    if not graph.outs:
+    checks = {output_of(check): check.key for check in backing.check_specs}
+    outs = tuple([out for out in graph.outs if out.name not in checks])
+    faults = list(_faults(graph.name, graph.ins, outs, backing))
+    if not outs:
         faults.append(_fault(graph.name, "it has no output", "Return the output of an op."))
-    if any(out.dynamic for out in graph.outs):
-        names = [out.name for out in graph.outs if out.dynamic]
+    if any(out.dynamic for out in outs):
+        names = [out.name for out in outs if out.dynamic]
         problem = f"its output `{names[0]}` is dynamic, and an asset is one value"
         faults.append(_fault(graph.name, problem, "Collect it and combine it in an op."))
     _raise(graph.name, faults, graph.origin)
     whole = composed(graph)
+    if len(outs) < len(graph.outs):
+        keys = {_output_key(graph.name, outs, out, backing): out.name for out in outs}
+        whole = whole.judging(checks, keys)
     op = OpDefinition(
         name=graph.name,
         fn=whole,
         ins=_graph_inputs(whole, graph),
-        outs=graph.outs,
+        outs=outs,
         in_kernel=any(node.op.in_kernel for node in whole.nodes),
         origin=graph.origin,
         description=graph.description,
@@ -91,7 +106,7 @@ def _backed(op: OpDefinition, whole: ComposedGraph, backing: Backing) -> Backed:
         for one in op.ins
         if one.name in backing.keys_by_input_name
     }
-    keys = {out.name: _output_key(op, out, backing) for out in op.outs}
+    keys = {out.name: _output_key(op.name, op.outs, out, backing) for out in op.outs}
     specs = {name: _spec(op, name, key, backing) for name, key in keys.items()}
     declared = {name: dep_keys(deps, op.name) for name, deps in backing.internal_asset_deps.items()}
     named = {ins.get(one.name, AssetKey(one.name)): one.name for one in op.ins}
@@ -104,6 +119,10 @@ def _backed(op: OpDefinition, whole: ComposedGraph, backing: Backing) -> Backed:
         told = narrowed(op.name, key, declared[name], named, tuple(keys.values()), faults)
         reads[key] = told.reads
         specs[name] = replace(specs[name], deps=(*specs[name].deps, *told.siblings))
+    for check in backing.check_specs:
+        if check.asset not in keys.values():
+            problem = f"the check `{check.name}` is on `{check.asset}`, which it does not make"
+            faults.append(_fault(op.name, problem, "Declare that check by @asset_check."))
     _raise(op.name, faults, op.origin)
     return Backed(
         op=op,
@@ -142,11 +161,11 @@ def narrowed(
     )
 
 
-def _output_key(op: OpDefinition, out: OpOutput, backing: Backing) -> AssetKey:
+def _output_key(name: str, outs: tuple[OpOutput, ...], out: OpOutput, backing: Backing) -> AssetKey:
     known = backing.specs.get(out.name)
     if known is not None:
         return known.key
-    default = op.name if len(op.outs) == 1 and out.name == "result" else out.name
+    default = name if len(outs) == 1 and out.name == "result" else out.name
     key = as_key(backing.keys_by_output_name.get(out.name, default))
     return key.with_prefix(backing.key_prefix) if backing.key_prefix else key
 

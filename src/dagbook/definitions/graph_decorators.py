@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, overload
 
 from dagbook.definitions.assets import AssetsDefinition
 from dagbook.definitions.current import surroundings
 from dagbook.definitions.decorators import AssetIn, _key_of
-from dagbook.definitions.graph_assets import Backing, backed_by_graph
+from dagbook.definitions.graph_assets import Backing, backed_by_graph, output_of
 from dagbook.definitions.graphs import GraphDefinition, compose
 from dagbook.definitions.keys import AssetKey, KeyLike
+from dagbook.definitions.origin import placed
 from dagbook.definitions.ports import AssetOut
-from dagbook.definitions.specs import DEFAULT_GROUP, EMPTY, AssetCheckSpec, AssetSpec
+from dagbook.definitions.specs import EMPTY, AssetCheckSpec, AssetSpec
 
 Body = Callable[..., Any]
 
@@ -30,16 +32,20 @@ def graph_asset(
     group_name: str | None = None,
     metadata: Mapping[str, Any] | None = None,
     tags: Mapping[str, str] | None = None,
-    owners: Sequence[str] = (),
-    kinds: Iterable[str] = (),
+    owners: Sequence[str] | None = None,
+    kinds: Iterable[str] | None = None,
     code_version: str | None = None,
+    check_specs: Sequence[AssetCheckSpec] | None = None,
+    resource_defs: Mapping[str, Any] | None = None,
 ) -> Callable[[Body], AssetsDefinition]: ...
 def graph_asset(fn: Body | None = None, /, **options: Any) -> Any:
     """Make an asset of a function that calls ops: its parameters are assets, its result their output.
 
     The function is called once, with handles; the ops run when the asset is materialized, each as a
-    step of its own. The arguments are those of `@asset`. Raises InvalidDefinition, HandleIsNoValue,
-    or FaultyDefinition with all faults.
+    step of its own. The arguments are those of `@asset`. Where `check_specs` declares the check `c`
+    of the asset `a`, an op yields its AssetCheckResult by name, or the function returns
+    `{"result": handle, "a_c": handle}`, with the output of the op that judges. Raises
+    InvalidDefinition, HandleIsNoValue, or FaultyDefinition with all faults.
 
     >>> from dagbook import materialize, op
     >>> @op
@@ -54,9 +60,12 @@ def graph_asset(fn: Body | None = None, /, **options: Any) -> Any:
     >>> materialize([answer]).asset_value("answer")
     3
     """
-    if fn is not None:
-        return _graph_asset(fn)
-    return lambda body: _graph_asset(body, **options)
+
+    def made(body: Body) -> AssetsDefinition:
+        with placed(body):
+            return _graph_asset(body, **options)
+
+    return made if fn is None else made(fn)
 
 
 def _graph_asset(
@@ -70,23 +79,25 @@ def _graph_asset(
     group_name: str | None = None,
     metadata: Mapping[str, Any] | None = None,
     tags: Mapping[str, str] | None = None,
-    owners: Sequence[str] = (),
-    kinds: Iterable[str] = (),
+    owners: Sequence[str] | None = None,
+    kinds: Iterable[str] | None = None,
     code_version: str | None = None,
+    check_specs: Sequence[AssetCheckSpec] | None = None,
+    resource_defs: Mapping[str, Any] | None = None,
 ) -> AssetsDefinition:
     own = _key_of(fn, name, key, key_prefix)
     spec = AssetSpec(
         own,
         description=description or fn.__doc__,
-        group_name=group_name or DEFAULT_GROUP,
+        group_name=group_name,
         tags=tags or EMPTY,
-        owners=tuple(owners),
+        owners=owners or (),
         metadata=metadata or EMPTY,
-        kinds=frozenset(kinds),
+        kinds=kinds or (),
         code_version=code_version,
     )
-    made = compose(fn, name="__".join(own.path), out_names=("result",), ins=tuple(ins or ()))
-    return _assets(made, {"result": spec}, ins, False, own.path[:-1])
+    parts = _Parts("__".join(own.path), {"result": spec}, ins or {}, tuple(check_specs or ()))
+    return _assets(fn, parts, False, own.path[:-1], resource_defs)
 
 
 def graph_multi_asset(
@@ -96,12 +107,13 @@ def graph_multi_asset(
     ins: Mapping[str, AssetIn] | None = None,
     can_subset: bool = False,
     group_name: str | None = None,
-    check_specs: Sequence[AssetCheckSpec] = (),
+    check_specs: Sequence[AssetCheckSpec] | None = None,
+    resource_defs: Mapping[str, Any] | None = None,
 ) -> Callable[[Body], AssetsDefinition]:
     """Make several assets of a function that calls ops and returns a tuple or dict of their outputs.
 
     `outs`: the assets by output name; `can_subset`: some may be made alone, by the ops that they
-    need. Raises InvalidDefinition, HandleIsNoValue, or FaultyDefinition with all faults.
+    need; `check_specs`: as for `graph_asset`. Raises InvalidDefinition, HandleIsNoValue, or FaultyDefinition with all faults.
 
     >>> from dagbook import AssetOut, op
     >>> @op
@@ -115,31 +127,52 @@ def graph_multi_asset(
     """
 
     def made(fn: Body) -> AssetsDefinition:
-        graph = compose(fn, name=name or fn.__name__, out_names=tuple(outs), ins=tuple(ins or ()))
         specs = {key: one.resolve(key, group=group_name) for key, one in outs.items()}
-        return _assets(graph, specs, ins, can_subset, (), tuple(check_specs))
+        parts = _Parts(name or fn.__name__, specs, ins or {}, tuple(check_specs or ()))
+        with placed(fn):
+            return _assets(fn, parts, can_subset, (), resource_defs)
 
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What is declared of a graph's assets: by output name, by input name, and their checks."""
+
+    name: str
+    specs: Mapping[str, AssetSpec]
+    ins: Mapping[str, AssetIn]
+    checks: tuple[AssetCheckSpec, ...]
+
+
 def _assets(
-    graph: GraphDefinition,
-    specs: Mapping[str, AssetSpec],
-    ins: Mapping[str, AssetIn] | None,
+    fn: Body,
+    parts: _Parts,
     can_subset: bool,
     prefix: tuple[str, ...],
-    checks: tuple[AssetCheckSpec, ...] = (),
+    resource_defs: Mapping[str, Any] | None,
 ) -> AssetsDefinition:
-    named = {name: asset_in.resolve(name) for name, asset_in in (ins or {}).items()}
-    parts = backed_by_graph(graph, Backing(keys_by_input_name=_known(graph, named), specs=specs))
+    graph = compose(
+        fn,
+        name=parts.name,
+        out_names=tuple(parts.specs),
+        ins=tuple(parts.ins),
+        optional=tuple([output_of(check) for check in parts.checks]),
+    )
+    named = {name: asset_in.resolve(name) for name, asset_in in parts.ins.items()}
+    backing = Backing(
+        keys_by_input_name=_known(graph, named), specs=parts.specs, check_specs=parts.checks
+    )
+    backed = backed_by_graph(graph, backing)
     made = AssetsDefinition(
-        op=parts.op,
-        specs=parts.specs,
-        ins=parts.ins,
+        op=backed.op,
+        specs=backed.specs,
+        ins=backed.ins,
         key_prefix=prefix,
         can_subset=can_subset,
-        check_specs=checks,
-        reads_by_key=parts.reads_by_key,
+        check_specs=parts.checks,
+        reads_by_key=backed.reads_by_key,
+        resource_defs=resource_defs or EMPTY,
     )
     if surroundings.made is not None:
         surroundings.made(made)

@@ -74,17 +74,18 @@ def compose(
     description: str | None = None,
     tags: Mapping[str, str] | None = None,
     ins: tuple[str, ...] = (),
+    optional: tuple[str, ...] = (),
 ) -> GraphDefinition:
     """The graph that a body puts together when it is called once with handles.
 
     `out_names`: the declared outputs; None for one called `result`, or those of a returned dict.
-    Raises InvalidDefinition, HandleIsNoValue, or FaultyDefinition with all the faults.
+    `optional`: more outputs, which a returned dict may have or not. Raises InvalidDefinition, HandleIsNoValue, or FaultyDefinition with all the faults.
     """
     signature = op_from_function(fn, name=check_name(name, "graph"))
     with composing(name) as composition:
         given = fn(**{one.name: InputHandle(one.name) for one in signature.ins})
     _judge_inputs(composition, signature.ins, signature.takes_context, ins)
-    outs, mapping = _outputs(composition, given, out_names)
+    outs, mapping = _outputs(composition, given, _present(given, out_names, optional))
     faults = tuple(composition.faults)
     if len(faults) == 1:
         raise faults[0]
@@ -121,6 +122,15 @@ def _judge_inputs(
     for extra in declared:
         if extra not in names:
             composition.fault(f"`{extra}` is declared and no parameter", "Take it out of `ins`.")
+
+
+def _present(
+    given: Any, out_names: tuple[str, ...] | None, optional: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """The declared outputs, with those of the optional ones that the body returns."""
+    if out_names is None or not isinstance(given, Mapping):
+        return out_names
+    return (*out_names, *[name for name in optional if name in given])
 
 
 def _outputs(

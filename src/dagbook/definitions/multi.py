@@ -15,6 +15,7 @@ from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.nothing import Nothing
 from dagbook.definitions.op_decorators import raise_together
 from dagbook.definitions.ops import ANY, OpDefinition, OpOutput, op_from_function
+from dagbook.definitions.origin import placed
 from dagbook.definitions.ports import AssetOut
 from dagbook.definitions.results import RetryPolicy
 from dagbook.definitions.specs import EMPTY, AssetCheckSpec, AssetSpec, dep_keys
@@ -57,6 +58,10 @@ def multi_asset(
     """
 
     def made(fn: Body) -> AssetsDefinition:
+        with placed(fn):
+            return definition_of(fn)
+
+    def definition_of(fn: Body) -> AssetsDefinition:
         op = op_from_function(
             fn,
             name=check_name(name or fn.__name__, "multi-asset"),

@@ -12,6 +12,7 @@ from dagbook.definitions.decorators import AssetIn, with_reading
 from dagbook.definitions.keys import check_name
 from dagbook.definitions.op_decorators import raise_together
 from dagbook.definitions.ops import op_from_function
+from dagbook.definitions.origin import placed
 from dagbook.definitions.specs import EMPTY, AssetCheckSpec
 from dagbook.errors.definitions import DefinitionError, InvalidDefinition
 
@@ -47,6 +48,10 @@ def multi_asset_check(
     """
 
     def made(fn: Body) -> AssetChecksDefinition:
+        with placed(fn):
+            return definition_of(fn)
+
+    def definition_of(fn: Body) -> AssetChecksDefinition:
         own = check_name(name or fn.__name__, "check")
         plain = op_from_function(fn, name=own, required_resource_keys=required_resource_keys)
         op = with_reading(plain, ins or {})

@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin, overload
 from dagbook.definitions.graphs import GraphDefinition, compose
 from dagbook.definitions.keys import check_name
 from dagbook.definitions.ops import ANY, OpDefinition, OpOutput, Parameter, op_from_function
+from dagbook.definitions.origin import placed
 from dagbook.definitions.ports import GraphIn, GraphOut, In, Out
 from dagbook.definitions.results import RetryPolicy
 from dagbook.errors.composition import FaultyDefinition
@@ -46,9 +47,12 @@ def op(fn: Body | None = None, /, **options: Any) -> Any:
     >>> double(4)
     8
     """
-    if fn is not None:
-        return _op(fn)
-    return lambda body: _op(body, **options)
+
+    def made(body: Body) -> OpDefinition:
+        with placed(body):
+            return _op(body, **options)
+
+    return made if fn is None else made(fn)
 
 
 def _op(
@@ -162,9 +166,12 @@ def graph(fn: Body | None = None, /, **options: Any) -> Any:
     >>> [call.alias for call in quadruple.invocations]
     ['double', 'double_2']
     """
-    if fn is not None:
-        return _graph(fn)
-    return lambda body: _graph(body, **options)
+
+    def made(body: Body) -> GraphDefinition:
+        with placed(body):
+            return _graph(body, **options)
+
+    return made if fn is None else made(fn)
 
 
 def _graph(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
+from dagbook.definitions.current import surroundings
 from dagbook.errors.base import Place
+from dagbook.errors.definitions import DefinitionError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +42,21 @@ def origin_of(fn: Any) -> Origin:
     if not isinstance(code, CodeType):
         return Origin(where=type(fn).__name__)
     return Origin(where=code.co_filename, line=code.co_firstlineno)
+
+
+@contextmanager
+def placed(fn: Any) -> Iterator[None]:
+    """Faults that are found within the block are told with the place where `fn` was written."""
+    try:
+        yield
+    except DefinitionError as fault:
+        own = origin_of(fn).place
+        if getattr(fault, "place", fault) in (None, own):
+            setattr(fault, "place", _told(own))  # noqa: B010 - not every fault has one
+        raise
+
+
+def _told(place: Place) -> Place:
+    """The place as a reader of the notebook knows it."""
+    cell = surroundings.cell_of(place.where) if surroundings.cell_of is not None else None
+    return place if cell is None else Place(where=cell, line=place.line)

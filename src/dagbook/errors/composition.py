@@ -14,11 +14,13 @@ class HandleIsNoValue(DefinitionError):
 
     handle: str
     use: str
+    place: Place | None = None
 
     def __str__(self) -> str:
+        where = f"\n  {self.place}" if self.place else ""
         return (
             f"{self.handle} has no value while the graph is put together, so that it can't be "
-            f"{self.use}. Do that inside an op, and hand the output to it."
+            f"{self.use}. Do that inside an op, and hand the output to it.{where}"
         )
 
 
@@ -33,9 +35,10 @@ class FaultyDefinition(DefinitionError):
     def __str__(self) -> str:
         lines = [f"{self.name} has {len(self.faults)} faults:"]
         for number, fault in enumerate(self.faults, 1):
-            first, *rest = str(fault).splitlines()
+            own = f"\n  {getattr(fault, 'place', None)}"
+            first, *rest = str(fault).removesuffix(own).splitlines()
             lines += [f"{number}. {first}", *(f"   {line}" for line in rest)]
-        return "\n".join(lines)
+        return "\n".join([*lines, *([f"  {self.place}"] if self.place else [])])
 
 
 @dataclass(eq=False, kw_only=True)

@@ -18,12 +18,14 @@ class InvalidName(DefinitionError):
 
     what: str
     name: str
+    place: Place | None = None
 
     def __str__(self) -> str:
         article = "an" if self.what[:1] in "aeiou" else "a"
+        where = f"\n  {self.place}" if self.place else ""
         return (
             f"`{self.name}` can't be the name of {article} {self.what}: "
-            "use letters, digits and underscores; a path of such names for a key."
+            f"use letters, digits and underscores; a path of such names for a key.{where}"
         )
 
 

@@ -221,7 +221,7 @@ def _call_op(
         error = error or raised
     run.error = run.error or error
     _put_values(run, node, key, values, failed=error is not None)
-    run.answers.checks.extend(last.harvest.checks)
+    run.answers.checks.extend([run.graph.verdict(node.path, one) for one in last.harvest.checks])
     if error is None:
         run.changed += [f"{step}.{name}" for name, one in last.handouts.items() if one.changed()]
     run.opened += last.harvest.opened
