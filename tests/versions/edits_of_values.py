@@ -56,6 +56,26 @@ OF_VALUES = [
         "RATE = 1\ndef body(x): return x * RATE",
         "RATE = 1.0\ndef body(x): return x * RATE",
     ),
+    differs(
+        "variable that an expression of pandas names",
+        "SINCE = 1\ndef body(x): return x.query('day > @SINCE')",
+        "SINCE = 2\ndef body(x): return x.query('day > @SINCE')",
+    ),
+    differs(
+        "frame that a query names",
+        "SEEN = [1]\ndef body(db): return db.sql('select * from users join SEEN')",
+        "SEEN = [2]\ndef body(db): return db.sql('select * from users join SEEN')",
+    ),
+    same(
+        "variable of the body's own that an expression names",
+        "SINCE = 1\ndef body(x):\n    SINCE = 3\n    return x.query('day > @SINCE')",
+        "SINCE = 2\ndef body(x):\n    SINCE = 3\n    return x.query('day > @SINCE')",
+    ),
+    same(
+        "text that names nothing of the notebook",
+        "A = 1\ndef body(x): return x, 'mail ana@A.example', 'taken from A'",
+        "A = 2\ndef body(x): return x, 'mail ana@A.example', 'taken from A'",
+    ),
     same("unused constant", "A = 1\ndef body(x): return x", "A = 2\ndef body(x): return x"),
     differs("list", "A = [1, 2]\ndef body(x): return A", "A = [2, 1]\ndef body(x): return A"),
     differs(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import opcode
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +26,12 @@ _IMPORT = opcode.opmap["IMPORT_NAME"]
 _CONST = opcode.opmap["LOAD_CONST"]
 _ATTR_SHIFT = 0 if _METHOD >= 0 else 1
 
+# How libraries look up variables of their caller: `frame.query("day > @since")` of pandas, and the
+# tables of a query that DuckDB or Polars runs.
+_IN_EXPRESSION = re.compile(r"(?<![\w.@])@([A-Za-z_]\w*)")
+_QUERY = re.compile(r"\s*(?:with|select|from|summarize|describe|pivot)\b", re.I)
+_IN_QUERY = re.compile(r"\b(?:from|join|summarize|describe|pivot)\s+\"?([A-Za-z_]\w*)", re.I)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reads:
@@ -38,6 +45,7 @@ class Reads:
     names: tuple[tuple[str, tuple[Chain, ...]], ...] = ()
     soft: frozenset[str] = frozenset()
     imports: tuple[tuple[int, str], ...] = ()
+    in_texts: frozenset[str] = frozenset()
 
 
 def reads_of(code: CodeType) -> Reads:
@@ -50,14 +58,32 @@ def reads_of(code: CodeType) -> Reads:
     hard: dict[str, set[Chain]] = {}
     soft: dict[str, set[Chain]] = {}
     imports: set[tuple[int, str]] = set()
+    in_texts: set[str] = set()
     for inner in nested_codes(code):
         _scan(inner, hard, soft, imports)
+        own = {*inner.co_varnames, *inner.co_cellvars, *inner.co_freevars}
+        in_texts |= set(_named_in_texts(inner.co_consts)) - own
     names = {name: hard.get(name, set()) | soft.get(name, set()) for name in hard | soft}
     return Reads(
         names=tuple(sorted((name, tuple(sorted(chains))) for name, chains in names.items())),
         soft=frozenset(soft.keys() - hard.keys()),
         imports=tuple(sorted(imports)),
+        in_texts=frozenset(in_texts - hard.keys()),
     )
+
+
+def _named_in_texts(constants: tuple[object, ...]) -> Iterator[str]:
+    """The names of variables that the texts among the constants ask for.
+
+    >>> sorted(_named_in_texts(("day > @since", "from orders join users", "a@example.org")))
+    ['orders', 'since', 'users']
+    """
+    for const in constants:
+        if isinstance(const, tuple):
+            yield from _named_in_texts(const)
+        elif isinstance(const, str):
+            yield from _IN_EXPRESSION.findall(const) if "@" in const else ()
+            yield from _IN_QUERY.findall(const) if _QUERY.match(const) else ()
 
 
 def nested_codes(code: CodeType) -> Iterator[CodeType]:

@@ -102,6 +102,9 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
     if static.environment is None or static.environment:
         edges += _environment(web, static.environment)
     edges += _imports(web, reads.imports, function.__globals__)
+    if reads.in_texts:
+        # An asset of such a name is no input by it; the notebook offers to make it one.
+        edges += soft_edges(web, sorted(reads.in_texts), function.__globals__)
     if static.reads_docs:
         edges.append((".__doc__", Node("content", docs_of(static), text="its docstrings")))
     return edges

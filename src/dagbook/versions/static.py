@@ -122,7 +122,9 @@ def _made(code: CodeType, source: Source) -> Static:
         decorators=decorators,
         environment=environment,
         reads_docs=reads_docs,
-        only_names=plain and source.trust is Trust.SURE and not (reads.soft or reads.imports),
+        only_names=plain
+        and source.trust is Trust.SURE
+        and not (reads.soft or reads.imports or reads.in_texts),
     )
 
 
