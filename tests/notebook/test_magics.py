@@ -191,6 +191,15 @@ def test_the_history_of_an_asset(chain: Notebook) -> None:
     assert chain.workspace.history("a")[0].id in ran.html
 
 
+def test_what_was_never_made_is_missing_and_no_more(notebook: Notebook) -> None:
+    """It is not called stale for what is above it; code in a sentence is set as code."""
+    notebook("%%asset a --lazy\n1", cell="a")
+    ran = notebook("%%asset b\na + 1", cell="b")
+    assert str(ran.value).splitlines()[0] == "b ○ missing"
+    assert "<code>%materialize b</code> runs both" in ran.html
+    assert "stale" not in str(notebook("%asset").value)
+
+
 def test_the_history_tells_results_of_the_same_data(chain: Notebook) -> None:
     """And which result readers get, pinned or not."""
     chain("%materialize a --force\n%asset a --pin 1")

@@ -8,7 +8,7 @@ from typing import Any
 
 from IPython.display import display
 
-from dagbook.views.html import html_of, line_of
+from dagbook.views.html import html_of, sentence_of
 from dagbook.views.tables import TableView
 from dagbook.views.text import text_of
 
@@ -35,7 +35,7 @@ def table_shown(view: TableView) -> Shown:
 def sentences_shown(sentences: Iterable[str]) -> Shown:
     """Sentences, one a line."""
     lines = list(sentences)
-    body = "".join(f"<div>{line_of(line, 2_000)}</div>" for line in lines)
+    body = "".join(f"<div>{sentence_of(line)}</div>" for line in lines)
     return Shown(f'<div style="font-size:13px;opacity:.85">{body}</div>', "\n".join(lines))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -23,6 +24,7 @@ SCROLLS = "max-height:520px;overflow:auto"
 SHORT = 20
 LONGEST_CELL = 200
 LONGEST_CODE = 40_000
+_CODE = re.compile("`([^`]+)`")
 
 
 def html_of(view: TableView) -> str:
@@ -55,6 +57,15 @@ def html_of(view: TableView) -> str:
 def line_of(text: object, most: int = 2_000) -> str:
     """One escaped line of at most `most` characters."""
     return escape(elide(clean_line(text), most), quote=True)
+
+
+def sentence_of(text: str) -> str:
+    """A sentence of ours, in which what stands between backticks is code.
+
+    >>> sentence_of("Type `%dag`.")
+    'Type <code>%dag</code>.'
+    """
+    return _CODE.sub(r"<code>\1</code>", line_of(text))
 
 
 def varies(text: str) -> str:
