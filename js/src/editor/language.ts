@@ -24,7 +24,7 @@ const nodes = new NodeSet(
 ).extend(
   styleTags({
     Magic: tags.keyword,
-    Option: tags.attributeName,
+    Option: tags.meta,
     Text: tags.string,
     Name: tags.definition(tags.variableName),
     Note: tags.comment

@@ -11,7 +11,7 @@ import { assetLanguage } from '../../src/editor/language';
 const language = assetLanguage(pythonLanguage.parser, StandardSQL.language.parser);
 
 const coloured = tagHighlighter(
-  (['keyword', 'string', 'number', 'comment', 'attributeName'] as const).map(name => ({
+  (['keyword', 'string', 'number', 'comment', 'meta'] as const).map(name => ({
     tag: tags[name],
     class: name
   }))
@@ -28,7 +28,7 @@ function colours(text: string): string[] {
 test('the body of an asset is Python, whatever its header holds', () => {
   expect(colours(`%%asset a --description 'half (\nreturn 12  # twelve`)).toEqual([
     'keyword %%asset',
-    'attributeName --description',
+    'meta --description',
     `string 'half (`,
     'keyword return',
     'number 12',
@@ -39,7 +39,7 @@ test('the body of an asset is Python, whatever its header holds', () => {
 test('the body of an asset in SQL is SQL', () => {
   expect(colours(`%%asset a --sql\nselect 'x' from b -- all`)).toEqual([
     'keyword %%asset',
-    'attributeName --sql',
+    'meta --sql',
     'keyword select',
     `string 'x'`,
     'keyword from',
