@@ -43,6 +43,14 @@ def test_a_pipe_gets_plain_lines(tmp_path: Path) -> None:
     assert "✓ materialized total" in ran.stdout
 
 
+def test_a_warning_is_not_told_as_a_failure(tmp_path: Path) -> None:
+    """The line says of a check what the table says of it."""
+    warning = "%%asset_check few --severity warn\nlen(orders) > 10"
+    ran = dagbook("run", write(tmp_path / "shop.ipynb", ORDERS, warning), code=0)
+    assert "● warned orders.few" in ran.stdout
+    assert "failed" not in ran.stdout
+
+
 def test_a_terminal_gets_one_line_that_is_redrawn(tmp_path: Path) -> None:
     """It names what runs, and is gone when the table comes."""
     slow = "%%asset slow\nimport time\ntime.sleep(0.3)\nprint('hello')\n1"

@@ -21,6 +21,7 @@ from dagbook.events.records import (
     StepStarted,
 )
 from dagbook.planning.plan import Plan
+from dagbook.views.checks import STATES, judgement_of
 from dagbook.views.lettering import clean_block, clean_line, elide
 from dagbook.views.quantities import counted, duration
 from dagbook.views.states import LOOKS
@@ -111,9 +112,9 @@ class Progress:
                 word = "blocked" if blocked else "not run"
                 self._end(key, "blocked" if blocked else "missing", word, because)
             case CheckEvaluated(verdict=verdict):
-                word = "passed" if verdict.passed else "failed"
+                word = judgement_of(verdict)
                 count = f"{verdict.row_count:,} failing rows" if verdict.row_count else ""
-                self._line("fresh" if verdict.passed else "failed", word, verdict.check, count)
+                self._line(STATES[word], word, verdict.check, count)
             case OutputWritten(text=text):
                 # A worker's prints come with its answer; prints of this process came by themselves.
                 self.clear()
@@ -128,7 +129,7 @@ class Progress:
 
     def _line(self, state: str, word: str, name: object, note: str) -> None:
         """A line for each thing in a pipe; a terminal gets one only for what went wrong."""
-        if not self.streams.live or state in ("failed", "blocked"):
+        if not self.streams.live or state in ("failed", "blocked", "stale"):
             first = clean_line(note.partition("\n")[0])
             text = f"{LOOKS[state].sign} {word} {clean_line(name)}"
             self._say(f"{text}  {elide(first, 300)}".rstrip())

@@ -29,7 +29,7 @@ def check_table(
 
 def verdict_table(verdicts: Iterable[Verdict], caption: str = "") -> TableView:
     """The verdicts of one run, one row each."""
-    told = [(verdict.check, _judgement(verdict), verdict) for verdict in verdicts]
+    told = [(verdict.check, judgement_of(verdict), verdict) for verdict in verdicts]
     return _table(told, caption)
 
 
@@ -73,7 +73,8 @@ def _row(
     ]
 
 
-def _judgement(verdict: Verdict) -> str:
+def judgement_of(verdict: Verdict) -> str:
+    """Passed, warned or failed: a verdict of severity WARN only warns."""
     if verdict.passed:
         return "passed"
     return "warned" if verdict.severity == "WARN" else "failed"
@@ -86,7 +87,7 @@ def _short(value: object) -> str:
 
 def checks_line(verdicts: Iterable[Verdict]) -> str:
     """The verdicts of a run in one line; empty where there are none."""
-    words = [_judgement(verdict) for verdict in verdicts]
+    words = [judgement_of(verdict) for verdict in verdicts]
     if not words:
         return ""
     failed, warned = words.count("failed"), words.count("warned")
