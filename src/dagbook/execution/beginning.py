@@ -32,7 +32,7 @@ from dagbook.execution.resuming import resumption_of
 from dagbook.execution.tracebacks import record_of
 from dagbook.graph.nodes import AssetNode, CheckNode, Input
 from dagbook.planning.plan import Step
-from dagbook.staleness.causes import TooOld
+from dagbook.staleness.causes import ReadsUntracked, TooOld
 from dagbook.staleness.evaluate import (
     adopts,
     asset_fingerprint,
@@ -151,8 +151,8 @@ def _kept(ledger: Ledger, nodes: list[AssetNode]) -> list[Materialization] | Non
     found = []
     for node in nodes:
         status = ledger.world.statuses.assets[node.key]
-        too_old = any(isinstance(cause, TooOld) for cause in status.causes)
-        if too_old or not is_steady(node, ledger.world.observations.code[node.key]):
+        passing = any(isinstance(cause, TooOld | ReadsUntracked) for cause in status.causes)
+        if passing or not is_steady(node, ledger.world.observations.code[node.key]):
             return None
         record = _agreeing(ledger, node)
         if record is None:

@@ -5,81 +5,35 @@ Reads that a library makes in C++ or Rust raise no such event: see `execution.pa
 
 from __future__ import annotations
 
-import glob
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from types import CodeType, FrameType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from dagbook.execution.paths import Replaced, Use, named_by
-from dagbook.io.stamps import names_in, stamp_of
-from dagbook.staleness.files import Opened
+from dagbook.execution.paths import Replaced, Use, named_by, package_of
+from dagbook.execution.queries import Queries
+from dagbook.execution.recorder import Recorder, absolute, given_name
 
 _WRITES = os.O_WRONLY | os.O_TRUNC
-_NOT_DATA = (".pyc", ".so", ".pyd", ".dll")
 # Look on the path for packages and their entry points, as matplotlib and pyarrow make them do.
 _FINDING = (f"{os.sep}importlib{os.sep}metadata{os.sep}", f"{os.sep}pkgutil.py")
 _GLOBBING = ("glob.py", "pathlib.py", "_abc.py", "_local.py")
-_DEVICES = ("/proc/", "/sys/", "/dev/")
-
-
-@dataclass(slots=True)
-class Recorder:
-    """What one step has opened so far, in order; what it wrote first is its own."""
-
-    seen: dict[tuple[str, str], Opened | None] = field(default_factory=dict)
-
-    @property
-    def opened(self) -> tuple[Opened, ...]:
-        """What came from outside."""
-        return tuple([one for one in self.seen.values() if one is not None])
-
-    def note(self, path: str, kind: str) -> None:
-        """A read, or what a folder or a pattern was asked for."""
-        if (path, kind) not in self.seen:
-            # Looked at now: the step may write there itself.
-            names = names_in(path) if kind == "listed" else ""
-            self.seen[path, kind] = Opened(path, kind, stamp_of(path), names)
-
-    def wrote(self, path: str) -> None:
-        """A write: what is read afterwards is the step's own."""
-        self.seen.setdefault((path, "opened"), None)
-
-    def asked(self, path: str) -> None:
-        """Whether something is there; not of what the step has written."""
-        if self.seen.get((path, "opened"), True) is not None:
-            self.note(path, "exists")
-
-    def named(self, fn: object) -> None:
-        """The files that the body names, when it has run: they may have been read unseen."""
-        token = _looking.set(True)
-        try:
-            for path in named_by(fn):
-                self._named(path)
-        finally:
-            _looking.reset(token)
-
-    def _named(self, path: str) -> None:
-        try:
-            name = _given_name(path)
-            if name is None or (name, "opened") in self.seen:
-                return
-            if os.path.isfile(name):
-                self.note(name, "opened")
-            elif glob.has_magic(name) and os.path.splitext(name)[1] and glob.glob(name):
-                _read_all(self, name)
-        except (OSError, ValueError):
-            return
-
-    def fetched(self, what: str) -> None:
-        """Something from the network."""
-        self.seen.setdefault((what, "fetched"), Opened(what, "fetched"))
+# What libraries ask of the machine that they run on, by other programs.
+_ASKING_THE_MACHINE = frozenset(
+    ["joblib", "loky", "matplotlib", "numba", "numpy", "psutil", "scipy", "sklearn", "torch"]
+)
+_OF_THE_MACHINE = (
+    "platform.py",
+    f"ctypes{os.sep}util.py",
+    "sysconfig.py",
+    "uuid.py",
+    "webbrowser.py",
+)
 
 
 _current: ContextVar[Recorder | None] = ContextVar("dagbook_opened", default=None)
@@ -96,16 +50,30 @@ def recording_opens() -> Iterator[Recorder]:
         # There is no way to take a hook out again; it does nothing while no step runs.
         sys.addaudithook(_hook)
         _installed.set()
-    recorder = Recorder()
+    recorder = Recorder(_settle)
     token = _current.set(recorder)
     _running.append(recorder)
     _replaced.enter()
+    _queries.enter()
     try:
         yield recorder
     finally:
+        recorder.named(None)
+        _queries.leave()
         _replaced.leave()
         _running.remove(recorder)
         _current.reset(token)
+
+
+def _settle(recorder: Recorder, fn: object) -> None:
+    """Take in what is only told after the body has run: by its queries, and by its own text."""
+    token = _looking.set(True)
+    try:
+        _queries.end_of(recorder)
+        if fn is not None:
+            recorder.named_in(named_by(fn))
+    finally:
+        _looking.reset(token)
 
 
 def _hook(event: str, arguments: tuple[Any, ...]) -> None:
@@ -140,49 +108,20 @@ def _used(path: str, use: Use) -> None:
         _looking.reset(token)
 
 
-def _read(recorder: Recorder, path: str) -> None:
-    if "://" in path and not path.startswith("file:"):
-        parts = urlsplit(path)
-        recorder.fetched(f"{parts.scheme}://{parts.hostname or ''}{parts.path}")
-        return
-    name = _given_name(path)
-    if name is None:
-        return
-    if os.path.isdir(name):
-        _read_all(recorder, os.path.join(glob.escape(name), "**"))
-    elif glob.has_magic(name) and not os.path.exists(name):
-        _read_all(recorder, name)
-    else:
-        recorder.note(name, "opened")
-
-
-def _read_all(recorder: Recorder, pattern: str) -> None:
-    """All that a pattern finds, and that it finds no more."""
-    recorder.note(pattern, "globbed")
-    for name in glob.iglob(pattern, recursive=True):
-        if os.path.isfile(name):
-            recorder.note(name, "opened")
-
-
 def _written(recorder: Recorder, path: str) -> None:
-    name = _given_name(path)
+    name = given_name(path)
     if name is not None:
         recorder.wrote(name)
 
 
 def _exists(recorder: Recorder, path: str) -> None:
-    name = _absolute(path)
+    name = absolute(path)
     if name is not None:
         recorder.asked(name)
 
 
-def _given_name(path: str) -> str | None:
-    local = unquote(urlsplit(path).path) if path.startswith("file:") else path
-    return _absolute(os.path.expanduser(local)) if local else None
-
-
 _USES: Mapping[Use, Callable[[Recorder, str], None]] = {
-    "read": _read,
+    "read": Recorder.read,
     "write": _written,
     "exists": _exists,
 }
@@ -199,8 +138,38 @@ def _recorders() -> list[Recorder]:
     return list(_running)
 
 
+_queries = Queries(_recorders)
+
+
+def _import(_recorder: Recorder, name: Any, *_rest: Any) -> None:
+    _queries.imported(str(name))
+
+
+def _program(recorder: Recorder, program: Any, *rest: Any) -> None:
+    """Another program, which may read anything: `subprocess`, `os.posix_spawn`, `os.system`."""
+    if _about_the_machine():
+        return
+    words = rest[0] if rest and rest[0] else program
+    texts = [words] if isinstance(words, (str, bytes, os.PathLike)) else list(words)
+    recorder.unseen("program " + " ".join(os.fsdecode(one) for one in texts))
+
+
+def _process(recorder: Recorder, *_rest: Any) -> None:
+    """Another process that begins as this one."""
+    if not _about_the_machine():
+        recorder.unseen("another process")
+
+
+def _about_the_machine() -> bool:
+    return any(
+        code.co_filename.endswith(_OF_THE_MACHINE)
+        or package_of(code.co_filename) in _ASKING_THE_MACHINE
+        for code in _callers(12)
+    )
+
+
 def _open(recorder: Recorder, path: Any, mode: Any, flags: Any) -> None:
-    name = _absolute(path)
+    name = absolute(path)
     if name is None or _by_import():
         return
     if isinstance(flags, int) and flags & _WRITES:
@@ -210,7 +179,7 @@ def _open(recorder: Recorder, path: Any, mode: Any, flags: Any) -> None:
 
 
 def _list(recorder: Recorder, path: Any) -> None:
-    name = _absolute("." if path is None else path)
+    name = absolute("." if path is None else path)
     if name is not None and not _by_import():
         recorder.note(name, "listed")
 
@@ -238,17 +207,15 @@ def _sqlite(recorder: Recorder, database: Any) -> None:
     text = os.fsdecode(database)
     if text.startswith("file:"):
         text = unquote(urlsplit(text).path)
-    name = _absolute(text) if text and not text.startswith(":") else None
+    name = absolute(text) if text and not text.startswith(":") else None
     if name is not None:
         recorder.note(name, "opened")
         recorder.note(f"{name}-wal", "opened")
 
 
 def _request(recorder: Recorder, url: Any, *_rest: Any) -> None:
-    parts = urlsplit(str(url))
-    if parts.scheme != "file":
-        # Without what may be a secret: user, password, query.
-        recorder.fetched(f"{parts.scheme}://{parts.hostname or ''}{parts.path}")
+    if not str(url).startswith("file:"):
+        recorder.fetched_url(str(url))
 
 
 def _connect(recorder: Recorder, _self: Any, host: Any, _port: Any) -> None:
@@ -265,14 +232,13 @@ _NOTES: Mapping[str, Callable[..., None]] = {
     "sqlite3.connect": _sqlite,
     "urllib.Request": _request,
     "http.client.connect": _connect,
+    "import": _import,
+    "subprocess.Popen": _program,
+    "os.system": _program,
+    "os.posix_spawn": _program,
+    "os.fork": _process,
+    "os.forkpty": _process,
 }
-
-
-def _absolute(path: Any) -> str | None:
-    if isinstance(path, int):
-        return None
-    name = os.path.abspath(os.fsdecode(path))
-    return None if name.endswith(_NOT_DATA) or f"{name}/".startswith(_DEVICES) else name
 
 
 def _by_import() -> bool:

@@ -85,10 +85,10 @@ def _told(
 
 def _given(frame: FrameType) -> Use | None:
     """What a library that reads tables does with a path."""
-    if _package(frame.f_code.co_filename) not in _READERS:
+    if package_of(frame.f_code.co_filename) not in _READERS:
         return None
     for code in _codes(frame):
-        if not _package(code.co_filename):
+        if not package_of(code.co_filename):
             break
         name = code.co_qualname.lower()
         if code.co_name.startswith("to_") or any(word in name for word in _WRITING):
@@ -118,7 +118,7 @@ def _codes(frame: FrameType | None) -> Iterator[CodeType]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _package(filename: str) -> str:
+def package_of(filename: str) -> str:
     """The installed package that a source file is of; empty where it is of none."""
     parts = filename.split(os.sep)
     for folder in _INSTALLED:

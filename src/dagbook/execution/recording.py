@@ -191,10 +191,20 @@ def others_of(
 ) -> Mapping[str, str]:
     """The declared files as they were seen before the run, and what this run has opened."""
     before = ledger.world.observations.others.get(key, {})
-    found = ledger.world.files(opened) if opened else {}
+    found = ledger.world.files(_not_waited_for(ledger, key, opened)) if opened else {}
     if not before and not found:
         return {}
     return {**{name: one for name, one in before.items() if not is_observed(name)}, **found}
+
+
+def _not_waited_for(
+    ledger: Ledger, key: AssetKey | AssetCheckKey, opened: tuple[Opened, ...]
+) -> tuple[Opened, ...]:
+    """Less the databases of one that waits for others without reading them: it trusts these to say
+    when their tables are new, and so does a check on an asset."""
+    if isinstance(key, AssetKey) and not ledger.world.graph.nodes[key].waited:
+        return opened
+    return tuple([one for one in opened if one.kind != "database"])
 
 
 def file_events(

@@ -13,12 +13,21 @@ from xxhash import xxh3_128_hexdigest
 
 from dagbook.io.stamps import ABSENT, names_in, stamp_of
 from dagbook.observation.files import FileDigests
-from dagbook.staleness.files import FETCHED, Opened
+from dagbook.staleness.files import Opened
 from dagbook.versions.origin import home_of_file
 
 # Where programs keep what they know already: no result of a body may depend on it.
-_HIDDEN = (".cache", ".config", ".matplotlib", ".ipython", ".jupyter", ".local/share/jupyter")
+_HIDDEN = (
+    ".cache",
+    ".config",
+    ".duckdb",
+    ".matplotlib",
+    ".ipython",
+    ".jupyter",
+    ".local/share/jupyter",
+)
 _UNTRACKED = "untracked"
+_WITHOUT_A_LOOK = ("fetched", "unseen")
 
 
 def recorded(
@@ -31,8 +40,8 @@ def recorded(
     found: dict[str, str] = {}
     own = _modules()
     for one in opened:
-        if one.kind == "fetched":
-            found[f"{FETCHED}{one.path}"] = _UNTRACKED
+        if one.kind in _WITHOUT_A_LOOK:
+            found[f"{one.kind} {one.path}"] = _UNTRACKED
         elif _is_data(one.path, files.base, store, own):
             name = f"{one.kind} {_shown(one.path, files.base)}"
             found[name] = one.names or _digest_then(one, name, files)
@@ -46,14 +55,14 @@ def observed(names: Iterable[str], files: FileDigests) -> Mapping[str, str]:
 
 def _digest_then(one: Opened, name: str, files: FileDigests) -> str:
     """The digest of what was opened, where that is still the same."""
-    if one.kind == "opened" and stamp_of(one.path) != one.stamp:
+    if one.kind in ("opened", "database") and stamp_of(one.path) != one.stamp:
         return f"changed while it ran {one.stamp}"
     return _digest(name, files)
 
 
 def _digest(name: str, files: FileDigests) -> str:
     kind, _, shown = name.partition(" ")
-    if kind == "fetched":
+    if kind in _WITHOUT_A_LOOK:
         return _UNTRACKED
     path = files.base / shown
     try:
@@ -64,9 +73,17 @@ def _digest(name: str, files: FileDigests) -> str:
             return xxh3_128_hexdigest("\0".join(found).encode("utf-8", "surrogateescape"))
         if kind == "exists":
             return _there(path)
+        if kind == "database":
+            return _database(path, files)
         return files.digest(path) if path.is_file() else ABSENT
     except OSError:
         return ABSENT
+
+
+def _database(path: Path, files: FileDigests) -> str:
+    """The file, and what has been written since it was last put in order."""
+    log = path.with_name(f"{path.name}.wal")
+    return files.digest(path) + (files.digest(log) if log.is_file() else "")
 
 
 def _there(path: Path) -> str:

@@ -9,7 +9,7 @@ from dagbook.definitions.assets import Upkeep
 from dagbook.definitions.keys import AssetKey, user_strings
 from dagbook.events.records import InputVersion, Materialization
 from dagbook.resources.digests import GIVEN
-from dagbook.staleness.files import is_observed
+from dagbook.staleness.files import is_observed, unseen_in
 from dagbook.versions.carried import content_of
 from dagbook.versions.code import CodeVersion
 
@@ -136,12 +136,17 @@ class AlwaysRuns:
 
 @dataclass(frozen=True, slots=True)
 class ReadsUntracked:
-    """It reads something whose change can't be seen."""
+    """It reads something whose change can't be seen, itself or by what it runs (`unseen`)."""
 
     names: tuple[str, ...]
+    unseen: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"reads what can't be tracked ({', '.join(self.names)})"
+        parts = [f"reads what can't be tracked ({', '.join(self.names)})"] if self.names else []
+        if self.unseen:
+            ran = ", ".join(self.unseen)
+            parts.append(f"runs what may read files unseen ({ran}): name them with `--reads`")
+        return "; ".join(parts)
 
 
 Cause = (
@@ -269,9 +274,13 @@ def always_runs(facts: Facts) -> AlwaysRuns | None:
 
 def reads_untracked(facts: Facts) -> ReadsUntracked | None:
     """Not even the provenance of what it reads is known."""
-    if facts.declared or facts.code.tracked:
+    if facts.declared:
         return None
-    return ReadsUntracked(tuple(p.name for p in facts.code.parts if p.kind == "untracked"))
+    unseen = () if facts.upkeep.reads else unseen_in(facts.record.others)
+    if facts.code.tracked:
+        return ReadsUntracked((), unseen) if unseen else None
+    names = tuple(p.name for p in facts.code.parts if p.kind == "untracked")
+    return ReadsUntracked(names, unseen)
 
 
 PREDICATES: tuple[Callable[[Facts], Cause | None], ...] = (

@@ -18,6 +18,7 @@ from dagbook.staleness.causes import (
     UpstreamStale,
     causes_of,
 )
+from dagbook.staleness.files import unseen_in
 from dagbook.staleness.fingerprint import UNOBSERVED, fingerprint, skip_version
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import (
@@ -167,7 +168,8 @@ class _Evaluation:
             verdict = self.history.verdict(key, mark)
         status = self.assets.get(key.asset_key)
         stops = status is not None and status.is_fresh and stops_below(node, verdict)
-        steady = node.inline or is_steady_check(node, code)
+        unseen = unseen_in(self.seen.others.get(key, ()))
+        steady = node.inline or (is_steady_check(node, code) and not unseen)
         self.checks[key] = CheckStatus(
             key, judgement_of(verdict), verdict, mark, code.digest, inputs, stops, steady
         )
@@ -234,7 +236,7 @@ class _Evaluation:
         code = self.seen.code[node.key]
         lost = node.key in self.seen.lost
         agrees = record.fingerprint == now and not unsettled and not lost
-        if agrees and not _doubtful(node, code):
+        if agrees and not _doubtful(node, code, record):
             return ()
         assert node.definition is not None
         facts = Facts(
@@ -376,10 +378,14 @@ def adopts(node: AssetNode) -> bool:
     )
 
 
-def _doubtful(node: AssetNode, code: CodeVersion) -> bool:
+def _doubtful(node: AssetNode, code: CodeVersion, record: Materialization) -> bool:
     definition = node.definition
     assert definition is not None
-    return definition.upkeep.max_age is not None or not is_steady(node, code)
+    return (
+        definition.upkeep.max_age is not None
+        or not is_steady(node, code)
+        or bool(record.others and unseen_in(record.others))
+    )
 
 
 def _flags(

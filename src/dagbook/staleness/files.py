@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -12,13 +12,18 @@ from dagbook.versions.code import CodeVersion
 
 AnyKey = AssetKey | AssetCheckKey
 FETCHED = "fetched "
-_OBSERVED = ("opened ", "listed ", "globbed ", "exists ", FETCHED)
+# What may read anything without being seen: another program, another process.
+UNSEEN = "unseen "
+# A database of the user's, of which tables were read.
+DATABASE = "database "
+_OBSERVED = ("opened ", "listed ", "globbed ", "exists ", FETCHED, UNSEEN, DATABASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A file that was `opened`, a folder that was `listed`, a pattern that was `globbed`, what was
-    only asked for whether it `exists`, or what was `fetched` from a network.
+    only asked for whether it `exists`, what was `fetched` from a network, a `database` of which
+    tables were read, or what may have read anything `unseen`.
 
     `stamp` is what the file looked like just before, None where there was none; `names` digests
     what a folder held.
@@ -41,7 +46,16 @@ def is_untracked(name: str) -> bool:
     >>> is_untracked("fetched https://example.org/rates.csv")
     True
     """
-    return name.startswith(FETCHED)
+    return name.startswith((FETCHED, UNSEEN))
+
+
+def unseen_in(names: Iterable[str]) -> tuple[str, ...]:
+    """What of the others of a record may have read anything without being seen.
+
+    >>> unseen_in(["opened data.csv", "unseen program wc data.csv"])
+    ('program wc data.csv',)
+    """
+    return tuple([name.removeprefix(UNSEEN) for name in names if name.startswith(UNSEEN)])
 
 
 def watch_of(node: AssetNode, code: Mapping[AnyKey, CodeVersion]) -> str:

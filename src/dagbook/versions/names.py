@@ -14,12 +14,15 @@ from dagbook.versions.origin import home_of_module, is_ours
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "<missing>"})()
 
 _BUILTINS = vars(builtins)
+# What magics and commands in a body are turned into a call of.
+SHELL = "get_ipython"
 # What these reach cannot be listed by reading the code.
 _OPEN_ENDED = {
     "eval": "eval() may read any name",
     "exec": "exec() may read any name",
     "globals": "globals() may read any name",
     "__import__": "__import__() may load any module",
+    SHELL: "a magic, or a command with variables, may read any name",
 }
 
 
@@ -88,10 +91,18 @@ def meanings(
     elif isinstance(value, ModuleType):
         for chain in chains:
             yield _inside(name, value, chain)
+    elif name == SHELL and _is_shell(value):
+        yield OpenEnded(name, _OPEN_ENDED[name])
     elif is_ours(value) and is_asset(name):
         yield OfAsset(name)
     else:
         yield Bound(name, value)
+
+
+def _is_shell(value: Any) -> bool:
+    """Whether it gives the shell in which the notebook runs."""
+    module = getattr(getattr(value, "__func__", value), "__module__", None)
+    return isinstance(module, str) and module.partition(".")[0] == "IPython"
 
 
 def _unbound(name: str, is_asset: Callable[[str], bool], soft: bool) -> Iterator[Meaning]:

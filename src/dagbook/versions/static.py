@@ -13,10 +13,12 @@ from xxhash import xxh3_128_digest
 from dagbook.versions.bytecode import Reads, code_digest, nested_codes, reads_of
 from dagbook.versions.canonical import canonical, docstrings
 from dagbook.versions.content import text_bytes
+from dagbook.versions.names import SHELL
 from dagbook.versions.source import Files, Source, SourceText, Trust, depends_on_disk, find_source
 
 _READ_DOCSTRINGS = frozenset({"__doc__", "getdoc", "docopt"})
 _ENVIRONMENT = frozenset({"environ", "getenv", "environb"})
+_COMMANDS = frozenset({"getoutput", "system"})
 # Of `importlib.import_module("x")`, `__import__("x")` and `sys.modules["x"]`.
 _LOADING = frozenset({"import_module", "__import__", "modules"})
 
@@ -102,6 +104,9 @@ def _made(code: CodeType, source: Source) -> Static:
     if node is not None and _LOADING & _all_names(code):
         imports = sorted({*imports, *((0, name) for name in _loaded_by_name(node))})
     reads = replace(found, imports=tuple(imports)) if imports != [*found.imports] else found
+    if SHELL in code.co_names and node is not None and _only_commands(node):
+        # What a command reads is told when it runs: it can't be found here.
+        reads = replace(reads, names=tuple([one for one in reads.names if one[0] != SHELL]))
     taken = {attribute for _, chains in reads.names for chain in chains for attribute in chain}
     taken.update(name for name, _ in reads.names)
     if source.trust is Trust.SURE and node is not None:
@@ -182,6 +187,19 @@ def _asked(node: ast.AST) -> str | None:
     if isinstance(node, ast.Compare) and len(node.comparators) == 1:
         return _text(node.left) if _last_name(node.comparators[0]) == "environ" else None
     return None
+
+
+def _only_commands(tree: ast.AST) -> bool:
+    """Whether the shell is used for `!commands` alone, and these for no variables."""
+    mentions = commands = 0
+    for node in ast.walk(tree):
+        mentions += isinstance(node, ast.Name) and node.id == SHELL
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            of_shell = isinstance(node.func.value, ast.Call)
+            text = _text(node.args[0])
+            if of_shell and node.func.attr in _COMMANDS and text is not None:
+                commands += not {"{", "$"} & set(text)
+    return mentions == commands
 
 
 def _all_names(code: CodeType) -> set[str]:

@@ -1,0 +1,143 @@
+"""What one step has read so far from outside: files, folders, patterns, programs, addresses."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from dagbook.io.stamps import Stamp, names_in, stamp_of
+from dagbook.staleness.files import Opened
+
+_NOT_DATA = (".pyc", ".so", ".pyd", ".dll")
+# The machine itself, and what it knows of time zones.
+_DEVICES = ("/proc/", "/sys/", "/dev/", "/usr/share/zoneinfo/")
+_LONGEST_COMMAND = 80
+
+
+@dataclass(slots=True)
+class Recorder:
+    """What one step has opened so far, in order; what it wrote first is its own.
+
+    `settle` takes in what is only told when the body has run; `queries`: the connections of DuckDB
+    that the step has used, by identity.
+    """
+
+    settle: Callable[[Recorder, object], None]
+    seen: dict[tuple[str, str], Opened | None] = field(default_factory=dict)
+    queries: dict[int, Any] = field(default_factory=dict)
+
+    @property
+    def opened(self) -> tuple[Opened, ...]:
+        """What came from outside."""
+        return tuple([one for one in self.seen.values() if one is not None])
+
+    def note(self, path: str, kind: str) -> None:
+        """A read, or what a folder or a pattern was asked for."""
+        if (path, kind) not in self.seen:
+            # Looked at now: the step may write there itself.
+            names = names_in(path) if kind == "listed" else ""
+            self.seen[path, kind] = Opened(path, kind, stamp_of(path), names)
+
+    def wrote(self, path: str) -> None:
+        """A write: what is read afterwards is the step's own."""
+        self.seen.setdefault((path, "opened"), None)
+
+    def asked(self, path: str) -> None:
+        """Whether something is there; not of what the step has written."""
+        if self.seen.get((path, "opened"), True) is not None:
+            self.note(path, "exists")
+
+    def read(self, path: str) -> None:
+        """A path that a library was given to read: a file, a folder, a pattern or an address."""
+        if "://" in path and not path.startswith("file:"):
+            self.fetched_url(path)
+            return
+        name = given_name(path)
+        if name is None:
+            return
+        if os.path.isdir(name):
+            self.read_all(os.path.join(glob.escape(name), "**"))
+        elif glob.has_magic(name) and not os.path.exists(name):
+            self.read_all(name)
+        else:
+            self.note(name, "opened")
+
+    def read_all(self, pattern: str) -> None:
+        """All that a pattern finds, and that it finds no more."""
+        self.note(pattern, "globbed")
+        for name in glob.iglob(pattern, recursive=True):
+            if os.path.isfile(name):
+                self.note(name, "opened")
+
+    def read_since(self, path: str, since: int) -> None:
+        """A file that was read after `since`, in ns since 1970, and is only now looked at."""
+        name = given_name(path)
+        if name is None or (name, "opened") in self.seen:
+            return
+        self.seen[name, "opened"] = Opened(name, "opened", _since(name, since))
+
+    def database(self, path: str, before: Stamp | None, since: int) -> None:
+        """A database of which tables were read that the step had not made; `before`: how it looked."""
+        stamp = before or _since(path, since)
+        self.seen.setdefault((path, "database"), Opened(path, "database", stamp))
+
+    def named(self, fn: object) -> None:
+        """The body `fn` has run: take in the files that it names, which may have been read unseen."""
+        self.settle(self, fn)
+
+    def named_in(self, texts: Iterable[str]) -> None:
+        """The files that these texts name."""
+        for path in texts:
+            self._named(path)
+
+    def _named(self, path: str) -> None:
+        try:
+            name = given_name(path)
+            if name is None or (name, "opened") in self.seen:
+                return
+            if os.path.isfile(name):
+                self.note(name, "opened")
+            elif glob.has_magic(name) and os.path.splitext(name)[1] and glob.glob(name):
+                self.read_all(name)
+        except (OSError, ValueError):
+            return
+
+    def fetched(self, what: str) -> None:
+        """Something from the network."""
+        self.seen.setdefault((what, "fetched"), Opened(what, "fetched"))
+
+    def fetched_url(self, url: str) -> None:
+        """An address, told without what may be a secret: user, password, query."""
+        parts = urlsplit(url)
+        self.fetched(f"{parts.scheme}://{parts.hostname or ''}{parts.path}")
+
+    def unseen(self, what: str) -> None:
+        """Something that may read anything without being seen, such as another program."""
+        words = " ".join(what.split())
+        short = words if len(words) <= _LONGEST_COMMAND else f"{words[:_LONGEST_COMMAND]}…"
+        self.seen.setdefault((short, "unseen"), Opened(short, "unseen"))
+
+
+def _since(path: str, since: int) -> Stamp | None:
+    """How a file looks that is looked at late; None where it may have been another one."""
+    stamp = stamp_of(path)
+    # What was written in between may not be what was read.
+    return stamp if stamp is not None and max(stamp[0], stamp[1]) < since else None
+
+
+def given_name(path: str) -> str | None:
+    """The whole name of a path as a user may write it; None for what is no data."""
+    local = unquote(urlsplit(path).path) if path.startswith("file:") else path
+    return absolute(os.path.expanduser(local)) if local else None
+
+
+def absolute(path: Any) -> str | None:
+    """The whole name of a path; None for devices and for code."""
+    if isinstance(path, int):
+        return None
+    name = os.path.abspath(os.fsdecode(path))
+    return None if name.endswith(_NOT_DATA) or f"{name}/".startswith(_DEVICES) else name

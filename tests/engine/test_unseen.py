@@ -1,0 +1,115 @@
+"""Bodies that run what may read files unseen: they always run again, unless their files are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dagbook.engine.workspace import Workspace
+from tests.engine.typed import define, states, words
+
+HEAD = """
+import multiprocessing, os, subprocess
+def read_of(command):
+    with os.popen(command) as program:
+        return program.read()
+def in_a_pool():
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        return pool.map(abs, [1])
+"""
+PROGRAMS = {
+    "subprocess": "subprocess.run(['cat', 'data.csv'], capture_output=True, text=True).stdout",
+    "popen": "read_of('cat data.csv')",
+    "system": "os.system('true')",
+    "spawn": "os.waitpid(os.posix_spawn('/bin/true', ['true'], {}), 0)[1]",
+    "pool": "in_a_pool()",
+}
+
+
+@pytest.fixture(autouse=True)
+def beside(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file in the folder in which bodies run."""
+    monkeypatch.chdir(tmp_path)
+    Path("data.csv").write_text("1")
+
+
+@pytest.mark.parametrize("how", PROGRAMS)
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
+def test_another_program_leaves_it_stale_with_the_reason(workspace: Workspace, how: str) -> None:
+    """What a program reads can't be seen, so that its result is never taken for fresh."""
+    define(workspace, f"{HEAD}@asset\ndef a():\n    return {PROGRAMS[how]}\n")
+    workspace.materialize()
+    why = workspace.status("a").why
+    assert why.startswith("runs what may read files unseen (")
+    assert why.endswith("): name them with `--reads`")
+    assert words(workspace.materialize().materialized) == ["a"]
+
+
+def test_named_files_make_it_tracked(workspace: Workspace) -> None:
+    """Fresh while they are as they were."""
+    text = f"{HEAD}@asset(reads=['data.csv'])\ndef a():\n    return {PROGRAMS['subprocess']}\n"
+    define(workspace, text)
+    workspace.materialize()
+    assert states(workspace) == {"a": "fresh"}
+    Path("data.csv").write_text("2")
+    assert states(workspace) == {"a": "stale"}
+
+
+def test_what_ran_a_program_is_adopted_by_nobody(workspace: Workspace) -> None:
+    """Undoing an edit does not bring the result back."""
+    text = f"{HEAD}@asset\ndef a():\n    return {PROGRAMS['popen']}"
+    for ending in ("", " + '1'", ""):
+        define(workspace, f"{text}{ending}\n")
+        result = workspace.materialize()
+    assert (words(result.materialized), result.restored) == (["a"], [])
+
+
+def test_a_check_that_runs_a_program_is_asked_in_every_run(workspace: Workspace) -> None:
+    """Its verdict does not hold for longer."""
+    define(
+        workspace,
+        f"{HEAD}@asset\ndef a():\n    return 1\n"
+        "@asset_check(asset=a)\ndef fine(a):\n    return os.system('true') == 0\n",
+    )
+    workspace.materialize()
+    (status,) = workspace.check_statuses().values()
+    assert not status.steady
+
+
+def test_what_asks_for_the_machine_is_no_input(workspace: Workspace) -> None:
+    """Some libraries run a program to learn about the processor."""
+    define(workspace, "import platform\n@asset\ndef a():\n    return platform.processor()\n")
+    workspace.materialize()
+    assert states(workspace) == {"a": "fresh"}
+
+
+def test_a_database_counts_unless_others_are_waited_for(workspace: Workspace) -> None:
+    """One that names who fills its tables trusts these to say when they are new."""
+    read = "    with duckdb.connect('my.db', read_only=True) as con:\n        return con.sql('from t').fetchall()\n"
+    define(
+        workspace,
+        f"""
+import duckdb
+@asset
+def filled() -> None:
+    with duckdb.connect('my.db') as con:
+        con.execute('create or replace table t as select 1 a')
+
+@asset(deps=[filled])
+def after():
+{read}
+@asset(deps=[filled])
+def other() -> None:
+    with duckdb.connect('my.db') as con:
+        con.execute('create or replace table u as select 1 a')
+
+@asset
+def alone():
+{read}""",
+    )
+    workspace.materialize("filled+")
+    workspace.materialize("alone")
+    assert set(states(workspace).values()) == {"fresh"}
+    workspace.materialize("other", force=True)
+    assert [key for key, state in states(workspace).items() if state != "fresh"] == ["alone"]
