@@ -43,6 +43,8 @@ def kept(text: str, namespace: dict[str, Any] | None = None, **left: str) -> lis
         "%matplotlib inline",
         "!pip --version",
         "import dagbook\n@dagbook.asset\ndef late(orders):\n    return orders",
+        "def made():\n    @asset\n    def late(orders):\n        return orders, users\nmade()",
+        "def named(orders):\n    return orders\nnamed(1)",
         "text = 'orders'",
         "box = {}\nbox['orders'] = 1",
         "%config Dagbook.keep = 2",

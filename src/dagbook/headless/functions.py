@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import dis
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from types import CodeType, FunctionType
 from typing import Any
+
+from dagbook.cells.reads import may_read_before_binding
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -52,11 +55,37 @@ def own_functions(body: Sequence[ast.stmt]) -> dict[str, Function]:
 def names_in(
     name: str, functions: Mapping[str, Function], namespace: Mapping[str, Any]
 ) -> frozenset[str]:
-    """The names that the function or class `name` of the notebook mentions; none for other things."""
+    """What the function or class `name` of the notebook reads from outside; none for other things.
+
+    The body of a function within it that has a decorator, such as `@asset`, is not run by its call.
+    """
     if name in functions:
-        nodes = ast.walk(functions[name])
-        return frozenset(node.id for node in nodes if isinstance(node, ast.Name))
+        return _free_names(functions[name])
     return frozenset(_names_of(namespace.get(name), namespace))
+
+
+def _free_names(function: Function) -> frozenset[str]:
+    inner = deepcopy(function)
+    body = [ast.Expr(inner)] if isinstance(inner, ast.Lambda) else [_WithoutMade().inside(inner)]
+    return frozenset(may_read_before_binding(ast.Module(body=body, type_ignores=[])).names)
+
+
+class _WithoutMade(ast.NodeTransformer):
+    """Empties the functions that decorators make something of."""
+
+    def inside(self, node: Function) -> Any:
+        return self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        return self._emptied(node)
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AST:
+        return self._emptied(node)
+
+    def _emptied(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
+        if node.decorator_list:
+            node.body = [ast.copy_location(ast.Pass(), node)]
+        return self.generic_visit(node)
 
 
 def _names_of(value: object, namespace: Mapping[str, Any]) -> Iterator[str]:
@@ -68,7 +97,9 @@ def _names_of(value: object, namespace: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _names_of_code(code: CodeType) -> Iterator[str]:
-    yield from code.co_names
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            yield str(instruction.argval)
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _names_of_code(constant)
