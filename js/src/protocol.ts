@@ -86,6 +86,28 @@ export interface Answer {
   readonly result: string;
 }
 
+/** What is wrong in a cell's text; lines count from 1, columns from 0, to the line's end if null. */
+export interface CellFault {
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+  readonly end: number | null;
+}
+
+/** What is wrong with the text of a cell, as far as its text alone tells. */
+export interface Faults {
+  readonly type: 'faults';
+  readonly request: string;
+  readonly faults: readonly CellFault[];
+}
+
+/** The first of an asset's value as HTML; empty where there is no value. */
+export interface Preview {
+  readonly type: 'preview';
+  readonly request: string;
+  readonly html: string;
+}
+
 /** A page is there and wants to hear everything; sent as the control comm opens. */
 export interface Attach {
   readonly type: 'attach';
@@ -129,9 +151,23 @@ export interface RecallCells {
   readonly cells: readonly string[];
 }
 
-export type FromKernel = Hello | State | Answer;
+/** Read the text of a cell as its run would, without running it. */
+export interface FindFaults {
+  readonly type: 'findfaults';
+  readonly request: string;
+  readonly text: string;
+}
 
-export type ToKernel = Attach | Materialize | Cancel | OpenPanel | ForgetCells | RecallCells;
+/** Give the first of an asset's value. */
+export interface ShowPreview {
+  readonly type: 'showpreview';
+  readonly request: string;
+  readonly asset: string;
+}
+
+export type FromKernel = Hello | State | Answer | Faults | Preview;
+
+export type ToKernel = Attach | Materialize | Cancel | OpenPanel | ForgetCells | RecallCells | FindFaults | ShowPreview;
 
 /** The shape of a field, by which messages are validated. */
 export type Shape =
@@ -150,17 +186,24 @@ export const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> =
   Hello: { type: { is: ['hello'] }, protocol: 'number', version: 'string' },
   State: { type: { is: ['state'] }, number: 'number', whole: 'boolean', assets: { list: { record: 'AssetState' } }, cells: { list: { record: 'CellState' } }, goneassets: { list: 'string' }, gonecells: { list: 'string' }, runs: { list: 'string' } },
   Answer: { type: { is: ['answer'] }, request: 'string', problem: { maybe: 'string' }, result: 'string' },
+  CellFault: { text: 'string', line: 'number', column: 'number', end: { maybe: 'number' } },
+  Faults: { type: { is: ['faults'] }, request: 'string', faults: { list: { record: 'CellFault' } } },
+  Preview: { type: { is: ['preview'] }, request: 'string', html: 'string' },
   Attach: { type: { is: ['attach'] }, request: 'string', protocol: 'number', version: 'string' },
   Materialize: { type: { is: ['materialize'] }, request: 'string', assets: { list: 'string' }, reach: { is: ['this', 'upstream', 'stale'] } },
   Cancel: { type: { is: ['cancel'] }, request: 'string' },
   OpenPanel: { type: { is: ['openpanel'] }, request: 'string', asset: { maybe: 'string' } },
   ForgetCells: { type: { is: ['forgetcells'] }, request: 'string', cells: { list: 'string' } },
   RecallCells: { type: { is: ['recallcells'] }, request: 'string', cells: { list: 'string' } },
+  FindFaults: { type: { is: ['findfaults'] }, request: 'string', text: 'string' },
+  ShowPreview: { type: { is: ['showpreview'] }, request: 'string', asset: 'string' },
 };
 
 /** The record that a message of the kernel is, by its `type`. */
 export const FROM_KERNEL: Readonly<Record<string, string>> = {
   hello: 'Hello',
   state: 'State',
-  answer: 'Answer'
+  answer: 'Answer',
+  faults: 'Faults',
+  preview: 'Preview'
 };

@@ -256,8 +256,9 @@ def _connect(session: Any) -> Any:
     """Talk with the JupyterLab extension; gives what ends that."""
     # Only kernels have pages to talk with.
     from dagbook.comm.wire import connect
+    from dagbook.notebook.transforming import as_python
 
-    return connect(session.workspace, session, lambda: _panel(session.workspace))
+    return connect(session.workspace, session, lambda: _panel(session.workspace), as_python)
 
 
 def _panel(workspace: Workspace) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from queue import SimpleQueue
 from typing import Any, Protocol
 
+from dagbook.comm.asked import faults_in, preview_of
 from dagbook.comm.codec import decode, encode
 from dagbook.comm.deleted import DeletedCells
 from dagbook.comm.describing import Describer, Standing, cell_states, difference
@@ -15,12 +16,16 @@ from dagbook.comm.messages import (
     Answer,
     Attach,
     Cancel,
+    Faults,
+    FindFaults,
     ForgetCells,
     FromKernel,
     Hello,
     Materialize,
     OpenPanel,
+    Preview,
     RecallCells,
+    ShowPreview,
     ToKernel,
 )
 from dagbook.comm.notebook_cells import NotebookCells
@@ -51,7 +56,8 @@ class Panel(Protocol):
 class Conversation:
     """What is told and heard, whatever carries it: `send` publishes a message to all pages.
 
-    `open_panel` draws the live graph, once; `version` is that of dagbook in this kernel.
+    `open_panel` draws the live graph, once; `version` is that of dagbook in this kernel; `transform`
+    turns line magics and `!command` in a cell's text into Python.
     """
 
     def __init__(
@@ -61,12 +67,14 @@ class Conversation:
         open_panel: Callable[[], Panel],
         send: Callable[[dict[str, Any]], None],
         version: str,
+        transform: Callable[[str], str] | None = None,
     ) -> None:
         self._workspace = workspace
         self._cells = cells
         self._open_panel = open_panel
         self._send = send
         self._version = version
+        self._transform = transform
         self._activity = Activity()
         self._describer = Describer()
         self._runs = Runs(workspace)
@@ -158,6 +166,13 @@ class Conversation:
                 self._answer(request, ", ".join(self._deleted.forget(cells)))
             case RecallCells(request=request, cells=cells):
                 self._answer(request, ", ".join(self._deleted.recall(cells)))
+            case FindFaults(request=request, text=text):
+                self._tell(Faults(request=request, faults=faults_in(text, self._transform)))
+                return  # Nothing stands differently for that.
+            case ShowPreview(request=request, asset=asset):
+                html = preview_of(self._workspace, self._key(asset))
+                self._tell(Preview(request=request, html=html))
+                return
         self._poke()
 
     def _attach(self, message: Attach) -> None:

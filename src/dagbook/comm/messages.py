@@ -93,7 +93,35 @@ class Answer:
     result: str
 
 
-FromKernel: TypeAlias = Hello | State | Answer
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellFault:
+    """What is wrong in a cell's text; lines count from 1, columns from 0, to the line's end if null."""
+
+    text: str
+    line: int
+    column: int
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Faults:
+    """What is wrong with the text of a cell, as far as its text alone tells."""
+
+    type: Literal["faults"] = "faults"
+    request: str
+    faults: tuple[CellFault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The first of an asset's value as HTML; empty where there is no value."""
+
+    type: Literal["preview"] = "preview"
+    request: str
+    html: str
+
+
+FromKernel: TypeAlias = Hello | State | Answer | Faults | Preview
 
 
 # --- what a page asks for; every request has an id of its own, which the answer repeats
@@ -154,4 +182,24 @@ class RecallCells:
     cells: tuple[str, ...]
 
 
-ToKernel: TypeAlias = Attach | Materialize | Cancel | OpenPanel | ForgetCells | RecallCells
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindFaults:
+    """Read the text of a cell as its run would, without running it."""
+
+    type: Literal["findfaults"] = "findfaults"
+    request: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowPreview:
+    """Give the first of an asset's value."""
+
+    type: Literal["showpreview"] = "showpreview"
+    request: str
+    asset: str
+
+
+ToKernel: TypeAlias = (
+    Attach | Materialize | Cancel | OpenPanel | ForgetCells | RecallCells | FindFaults | ShowPreview
+)

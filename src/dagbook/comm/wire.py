@@ -15,7 +15,10 @@ from dagbook.engine.workspace import Workspace
 
 
 def connect(
-    workspace: Workspace, cells: NotebookCells, open_panel: Callable[[], Panel]
+    workspace: Workspace,
+    cells: NotebookCells,
+    open_panel: Callable[[], Panel],
+    transform: Callable[[str], str] | None = None,
 ) -> Callable[[], None]:
     """Tell every page that dagbook is ready, and talk with those that answer; gives what ends it."""
     told: list[Any] = []
@@ -25,6 +28,7 @@ def connect(
         open_panel,
         send=lambda data: told[0].send(data),
         version=version("dagbook"),
+        transform=transform,
     )
     controls: list[Any] = []
 
