@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.metadata import MetadataValue
 from dagbook.events.records import ErrorRecord, Materialized, RunFinished, StepFailed
 from dagbook.execution.happened import Happened
 from dagbook.execution.result import RunResult
 from dagbook.log.protocol import RunRecord, StepRecord
 from dagbook.planning.plan import Plan, Step
 from dagbook.views.assets import asset_table
-from dagbook.views.checks import checks_line, verdict_table
+from dagbook.views.checks import checks_line, verdict_says, verdict_table
 from dagbook.views.plan import plan_preview, plan_table
 from dagbook.views.runs import gantt_svg, result_line, result_table, runs_table, steps_table
 from dagbook.views.text import text_of
@@ -127,6 +129,13 @@ def test_verdicts_say_how_many_rows_fail() -> None:
     view = verdict_table([verdict(check, passed=False, row_count=52_606)])
     assert text_of(view).splitlines()[1].split() == ["a.complete", "✗", "failed", "52,606"]
     assert view.note == "All failing rows: %failing a.complete"
+
+
+def test_what_verdicts_say_is_one_line() -> None:
+    """The description, a sentence or not, then the metadata."""
+    about = {"rows": MetadataValue.int(3)}
+    one = replace(verdict(AssetCheckKey(A, "c")), description="Few rows.", metadata=about)
+    assert verdict_says(one) == "Few rows; rows 3"
 
 
 def test_verdicts_in_one_line() -> None:

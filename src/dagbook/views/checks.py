@@ -37,7 +37,8 @@ def verdict_says(verdict: Verdict | None) -> str:
     """What a verdict tells besides passed or failed."""
     if verdict is None:
         return "not judged on the current data"
-    parts = [verdict.description or ""]
+    # A full stop before the semicolon of what follows would be one sign too many.
+    parts = [(verdict.description or "").rstrip().removesuffix(".")]
     if verdict.error is not None:
         parts.append(error_line(verdict.error))
     parts += [f"{name} {_short(item.value)}" for name, item in verdict.metadata.items()]
