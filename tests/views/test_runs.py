@@ -134,7 +134,9 @@ def test_verdicts_say_how_many_rows_fail() -> None:
 def test_what_verdicts_say_is_one_line() -> None:
     """The description, a sentence or not, then the metadata."""
     about = {"rows": MetadataValue.int(3)}
-    one = replace(verdict(AssetCheckKey(A, "c")), description="Few rows.", metadata=about)
+    one = replace(
+        verdict(AssetCheckKey(A, "c"), passed=True), description="Few rows.", metadata=about
+    )
     assert verdict_says(one) == "Few rows; rows 3"
 
 
