@@ -41,7 +41,11 @@ from dagbook.engine.once import MaterializeInProcessResult, materialize
 from dagbook.engine.settings import Settings
 from dagbook.engine.workspace import Workspace
 from dagbook.errors import DagbookError
-from dagbook.execution.context import AssetExecutionContext, OpExecutionContext
+from dagbook.execution.context import (
+    AssetCheckExecutionContext,
+    AssetExecutionContext,
+    OpExecutionContext,
+)
 from dagbook.execution.result import RunResult
 from dagbook.selection.fluent import AssetSelection
 
@@ -91,6 +95,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ArrowIOManager",
+    "AssetCheckExecutionContext",
     "AssetCheckKey",
     "AssetCheckResult",
     "AssetCheckSeverity",

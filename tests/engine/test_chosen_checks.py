@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 import dagbook as dg
 from dagbook.engine.selecting import Asked
 from dagbook.engine.workspace import Workspace
+from dagbook.errors.definitions import InvalidGraph
 from dagbook.views.plan import plan_line
 from dagbook.views.runs import result_line
 
@@ -96,3 +100,33 @@ def test_assets_without_their_checks() -> None:
     selection = dg.AssetSelection.all().without_checks()
     run = dg.materialize([numbers, limit, few], selection=selection)
     assert (len(run.materialized), run.checks) == (2, [])
+
+
+@dg.asset(check_specs=[dg.AssetCheckSpec("sorted", asset="ranks", blocking=True)])
+def ranks(context: dg.AssetExecutionContext) -> Iterator[Any]:
+    """Answers its own check where that is wanted."""
+    yield dg.Output([2, 1], metadata={"wanted": len(context.selected_asset_check_keys)})
+    yield dg.AssetCheckResult(passed=False)
+
+
+@dg.asset
+def first(ranks: list[int]) -> int:
+    """Below the check."""
+    return ranks[0]
+
+
+def test_an_asset_without_the_checks_of_its_own_body() -> None:
+    """What the body says of them counts for nothing, and it is told that nobody asked."""
+    run = dg.materialize([ranks, first], selection=dg.AssetSelection.all().without_checks())
+    assert (len(run.materialized), run.checks, run.success) == (2, [], True)
+    assert run.records[dg.AssetKey("ranks")].metadata["wanted"].value == 0
+
+
+def test_a_check_of_a_body_can_t_be_judged_without_it() -> None:
+    """Asked for alone it is an error, never a run that judged nothing."""
+    with pytest.raises(InvalidGraph) as caught:
+        dg.materialize([ranks], selection=dg.AssetSelection.checks(ranks))
+    assert str(caught.value) == (
+        "The check `ranks.sorted` is answered by the body of `ranks` itself, and can't be judged "
+        "without it. Select `ranks`."
+    )

@@ -209,8 +209,8 @@ def _said(declared: Mapping[str, Any]) -> dict[str, Any]:
 class AssetChecksDefinition:
     """One computation that judges an asset; `ins`, `candidates` and `bind` as for assets.
 
-    `recent`: how many of the asset's newest materializations it looks at; `momentary`: its verdict
-    holds for the moment only.
+    `can_subset`: of several checks some may be judged alone; `recent`: how many of the asset's
+    newest materializations it looks at; `momentary`: its verdict holds for the moment only.
 
     >>> from dagbook import asset_check
     >>> asset_check(asset="orders", name="any")(lambda orders: len(orders) > 0)
@@ -226,6 +226,7 @@ class AssetChecksDefinition:
     resource_defs: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
     recent: int = 0
     momentary: bool = False
+    can_subset: bool = False
 
     @property
     def origin(self) -> Origin:

@@ -9,10 +9,11 @@ from typing import Any
 from dagbook.definitions.assets import AssetChecksDefinition
 from dagbook.definitions.current import surroundings
 from dagbook.definitions.decorators import AssetIn, with_reading
-from dagbook.definitions.keys import check_name
+from dagbook.definitions.keys import KeyLike, check_name
 from dagbook.definitions.op_decorators import raise_together
 from dagbook.definitions.ops import op_from_function
 from dagbook.definitions.origin import placed
+from dagbook.definitions.results import RetryPolicy
 from dagbook.definitions.specs import EMPTY, AssetCheckSpec
 from dagbook.errors.definitions import DefinitionError, InvalidDefinition
 
@@ -24,15 +25,19 @@ def multi_asset_check(
     specs: Sequence[AssetCheckSpec],
     name: str | None = None,
     description: str | None = None,
-    ins: Mapping[str, AssetIn] | None = None,
-    required_resource_keys: Iterable[str] = (),
+    can_subset: bool = False,
+    ins: Mapping[str, AssetIn | KeyLike] | None = None,
+    required_resource_keys: Iterable[str] | None = None,
     resource_defs: Mapping[str, Any] | None = None,
+    retry_policy: RetryPolicy | None = None,
 ) -> Callable[[Body], AssetChecksDefinition]:
     """Make several checks of a function, which yields or returns an AssetCheckResult for each.
 
     `specs`: the checks; a result says by `check_name`, and `asset_key` where that does not suffice,
     which one it is for. The function's parameters are assets; `ins` maps them to other keys. It is
-    called once for each check that is to be judged. Raises InvalidDefinition, or FaultyDefinition.
+    called once for all checks that are to be judged, when all their assets are made; with
+    `can_subset` it asks `context.selected_asset_check_keys` which ones these are. `retry_policy`:
+    how it is tried again. Raises InvalidDefinition, or FaultyDefinition.
 
     >>> from dagbook import AssetCheckResult, AssetCheckSpec, asset, materialize
     >>> @asset
@@ -53,13 +58,20 @@ def multi_asset_check(
 
     def definition_of(fn: Body) -> AssetChecksDefinition:
         own = check_name(name or fn.__name__, "check")
-        plain = op_from_function(fn, name=own, required_resource_keys=required_resource_keys)
-        op = with_reading(plain, ins or {})
+        plain = op_from_function(
+            fn,
+            name=own,
+            retry_policy=retry_policy,
+            required_resource_keys=required_resource_keys or (),
+        )
+        read = {name: _asset_in(one) for name, one in (ins or {}).items()}
+        op = with_reading(plain, read)
         raise_together(own, list(_faults(own, specs)), op)
         definition = AssetChecksDefinition(
             op=op,
             specs=tuple(specs),
-            ins={parameter: one.resolve(parameter) for parameter, one in (ins or {}).items()},
+            ins={parameter: one.resolve(parameter) for parameter, one in read.items()},
+            can_subset=can_subset,
             resource_defs=resource_defs or EMPTY,
         )
         if surroundings.made is not None:
@@ -67,6 +79,10 @@ def multi_asset_check(
         return definition
 
     return made
+
+
+def _asset_in(given: AssetIn | KeyLike) -> AssetIn:
+    return given if isinstance(given, AssetIn) else AssetIn(given)
 
 
 def _faults(name: str, specs: Sequence[AssetCheckSpec]) -> Iterable[DefinitionError]:

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.engine.selecting import Asked, selection_world, tree_of
+from dagbook.errors.definitions import CheckWithinAsset, InvalidGraph
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.faults import check_faults
 from dagbook.planning.plan import Plan
 from dagbook.selection.checks import resolve_checks
 from dagbook.selection.tree import Call, CheckNamed, Selection
@@ -23,8 +25,9 @@ def with_chosen_checks(
 ) -> Plan:
     """The plan with the checks that the selection names, and without those that it leaves out.
 
-    `marked` is what `is:selected` stands for. A check that is selected without its asset is judged on what is there, where it has no verdict
-    on that or `force` asks for a new one.
+    `marked` is what `is:selected` stands for. A check that is selected without its asset is judged
+    on what is there, where it has no verdict on that or `force` asks for a new one. Raises
+    InvalidGraph with the faults of such checks.
     """
     selection = tree_of(asked)
     if selection is None or not _speaks_of_checks(selection):
@@ -34,14 +37,25 @@ def with_chosen_checks(
     selected = {*plan.selected, *plan.keys}
     kept = [one for one in plan.checks if one in chosen or one.asset_key not in selected]
     alone = [one for one in graph.checks if one in chosen and one.asset_key not in selected]
-    added = [one for one in alone if one not in kept and _is_due(graph, statuses, one, force)]
-    return replace(plan, checks=(*kept, *added))
+    added = [one for one in alone if one not in kept and _is_due(statuses, one, force)]
+    faults = check_faults(graph, added)
+    faults += [
+        CheckWithinAsset(check=str(one), asset=str(one.asset_key))
+        for one in added
+        if graph.checks[one].inline
+    ]
+    if faults:
+        raise InvalidGraph(faults=faults)
+    unasked = [
+        check
+        for key in selected.intersection(plan.keys)
+        for check in graph.checks_of(key)
+        if graph.checks[check].inline and check not in chosen
+    ]
+    return replace(plan, checks=(*kept, *added), unasked=frozenset(unasked))
 
 
-def _is_due(graph: AssetGraph, statuses: Statuses, check: AssetCheckKey, force: bool) -> bool:
-    if graph.checks[check].inline:
-        # Its asset's own body is the only one that can answer it.
-        return False
+def _is_due(statuses: Statuses, check: AssetCheckKey, force: bool) -> bool:
     standing = statuses.checks[check]
     return force or standing.judgement == "missing" or not standing.steady
 

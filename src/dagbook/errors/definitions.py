@@ -94,6 +94,38 @@ class UnknownCheckedAsset(DefinitionError):
 
 
 @dataclass(eq=False, kw_only=True)
+class CheckWaitsForItself(DefinitionError):
+    """A blocking check that waits for an asset which waits for the check."""
+
+    check: str
+    asset: str
+    below: str
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        where = f" ({self.place})" if self.place else ""
+        return (
+            f"The blocking check `{self.check}`{where} on `{self.asset}` waits for `{self.below}`, "
+            f"which is below `{self.asset}` and waits for the check. Let it not block, or take "
+            f"`{self.below}` out of it."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class CheckWithinAsset(DefinitionError):
+    """A check that is asked for without the asset whose body alone can answer it."""
+
+    check: str
+    asset: str
+
+    def __str__(self) -> str:
+        return (
+            f"The check `{self.check}` is answered by the body of `{self.asset}` itself, and can't "
+            f"be judged without it. Select `{self.asset}`."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class DependencyCycle(DefinitionError):
     """Assets that wait for each other."""
 

@@ -47,14 +47,15 @@ def answered_checks(
         check = declared(request, result.asset_key or asset, result.check_name)
         if check in found:
             _refuse(request, f"answered the check `{check.name}` twice", "Answer it once.")
-        found[check] = result
+        if check not in request.unasked:
+            found[check] = result
     made = {
         key
         for out, key in zip(request.outs, request.keys, strict=True)
         if out.name in harvest.given
     }
     for check in request.inline_checks:
-        if check not in found and check.asset_key in made:
+        if check not in found and check.asset_key in made and check not in request.unasked:
             _refuse(
                 request,
                 f"did not answer its check `{check.name}`",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dagbook.definitions.assets import AssetChecksDefinition
-from dagbook.definitions.keys import AssetCheckKey
 from dagbook.definitions.ops import ANY
 from dagbook.errors.execution import ValueMissing
 from dagbook.events.records import Event, Materialization, NotRun, Skipped
@@ -39,6 +38,8 @@ from dagbook.staleness.evaluate import (
     check_fingerprint,
     is_steady,
 )
+
+_NOTHING_NEW = frozenset({"failed", "not_run", "skipped", "blocked"})
 
 
 def held_up(ledger: Ledger, step: Step) -> Happened | None:
@@ -89,34 +90,40 @@ def begin_step(ledger: Ledger, step: Step) -> Request | Happened:
     return _step_request(ledger, step, nodes)
 
 
-def begin_check(ledger: Ledger, node: CheckNode) -> Request | Happened:
-    """The request for a check; one whose asset gave nothing new to judge says nothing."""
-    ending = ledger.endings.get(node.key.asset_key)
-    if ending in ("failed", "not_run", "skipped", "blocked") or _barred(ledger, node):
+def begin_checks(ledger: Ledger, nodes: list[CheckNode]) -> Request | Happened:
+    """The request for checks of one body, without those on which a verdict holds.
+
+    Where one of the assets that it waits for gave nothing new to judge, it says nothing.
+    """
+    above = {key for node in nodes for key in node.parents}
+    if any(ledger.endings.get(key) in _NOTHING_NEW for key in above):
         return Happened()
-    if ending in ("fresh", "restored") and _holds(ledger, node):
+    asked = [node for node in nodes if not _barred(ledger, node) and not _stands(ledger, node)]
+    if not asked:
         return Happened()
+    node = asked[0]
     for item in node.inputs:
         if _is_missing(ledger, node, item):
-            return _unjudgeable(ledger, node, item)
+            return _unjudgeable(ledger, asked, item)
+    specs = node.definition.specs if isinstance(node.definition, AssetChecksDefinition) else ()
     return CheckRequest(
         run_id=ledger.world.run_id,
-        key=node.key,
+        keys=tuple([one.key for one in asked]),
+        among=tuple([spec.key for spec in specs]),
         fn=node.op.fn,
         recent=_recent(ledger, node),
         inputs=_step_inputs(ledger, node, node.inputs),
         takes_context=node.op.takes_context,
+        selects=getattr(node.definition, "can_subset", False),
         severity=getattr(node.definition, "severity", "ERROR"),
-        among=_among(node),
+        retry_policy=node.op.retry_policy,
         supply=ledger.world.supplies.supply(ledger.world.graph, node),
     )
 
 
-def _among(node: CheckNode) -> tuple[AssetCheckKey, ...]:
-    """The checks that the same body judges, where there are several."""
-    if not isinstance(node.definition, AssetChecksDefinition) or len(node.definition.specs) == 1:
-        return ()
-    return tuple([spec.key for spec in node.definition.specs])
+def _stands(ledger: Ledger, node: CheckNode) -> bool:
+    """Whether there is a verdict on the very data that counts, which was not made by this run."""
+    return ledger.endings.get(node.key.asset_key) in ("fresh", "restored") and _holds(ledger, node)
 
 
 def _barred(ledger: Ledger, node: CheckNode) -> bool:
@@ -271,6 +278,7 @@ def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepReq
         retry_policy=op.retry_policy,
         timeout=op.timeout,
         inline_checks=tuple([spec.key for spec in definition.check_specs]),
+        unasked=ledger.unasked,
         types={p.name: p.annotation for p in op.ins if p.annotation is not ANY},
         resumption=resumption_of(ledger, step, nodes),
         absent=absent,
@@ -290,12 +298,16 @@ def _step_inputs(
     return tuple(found)
 
 
-def _unjudgeable(ledger: Ledger, node: CheckNode, item: Input) -> Happened:
-    error = _value_missing(ledger, item, str(node.key))
-    outcome = CheckOutcome(
-        key=node.key, passed=False, severity="ERROR", error=record_of(error), exception=error
-    )
-    return Happened(tuple(check_events(ledger, node, outcome)), {str(node.key): error})
+def _unjudgeable(ledger: Ledger, nodes: list[CheckNode], item: Input) -> Happened:
+    events: list[Event] = []
+    errors: dict[str, BaseException] = {}
+    for node in nodes:
+        error = errors[str(node.key)] = _value_missing(ledger, item, str(node.key))
+        outcome = CheckOutcome(
+            key=node.key, passed=False, severity="ERROR", error=record_of(error), exception=error
+        )
+        events += check_events(ledger, node, outcome)
+    return Happened(tuple(events), errors)
 
 
 def _failed_before(ledger: Ledger, step: Step, error: Exception) -> Happened:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike, as_key
 from dagbook.errors.definitions import InvalidDefinition
 from dagbook.events.records import Materialization
 
 LOG = logging.getLogger("dagbook")
+
+
+@dataclass(frozen=True, slots=True)
+class RunInProgress:
+    """The run that a body belongs to."""
+
+    run_id: str
 
 
 class OpExecutionContext:
@@ -37,6 +45,7 @@ class OpExecutionContext:
         run_id: str,
         selected: Iterable[str],
         selected_keys: Iterable[AssetKey] = (),
+        selected_checks: Iterable[AssetCheckKey] = (),
         step_key: str = "",
         mapping_key: str | None = None,
         retry_number: int = 0,
@@ -47,12 +56,18 @@ class OpExecutionContext:
         self.step_key = step_key
         self.selected_output_names = frozenset(selected)
         self.selected_asset_keys = frozenset(selected_keys)
+        self.selected_asset_check_keys = frozenset(selected_checks)
         self.log = LOG
         self.retry_number = retry_number
         self.resources = resources
         self.op_config = op_config
         self._mapping_key = mapping_key
         self._metadata: dict[str, dict[str, Any]] = {}
+
+    @property
+    def run(self) -> RunInProgress:
+        """The run, which has a `run_id`."""
+        return RunInProgress(self.run_id)
 
     def get_mapping_key(self) -> str | None:
         """The key of the entry of a dynamic output that this step is for; None where there is none."""
@@ -96,7 +111,10 @@ class AssetExecutionContext(OpExecutionContext):
         keys: tuple[AssetKey, ...],
         selected: tuple[str, ...],
         selected_keys: tuple[AssetKey, ...],
+        selected_checks: Iterable[AssetCheckKey] = (),
         previous: Callable[[], object],
+        outputs: Mapping[str, AssetKey] | None = None,
+        inputs: Mapping[str, AssetKey] | None = None,
         materializations: Sequence[Materialization] = (),
         retry_number: int = 0,
         resources: Any = None,
@@ -106,12 +124,15 @@ class AssetExecutionContext(OpExecutionContext):
             run_id=run_id,
             selected=selected,
             selected_keys=selected_keys,
+            selected_checks=selected_checks,
             step_key=" ".join(map(str, keys)),
             retry_number=retry_number,
             resources=resources,
             op_config=op_config,
         )
         self._keys = keys
+        self._outputs = outputs or {}
+        self._inputs = inputs or {}
         self._previous = previous
         # The newest ones of the asset that is judged, for checks that look at them.
         self.materializations = materializations
@@ -127,6 +148,32 @@ class AssetExecutionContext(OpExecutionContext):
             )
         return self._keys[0]
 
+    def asset_key_for_output(self, output_name: str = "result") -> AssetKey:
+        """The asset that an output is; raises InvalidDefinition for an unknown one."""
+        return self._named(self._outputs, "output", output_name)
+
+    def asset_key_for_input(self, input_name: str) -> AssetKey:
+        """The asset that an input is read from; raises InvalidDefinition for an unknown one."""
+        return self._named(self._inputs, "input", input_name)
+
+    def add_asset_metadata(
+        self, metadata: Mapping[str, Any], asset_key: KeyLike | None = None
+    ) -> None:
+        """Add metadata to an asset's result; `asset_key` says to which where there are several."""
+        key = self.asset_key if asset_key is None else as_key(asset_key)
+        for name, known in self._outputs.items():
+            if known == key:
+                self.add_output_metadata(metadata, name)
+
+    def _named(self, known: Mapping[str, AssetKey], what: str, name: str) -> AssetKey:
+        if name in known:
+            return known[name]
+        raise InvalidDefinition(
+            name=self.step_key,
+            problem=f"it has no {what} `{name}`",
+            remedy=f"It has: {', '.join(known) or 'none'}.",
+        )
+
     @property
     def now(self) -> float:
         """The time, in seconds since 1970."""
@@ -136,3 +183,7 @@ class AssetExecutionContext(OpExecutionContext):
     def previous_value(self) -> object:
         """The value that the asset had before this run; None where it had none."""
         return self._previous()
+
+
+# What checks are handed is what assets are, without outputs.
+AssetCheckExecutionContext = AssetExecutionContext

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from dagbook.execution.requests import CheckOutcome, CheckRequest, StepOutcome, StepRequest
-from dagbook.execution.step import execute_check, execute_step
+from dagbook.execution.judging import execute_checks
+from dagbook.execution.requests import CheckRequest, ChecksOutcome, StepOutcome, StepRequest
+from dagbook.execution.step import execute_step
 from dagbook.io.objects import ObjectStore
 
 Request = StepRequest | CheckRequest
-Outcome = StepOutcome | CheckOutcome
+Outcome = StepOutcome | ChecksOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def execute(request: Request, objects: ObjectStore) -> Outcome:
     """Answer a request in this thread."""
     if isinstance(request, StepRequest):
         return execute_step(request, objects)
-    return execute_check(request, objects)
+    return execute_checks(request, objects)
 
 
 class InlineExecutor:
@@ -68,7 +69,7 @@ class InlineExecutor:
         token, request = self._waiting.popleft()
         if isinstance(request, StepRequest):
             return Done(token, execute_step(request, self._objects))
-        return Done(token, execute_check(request, self._objects))
+        return Done(token, execute_checks(request, self._objects))
 
     def cancel(self) -> None:
         """Nothing to do: the caller's thread is the one that runs."""

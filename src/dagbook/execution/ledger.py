@@ -23,6 +23,7 @@ class Ledger:
 
     world: World
     ignore_checks: bool = False
+    unasked: frozenset[AssetCheckKey] = frozenset()
     endings: dict[AssetKey, Ending] = field(default_factory=dict)
     records: dict[AssetKey, Materialization] = field(default_factory=dict)
     values: dict[str, StoredValue] = field(default_factory=dict)
@@ -38,7 +39,7 @@ class Ledger:
     @classmethod
     def opening(cls, world: World, plan: Plan) -> Ledger:
         """The ledger at the start of a run; kept verdicts that block hold where they are not given anew."""
-        ledger = cls(world, plan.ignore_checks)
+        ledger = cls(world, plan.ignore_checks, plan.unasked)
         for key in plan.blocked:
             ledger.endings[key] = "blocked"
         if plan.ignore_checks:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import cloudpickle
 
@@ -17,12 +17,14 @@ from dagbook.errors.execution import WorkerDied
 from dagbook.errors.resources import ResourceError
 from dagbook.execution.executors import Done, Outcome, Request, execute, run_in_thread
 from dagbook.execution.packing import Packer, unpack
-from dagbook.execution.requests import CheckOutcome, CheckRequest, StepOutcome
+from dagbook.execution.requests import CheckOutcome, CheckRequest, ChecksOutcome, StepOutcome
 from dagbook.execution.sources import show
 from dagbook.execution.supply import NO_SUPPLY, Supply
 from dagbook.execution.tracebacks import record_of
 from dagbook.io.objects import ObjectStore
 from dagbook.resources.secrets import known_secrets, redacted, remember
+
+_Failing = TypeVar("_Failing", StepOutcome, CheckOutcome)
 
 
 def _never_called() -> None:
@@ -139,8 +141,7 @@ class ProcessExecutor:
             self._done.put(Done(token, future.result()))
             return
         if isinstance(error, (BrokenProcessPool, CancelledError)):
-            name = str(request.key) if isinstance(request, CheckRequest) else request.name
-            died: BaseException = WorkerDied(asset=name)
+            died: BaseException = WorkerDied(asset=request.name)
             died.__cause__ = error
             error = died
         self._done.put(Done(token, _failure(request, error)))
@@ -149,8 +150,19 @@ class ProcessExecutor:
 def _failure(request: Request, error: BaseException) -> Outcome:
     record = record_of(error)
     if isinstance(request, CheckRequest):
-        return CheckOutcome(
-            key=request.key, passed=False, severity="ERROR", error=record, exception=error
+        return ChecksOutcome(
+            checks=tuple(
+                [
+                    CheckOutcome(
+                        key=key,
+                        passed=False,
+                        severity="ERROR",
+                        error=record,
+                        exception=None if place else error,
+                    )
+                    for place, key in enumerate(request.keys)
+                ]
+            )
         )
     return StepOutcome(error=record, exception=error)
 
@@ -187,7 +199,13 @@ def _work(request: Request, body: bytes, given: bytes, root: str) -> Outcome:
 
 
 def _that_travels(outcome: Outcome) -> Outcome:
-    """The outcome with its exception, where that can be pickled; the record of it always comes."""
+    """The outcome with its exceptions, where they can be pickled; the records of them always come."""
+    if isinstance(outcome, ChecksOutcome):
+        return replace(outcome, checks=tuple([_lightened(one) for one in outcome.checks]))
+    return _lightened(outcome)
+
+
+def _lightened(outcome: _Failing) -> _Failing:
     if outcome.exception is None:
         return outcome
     try:

@@ -263,8 +263,9 @@ def restored_event(ledger: Ledger, node: AssetNode, source: Materialization) -> 
 
 
 def judged_inputs(ledger: Ledger, node: CheckNode) -> tuple[InputVersion, ...]:
-    """The versions of what a check reads; of its asset where it reads nothing."""
-    return ledger.inputs(node.inputs, ()) or ledger.inputs((), (node.key.asset_key,))
+    """The versions of what a check reads and waits for; of its asset where it reads nothing."""
+    read = ledger.inputs(node.inputs, ()) or ledger.inputs((), (node.key.asset_key,))
+    return (*read, *ledger.inputs((), node.waited))
 
 
 def check_events(ledger: Ledger, node: CheckNode, outcome: CheckOutcome) -> Iterator[Event]:

@@ -60,7 +60,8 @@ class Resumption:
 class StepRequest:
     """All that is needed to run one computation anywhere; `types` are those declared for inputs.
 
-    `absent`: inputs of a graph that there is no value of, and why; its other ops run all the same.
+    `absent`: inputs of a graph that there is no value of, and why; its other ops run all the same;
+    `unasked`: checks of the body's own whose verdicts are not wanted.
     """
 
     run_id: str
@@ -75,6 +76,7 @@ class StepRequest:
     retry_policy: RetryPolicy | None = None
     timeout: float | None = None
     inline_checks: tuple[AssetCheckKey, ...] = ()
+    unasked: frozenset[AssetCheckKey] = frozenset()
     types: Mapping[str, Any] = field(default_factory=dict)
     resumption: Resumption | None = None
     absent: Mapping[str, Literal["skipped", "failed"] | Exception] = field(default_factory=dict)
@@ -86,20 +88,41 @@ class StepRequest:
         names = zip(self.outs, self.keys, strict=True)
         return tuple([key for out, key in names if out.name in self.selected])
 
+    @property
+    def selected_checks(self) -> tuple[AssetCheckKey, ...]:
+        """The checks of these assets that the body is to answer."""
+        if not self.inline_checks:
+            return ()
+        keys = self.selected_keys
+        return tuple(
+            [k for k in self.inline_checks if k.asset_key in keys and k not in self.unasked]
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRequest:
-    """All that is needed to judge one check anywhere; `among` are all those that its body judges."""
+    """All that is needed to judge checks anywhere: `keys`, by a body that can judge `among`.
+
+    `selects`: the body asks which of them are wanted; `recent`: the newest materializations of the
+    asset, for checks that look at them.
+    """
 
     run_id: str
-    key: AssetCheckKey
+    keys: tuple[AssetCheckKey, ...]
+    among: tuple[AssetCheckKey, ...]
     fn: Callable[..., Any]
     inputs: tuple[StepInput, ...]
     takes_context: bool = False
+    selects: bool = False
     severity: str = "ERROR"
-    among: tuple[AssetCheckKey, ...] = ()
+    retry_policy: RetryPolicy | None = None
     supply: Supply = NO_SUPPLY
     recent: tuple[Materialization, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The checks that are judged, as errors name them."""
+        return " ".join(map(str, self.keys))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +157,13 @@ class CheckOutcome:
     error: ErrorRecord | None = None
     exception: BaseException | None = None
     opened: tuple[Opened, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksOutcome:
+    """The verdicts that one body gave."""
+
+    checks: tuple[CheckOutcome, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,13 +16,13 @@ from dagbook.events.records import (
     StepFailed,
     StepStarted,
 )
-from dagbook.execution.beginning import begin_check, begin_step, held_up
+from dagbook.execution.beginning import begin_checks, begin_step, held_up
 from dagbook.execution.executors import Done, Request
 from dagbook.execution.happened import NO_VALUES, Happened
 from dagbook.execution.holding import hold_verdicts
 from dagbook.execution.ledger import Ledger
 from dagbook.execution.recording import check_events, restored_event, step_events
-from dagbook.execution.requests import CheckOutcome, StepOutcome
+from dagbook.execution.requests import ChecksOutcome, StepOutcome
 from dagbook.execution.tasks import Agenda, Task, agenda_of
 from dagbook.execution.tracebacks import record_of
 from dagbook.execution.world import World
@@ -92,10 +92,9 @@ def _start_ready(ledger: Ledger, agenda: Agenda, running: dict[int, Task]) -> It
 
 
 def _begin(ledger: Ledger, task: Task) -> Request | Happened:
-    if task.check is not None:
-        return begin_check(ledger, ledger.world.graph.checks[task.check])
-    assert task.step is not None
-    return begin_step(ledger, task.step)
+    if task.step is not None:
+        return begin_step(ledger, task.step)
+    return begin_checks(ledger, [ledger.world.graph.checks[check] for check in task.checks])
 
 
 def _enter(world: World, task: Task, *, wait: bool) -> bool:
@@ -110,10 +109,13 @@ def _leave(world: World, task: Task) -> None:
 
 def _finished(ledger: Ledger, task: Task, done: Done) -> Happened:
     outcome = done.outcome
-    if isinstance(outcome, CheckOutcome):
-        node = ledger.world.graph.checks[outcome.key]
-        errors = {str(outcome.key): outcome.exception} if outcome.exception is not None else {}
-        return Happened(tuple(check_events(ledger, node, outcome)), errors)
+    if isinstance(outcome, ChecksOutcome):
+        checks = ledger.world.graph.checks
+        events = [
+            event for one in outcome.checks for event in check_events(ledger, checks[one.key], one)
+        ]
+        raised = {str(one.key): one.exception for one in outcome.checks}
+        return Happened(tuple(events), {k: e for k, e in raised.items() if e is not None})
     assert task.step is not None
     assert isinstance(outcome, StepOutcome)
     key = task.step.keys[0]

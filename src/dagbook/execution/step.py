@@ -1,4 +1,4 @@
-"""Running one step or one check: load, call, keep; the same in every process."""
+"""Running one step: load, call, keep; the same in every process."""
 
 from __future__ import annotations
 
@@ -10,23 +10,19 @@ from dagbook.definitions.composed import ComposedGraph
 from dagbook.execution.answers import inline_checks
 from dagbook.execution.attempts import with_attempts
 from dagbook.execution.bodies import Handouts, call, changed_in, hand_out, split
-from dagbook.execution.call import hidden_inputs, settled
 from dagbook.execution.context import AssetExecutionContext
 from dagbook.execution.keeping import kept_output, unexpected_warning
 from dagbook.execution.managed import handed_over
-from dagbook.execution.opened import recording_opens
 from dagbook.execution.opgraph import execute_graph
 from dagbook.execution.outputs import Harvest
 from dagbook.execution.requests import (
     CheckOutcome,
-    CheckRequest,
     OutputResult,
     StepOutcome,
     StepRequest,
 )
 from dagbook.execution.supply import Provided
 from dagbook.execution.tracebacks import record_of
-from dagbook.execution.verdicts import Judged, answer_among, from_assertion, judged, metadata_of
 from dagbook.io.objects import ObjectStore
 
 
@@ -127,55 +123,6 @@ def _unexpected(request: StepRequest, outputs: list[OutputResult]) -> tuple[str,
     )
 
 
-def execute_check(request: CheckRequest, objects: ObjectStore) -> CheckOutcome:
-    """Judge one check; whatever it raises is a failed verdict with the error."""
-    with request.supply.open(request.run_id) as provided:
-        return _execute_check(request, objects, provided)
-
-
-def _execute_check(request: CheckRequest, objects: ObjectStore, provided: Provided) -> CheckOutcome:
-    clock = time.perf_counter()
-    try:
-        handouts = hand_out(request.inputs, objects, provided, str(request.key))
-        with recording_opens() as recorder:
-            verdict = _judge(request, handouts, provided)
-            recorder.named(request.fn)
-        return CheckOutcome(
-            key=request.key,
-            passed=verdict.result.passed,
-            severity=verdict.result.severity.value,
-            duration=time.perf_counter() - clock,
-            metadata=metadata_of(verdict.result.metadata),
-            description=verdict.result.description,
-            rows=objects.put(verdict.rows) if verdict.rows is not None else None,
-            row_count=verdict.row_count,
-            opened=recorder.opened,
-        )
-    except Exception as error:
-        return CheckOutcome(
-            key=request.key,
-            passed=False,
-            severity="ERROR",
-            duration=time.perf_counter() - clock,
-            error=record_of(error),
-            exception=error,
-        )
-
-
-def _judge(request: CheckRequest, handouts: Handouts, provided: Provided) -> Judged:
-    arguments, hidden = split(handouts)
-    arguments.update(provided.arguments())
-    leading = (_check_context(request, provided),) if request.takes_context else ()
-    try:
-        with hidden_inputs(request.fn, hidden):
-            given = settled(request.fn(*leading, **arguments))
-            if request.among:
-                given = answer_among(request.key, request.among, given)
-    except AssertionError as error:
-        return Judged(result=from_assertion(request.severity, error))
-    return judged(str(request.key), request.severity, given)
-
-
 def _context(
     request: StepRequest, objects: ObjectStore, number: int, provided: Provided
 ) -> AssetExecutionContext | None:
@@ -187,22 +134,11 @@ def _context(
         keys=request.keys,
         selected=request.selected,
         selected_keys=request.selected_keys,
+        selected_checks=request.selected_checks,
+        outputs={out.name: key for out, key in zip(request.outs, request.keys, strict=True)},
+        inputs={item.name: item.key for item in request.inputs if item.via is None},
         previous=lambda: None if previous is None else objects.load(previous),
         retry_number=number,
-        resources=provided.view(),
-        op_config=provided.config,
-    )
-
-
-def _check_context(request: CheckRequest, provided: Provided) -> AssetExecutionContext:
-    own = (request.key.asset_key,)
-    return AssetExecutionContext(
-        run_id=request.run_id,
-        keys=own,
-        selected=(),
-        selected_keys=own,
-        previous=lambda: None,
-        materializations=request.recent,
         resources=provided.view(),
         op_config=provided.config,
     )

@@ -13,11 +13,11 @@ from dagbook.planning.plan import Plan, Step
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A step or a check, with its place in the order."""
+    """A step, or checks that one body judges, with its place in the order."""
 
     place: int
     step: Step | None = None
-    check: AssetCheckKey | None = None
+    checks: tuple[AssetCheckKey, ...] = ()
 
 
 @dataclass(slots=True)
@@ -52,13 +52,14 @@ class Agenda:
 
 
 def agenda_of(graph: AssetGraph, plan: Plan) -> Agenda:
-    """Steps in the order of the plan, each check right after the asset that it judges."""
-    tasks = _tasks(plan)
+    """Steps in the order of the plan, each check right after the last asset that its body judges."""
+    tasks = _tasks(graph, plan)
     makers = {key: task for task in tasks if task.step for key in task.step.keys}
     gates: dict[AssetKey, list[Task]] = {}
     for task in tasks:
-        if task.check is not None and graph.checks[task.check].spec.blocking:
-            gates.setdefault(task.check.asset_key, []).append(task)
+        for check in task.checks:
+            if graph.checks[check].spec.blocking:
+                gates.setdefault(check.asset_key, []).append(task)
     agenda = Agenda()
     for task in tasks:
         before = _before(graph, task, makers, gates)
@@ -70,20 +71,31 @@ def agenda_of(graph: AssetGraph, plan: Plan) -> Agenda:
     return agenda
 
 
-def _tasks(plan: Plan) -> list[Task]:
-    checks: dict[AssetKey, list[AssetCheckKey]] = {}
-    for check in plan.checks:
-        checks.setdefault(check.asset_key, []).append(check)
+def _tasks(graph: AssetGraph, plan: Plan) -> list[Task]:
+    after = _after(graph, plan)
     found: list[Task] = []
     for step in plan.steps:
         found.append(Task(len(found), step=step))
         for key in step.keys:
-            for check in checks.pop(key, ()):
-                found.append(Task(len(found), check=check))
-    for alone in checks.values():
-        for check in alone:
-            found.append(Task(len(found), check=check))
+            for checks in after.pop(key, ()):
+                found.append(Task(len(found), checks=checks))
+    for alone in after.values():
+        for checks in alone:
+            found.append(Task(len(found), checks=checks))
     return found
+
+
+def _after(graph: AssetGraph, plan: Plan) -> dict[AssetKey, list[tuple[AssetCheckKey, ...]]]:
+    """The checks of each body by the last of their assets in the order of the plan."""
+    groups: dict[int, list[AssetCheckKey]] = {}
+    for check in plan.checks:
+        groups.setdefault(id(graph.checks[check].definition), []).append(check)
+    order = {key: place for place, key in enumerate(plan.keys)}
+    after: dict[AssetKey, list[tuple[AssetCheckKey, ...]]] = {}
+    for checks in groups.values():
+        last = max([check.asset_key for check in checks], key=lambda key: order.get(key, -1))
+        after.setdefault(last, []).append(tuple(checks))
+    return after
 
 
 def _before(
@@ -93,10 +105,9 @@ def _before(
     gates: dict[AssetKey, list[Task]],
 ) -> set[int]:
     """The places of the tasks that must end before this one begins."""
-    if task.check is not None:
-        read = [item.key for item in graph.checks[task.check].inputs]
-        return {makers[key].place for key in (*read, task.check.asset_key) if key in makers}
-    assert task.step is not None
+    if task.step is None:
+        nodes = [graph.checks[check] for check in task.checks]
+        return {makers[key].place for node in nodes for key in node.parents if key in makers}
     own = set(task.step.keys)
     parents = [p for key in task.step.keys for p in graph.parents(key) if p not in own]
     return set(_places(parents, makers, gates))

@@ -42,24 +42,33 @@ def judged(check: str, severity: str, given: Any) -> Judged:
     raise InvalidVerdict(check=check, got=_what(given))
 
 
-def answer_among(check: AssetCheckKey, among: Sequence[AssetCheckKey], given: Any) -> Any:
-    """Of what a body said of several checks, its answer for one; raises InvalidVerdict where it has none."""
-    answers = list(given) if isinstance(given, (Iterator, list, tuple)) else [given]
-    found = [one for one in answers if _answers(one, check, among)]
-    if len(found) == 1:
-        return found[0]
-    raise InvalidVerdict(check=str(check), got="several results" if found else "no result")
+def take_answers(
+    among: Sequence[AssetCheckKey], given: Any, said: dict[AssetCheckKey, Judged]
+) -> None:
+    """Take what a body says of several checks, one by one; raises InvalidVerdict for what is none."""
+    name = " ".join(map(str, among))
+    for result in given if isinstance(given, (Iterator, list, tuple)) else [given]:
+        if not isinstance(result, AssetCheckResult):
+            raise InvalidVerdict(check=name, got=_what(result))
+        check = _meant(name, result, among)
+        if check in said:
+            raise InvalidVerdict(check=str(check), got="several results")
+        said[check] = judged(str(check), result.severity.value, result)
 
 
-def _answers(result: Any, check: AssetCheckKey, among: Sequence[AssetCheckKey]) -> bool:
-    if not isinstance(result, AssetCheckResult):
-        raise InvalidVerdict(check=str(check), got=_what(result))
+def _meant(name: str, result: AssetCheckResult, among: Sequence[AssetCheckKey]) -> AssetCheckKey:
+    """The check that a result is for."""
     meant = [
         one
         for one in among
         if result.check_name in (None, one.name) and result.asset_key in (None, one.asset_key)
     ]
-    return meant == [check]
+    if len(meant) == 1:
+        return meant[0]
+    parts = (result.asset_key, result.check_name)
+    told = ".".join([str(part) for part in parts if part is not None])
+    got = "a result that does not say for which of them" if meant else f"a result for `{told}`"
+    raise InvalidVerdict(check=name, got=got)
 
 
 def from_assertion(severity: str, error: AssertionError) -> AssetCheckResult:

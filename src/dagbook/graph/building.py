@@ -231,7 +231,8 @@ class GraphBuilder:
     def _add_check(self, definition: AssetChecksDefinition) -> None:
         for spec in definition.specs:
             self._put_check(CheckNode(spec.key, spec, definition, definition.op, ()))
-            for name in (*definition.candidates, *[p.name for p in definition.op.ins]):
+            deps = [dep.name for dep in spec.additional_deps]
+            for name in (*definition.candidates, *[p.name for p in definition.op.ins], *deps):
                 self._mention(name, spec.key)
             self._dirty[spec.key] = None
 
@@ -252,4 +253,12 @@ class GraphBuilder:
             return
         hidden = self._parts.hidden.get(key, {})
         op, inputs = bound_op(node.definition, self._named, hidden, ())
-        self._parts.checks[key] = CheckNode(key, node.spec, node.definition, op, inputs)
+        read = {item.key for item in inputs}
+        deps = node.spec.additional_deps
+        waited = tuple([dep for dep in deps if dep not in read and dep in self._parts.nodes])
+        for dep in waited:
+            if dep not in self._parts.nodes:
+                self._parts.nodes[dep] = AssetNode(dep, AssetSpec(dep), declared=False)
+        self._parts.checks[key] = CheckNode(
+            key, node.spec, node.definition, op, inputs, waited=waited
+        )

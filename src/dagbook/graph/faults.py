@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dagbook.definitions.keys import AssetKey, user_strings
+from dagbook.definitions.keys import AssetCheckKey, AssetKey, user_strings
 from dagbook.errors.base import nearest
 from dagbook.errors.definitions import (
+    CheckWaitsForItself,
     DefinitionError,
     DependencyCycle,
     UnknownCheckedAsset,
@@ -14,7 +15,7 @@ from dagbook.errors.definitions import (
 )
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.nodes import AssetNode
-from dagbook.graph.traversal import find_cycle
+from dagbook.graph.traversal import find_cycle, reach
 
 
 def find_faults(graph: AssetGraph, keys: Iterable[AssetKey]) -> list[DefinitionError]:
@@ -28,6 +29,10 @@ def find_faults(graph: AssetGraph, keys: Iterable[AssetKey]) -> list[DefinitionE
     if len(set(selected)) == len(graph.keys):
         # Only a plan of everything is the place to miss an asset that nothing else asks for.
         found.extend(_unknown_checked(graph))
+    if graph.checks:
+        own = frozenset(selected)
+        found.extend(check_faults(graph, [key for key in graph.checks if key.asset_key in own]))
+        found.extend(_waiting_for_themselves(graph, own))
     ring = find_cycle(selected, graph.parents) if graph.has_cycle else None
     if ring is not None:
         found.append(DependencyCycle(keys=user_strings(ring)))
@@ -55,7 +60,7 @@ def _unknown_inputs(graph: AssetGraph, node: AssetNode) -> Iterator[DefinitionEr
 
 
 def _unknown_checked(graph: AssetGraph) -> Iterator[DefinitionError]:
-    declared = [str(key) for key in graph.keys if graph.node(key).declared]
+    declared = _declared(graph)
     for key, check in graph.checks.items():
         if key.asset_key not in graph or not graph.node(key.asset_key).declared:
             yield UnknownCheckedAsset(
@@ -64,3 +69,45 @@ def _unknown_checked(graph: AssetGraph) -> Iterator[DefinitionError]:
                 suggestions=nearest(str(key.asset_key), declared),
                 place=check.definition.origin.place,
             )
+
+
+def check_faults(graph: AssetGraph, checks: Iterable[AssetCheckKey]) -> list[DefinitionError]:
+    """Every fault of these checks: what they read and nothing defines."""
+    return [
+        UnknownUpstream(
+            asset=str(key),
+            name=str(item.key),
+            how=f"the input `{item.name}`",
+            suggestions=nearest(str(item.key), _declared(graph)),
+            place=graph.checks[key].definition.origin.place,
+        )
+        for key in checks
+        for item in graph.checks[key].inputs
+        if item.key != key.asset_key and not (item.key in graph and graph.node(item.key).declared)
+    ]
+
+
+def _waiting_for_themselves(
+    graph: AssetGraph, keys: frozenset[AssetKey]
+) -> Iterator[DefinitionError]:
+    """Blocking checks whose body waits for an asset below the one that it judges."""
+    together: dict[int, list[AssetKey]] = {}
+    for check in graph.checks.values():
+        together.setdefault(id(check.definition), []).extend(check.parents)
+    for key, check in graph.checks.items():
+        others = [one for one in together[id(check.definition)] if one != key.asset_key]
+        if check.inline or not check.spec.blocking or key.asset_key not in keys or not others:
+            continue
+        below = reach([key.asset_key], graph.children)
+        for other in dict.fromkeys(others):
+            if other in below and other in keys:
+                yield CheckWaitsForItself(
+                    check=key.name,
+                    asset=str(key.asset_key),
+                    below=str(other),
+                    place=check.definition.origin.place,
+                )
+
+
+def _declared(graph: AssetGraph) -> list[str]:
+    return [str(key) for key in graph.keys if graph.node(key).declared]

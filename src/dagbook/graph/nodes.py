@@ -67,7 +67,10 @@ class AssetNode:
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class CheckNode:
-    """A check in the graph; an `inline` one is answered by the body of its asset."""
+    """A check in the graph; an `inline` one is answered by the body of its asset.
+
+    `waited`: assets that it waits for and does not read, besides the one that it judges.
+    """
 
     key: AssetCheckKey
     spec: AssetCheckSpec
@@ -75,3 +78,10 @@ class CheckNode:
     op: OpDefinition
     inputs: tuple[Input, ...]
     inline: bool = False
+    waited: tuple[AssetKey, ...] = ()
+
+    @property
+    def parents(self) -> tuple[AssetKey, ...]:
+        """All that it waits for: the asset that it judges, what it reads, and the rest."""
+        read = [item.key for item in self.inputs]
+        return tuple(dict.fromkeys([self.key.asset_key, *read, *self.waited]))

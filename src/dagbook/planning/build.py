@@ -151,7 +151,7 @@ def _checks(
             node = graph.checks[check]
             if node.inline or (key not in wanted | running and not node.spec.blocking):
                 continue
-            anew = any(one in running for one in (key, *[item.key for item in node.inputs]))
+            anew = any(one in running for one in node.parents)
             if anew or _lacks_verdict(statuses, check, force and key in wanted):
                 found.append(check)
     return tuple(found)

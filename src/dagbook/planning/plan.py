@@ -34,7 +34,7 @@ class Plan:
 
     `restored` are taken over from kept results; `fresh` need nothing; `blocked` wait for a verdict
     (named in `blocked_by`); `checks` are judged after their asset, or alone where only the verdict
-    is missing.
+    is missing; `unasked`: checks that bodies answer themselves and that the selection leaves out.
     """
 
     selected: tuple[AssetKey, ...]
@@ -44,6 +44,7 @@ class Plan:
     blocked: tuple[AssetKey, ...] = ()
     blocked_by: tuple[AssetCheckKey, ...] = ()
     checks: tuple[AssetCheckKey, ...] = ()
+    unasked: frozenset[AssetCheckKey] = frozenset()
     ignore_checks: bool = False
     statuses: dict[AssetKey, AssetStatus] = field(default_factory=dict, repr=False, compare=False)
 

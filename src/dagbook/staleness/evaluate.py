@@ -69,7 +69,7 @@ def evaluate(
     for key in graph.order:
         evaluation.judge(key)
     # A check that reads several assets may have been asked before all of them were judged.
-    late = [check for check, node in graph.checks.items() if len(node.inputs) > 1]
+    late = [check for check, node in graph.checks.items() if len(node.parents) > 1]
     for check in [*late, *(graph.checks.keys() - evaluation.checks.keys())]:
         evaluation.judge_check(check)
     if any(evaluation.checks[check].stops for check in late):
@@ -182,11 +182,10 @@ class _Evaluation:
     def _judged(self, node: CheckNode) -> tuple[InputVersion, ...] | None:
         """The data that a check would judge now; None where some of it is not there."""
         target = node.key.asset_key
-        keys = [target, *[item.key for item in node.inputs]]
-        if any(key not in self.data or key in self.skipped for key in keys):
+        if any(key not in self.data or key in self.skipped for key in node.parents):
             return None
-        read = _versions(node.inputs, self.data)
-        return read or (InputVersion("", target, self.data[target]),)
+        read = _versions(node.inputs, self.data) or (InputVersion("", target, self.data[target]),)
+        return (*read, *[InputVersion("", key, self.data[key]) for key in node.waited])
 
     def _judge(self, node: AssetNode) -> AssetStatus:
         key = node.key
