@@ -22,6 +22,8 @@ export default defineConfig(
       'max-lines-per-function': ['error', { max: 50, skipComments: true }],
       // A number in a text is written as it is.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // A signal is given a method together with the object that it is called on.
+      '@typescript-eslint/unbound-method': 'off',
       // `async` states what a function answers with, whether or not it waits inside.
       '@typescript-eslint/require-await': 'off',
       // Tokens of JupyterLab's services are interfaces and values of one name.

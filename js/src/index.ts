@@ -1,8 +1,11 @@
 /** Registers the extension's plugins, and does nothing else. */
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
+import { cells } from './cells/plugin';
+import { runner } from './commands/runner';
 import { editor } from './editor/plugin';
+import { kernel } from './kernel/plugin';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [editor];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [kernel, runner, cells, editor];
 
 export default plugins;

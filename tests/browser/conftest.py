@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.lab import Lab, Server, running_server
+from tests.browser.wheel import python_with_wheel
 
 FLAGS = [
     "--headless",
@@ -49,14 +50,37 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@pytest.fixture(scope="session")
+def jupyter_of_wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One JupyterLab in a fresh environment that dagbook's wheel was installed into."""
+    home = tmp_path_factory.mktemp("jupyter-of-wheel")
+    # Workers have folders of their own below one that they share.
+    python = python_with_wheel(tmp_path_factory.getbasetemp().parent / "environment-of-wheel")
+    with running_server(home, python=python) as server:
+        yield server
+
+
 @pytest.fixture
 def lab(browser: Browser, jupyter: Server, request: pytest.FixtureRequest) -> Iterator[Lab]:
     """A page of JupyterLab over a fresh folder, with its own kernels and its own store."""
+    yield from _opened(browser, jupyter, request)
+
+
+@pytest.fixture
+def lab_of_wheel(
+    browser: Browser, jupyter_of_wheel: Server, request: pytest.FixtureRequest
+) -> Iterator[Lab]:
+    """Like `lab`, as whoever has installed the wheel sees it."""
+    yield from _opened(browser, jupyter_of_wheel, request)
+
+
+def _opened(browser: Browser, jupyter: Server, request: pytest.FixtureRequest) -> Iterator[Lab]:
     folder = jupyter.folder / re.sub(r"\W+", "-", request.node.name)
     folder.mkdir()
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     opened = Lab(page=page, server=jupyter, folder=folder)
     page.on("pageerror", lambda error: opened.errors.append(str(error)))
+    page.on("console", lambda message: opened.console.append(f"{message.type}: {message.text}"))
     yield opened
     page.close()
     jupyter.end_sessions()

@@ -56,8 +56,13 @@ class Server:
 
 
 @contextmanager
-def running_server(home: Path, *, seconds: float = 60) -> Iterator[Server]:
-    """A JupyterLab whose notebooks, settings and records all live under `home`."""
+def running_server(
+    home: Path, *, python: str | Path = sys.executable, seconds: float = 60
+) -> Iterator[Server]:
+    """A JupyterLab whose notebooks, settings and records all live under `home`.
+
+    `python` is that of the environment which is tested, this one by default.
+    """
     folder = home / "notebooks"
     folder.mkdir(parents=True)
     for name, settings in SETTINGS.items():
@@ -71,7 +76,7 @@ def running_server(home: Path, *, seconds: float = 60) -> Iterator[Server]:
     log = home / "server.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            _command(server, port),
+            _command(server, port, python),
             cwd=folder,
             env=_environment(home),
             stdin=subprocess.DEVNULL,
@@ -87,9 +92,9 @@ def running_server(home: Path, *, seconds: float = 60) -> Iterator[Server]:
             process.wait(timeout=30)
 
 
-def _command(server: Server, port: int) -> list[str]:
+def _command(server: Server, port: int, python: str | Path) -> list[str]:
     return [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+        *(str(python), "-m", "jupyterlab", "--no-browser", "--allow-root"),
         f"--ServerApp.token={server.token}",
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
@@ -98,6 +103,7 @@ def _command(server: Server, port: int) -> list[str]:
         "--ServerApp.terminals_enabled=False",
         # Gives the page `window.jupyterapp`, by which `Lab` runs JupyterLab's own commands.
         "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
     ]
 
 
@@ -148,23 +154,25 @@ class Lab:
     server: Server
     folder: Path
     errors: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
 
-    def open(self, notebook: Path, *, seconds: float = 60) -> None:
-        """Open a copy of the notebook and wait until its kernel is idle."""
+    def open(self, notebook: Path, *, seconds: float = 60, app: str = "lab") -> None:
+        """Open a copy of the notebook, in JupyterLab or in `notebook`, and wait until it is idle."""
         copy = self.folder / notebook.name
         if notebook.resolve() != copy.resolve():
             shutil.copy(notebook, copy)
         path = copy.relative_to(self.server.folder).as_posix()
         # A workspace of its own, else JupyterLab would reopen what earlier tests had open.
         place = f"lab/workspaces/{self.folder.name}/tree/{path}"
+        place = f"notebooks/{path}" if app == "notebook" else place
         self.page.goto(f"{self.server.url}/{place}?token={self.server.token}")
         self.page.wait_for_function(_OPENED, arg=path, timeout=seconds * 1000)
         self.page.evaluate("() => { window.testRuns = 0; }")
         self.wait_idle(seconds=seconds)
 
-    def open_cells(self, *sources: str, name: str = "cells.ipynb") -> None:
+    def open_cells(self, *sources: str, name: str = "cells.ipynb", app: str = "lab") -> None:
         """Open a new notebook of these code cells."""
-        self.open(write_notebook(self.folder / name, *sources))
+        self.open(write_notebook(self.folder / name, *sources), app=app)
 
     def command(self, name: str, **arguments: object) -> None:
         """Start a command of JupyterLab; `wait_idle` waits for its end."""

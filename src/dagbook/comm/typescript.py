@@ -6,6 +6,7 @@ import inspect
 import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from importlib.metadata import version
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -45,6 +46,7 @@ def _records() -> list[type]:
 
 def _constants() -> Iterator[str]:
     yield f"export const PROTOCOL = {messages.PROTOCOL};"
+    yield f"export const VERSION = {_quoted(version('dagbook'))};"
     yield f"export const STATE_TARGET = {_quoted(messages.STATE_TARGET)};"
     yield f"export const CONTROL_TARGET = {_quoted(messages.CONTROL_TARGET)};"
     for name in ("StateWord", "VerdictWord", "Reach"):

@@ -40,11 +40,14 @@ def connect(
 
     manager = comm.get_comm_manager()
     manager.register_target(CONTROL_TARGET, opened)
-    told.append(comm.create_comm(target_name=STATE_TARGET, data=talk.greeting()))
+    state = comm.create_comm(target_name=STATE_TARGET, data=talk.greeting())
+    told.append(state)
+    # A page without the extension closes what it does not know; later pages are to find it still.
+    state.on_close(lambda _message: manager.register_comm(state))
 
     def end() -> None:
         manager.unregister_target(CONTROL_TARGET, opened)
         talk.close()
-        told[0].close()
+        state.close()
 
     return end

@@ -1,0 +1,155 @@
+/** What the badges of a cell say: pure, from the cell's text and from how the notebook stands. */
+import { headerOf } from '../editor/header';
+import type { LinkStatus } from '../kernel/link';
+import type { Standing } from '../kernel/standing';
+import type { AssetState, CellState, CheckState, StateWord, VerdictWord } from '../protocol';
+import { LOOKS } from '../protocol';
+import { textDigest } from './digest';
+
+/** What a badge shows besides the states of assets: that nothing is known of the cell as it is. */
+export type BadgeWord =
+  | StateWord
+  | 'not connected'
+  | 'not registered'
+  | 'edited, not registered'
+  | 'defined in another cell'
+  | VerdictLabel;
+
+export type VerdictLabel = 'passed' | 'failed' | 'warned' | 'unchecked';
+
+export interface CheckMark {
+  readonly name: string;
+  readonly word: VerdictLabel;
+  readonly sign: string;
+  readonly look: StateWord;
+  readonly note: string;
+}
+
+export interface Badge {
+  readonly name: string;
+  /** The asset that a click shows, if the kernel knows one. */
+  readonly asset: string | null;
+  readonly word: BadgeWord;
+  readonly sign: string;
+  readonly look: StateWord | null;
+  readonly why: string;
+  readonly seconds: number | null;
+  readonly checks: readonly CheckMark[];
+}
+
+/** What the link with the kernel tells of a notebook. */
+export interface Known {
+  readonly status: LinkStatus;
+  readonly problem: string;
+  readonly standing: Standing;
+}
+
+const DEFINES = new Set([
+  'asset',
+  'asset_check',
+  'multi_asset',
+  'graph_asset',
+  'graph_multi_asset'
+]);
+
+const VERDICTS: Readonly<Record<VerdictWord, [VerdictLabel, string, StateWord]>> = {
+  passed: ['passed', '✓', 'fresh'],
+  failed: ['failed', '✗', 'failed'],
+  warned: ['warned', '!', 'stale'],
+  missing: ['unchecked', '○', 'missing']
+};
+
+/** The names that a cell's header says it defines; none for other cells. */
+export function namesIn(text: string): string[] {
+  const header = headerOf(text);
+  if (header === null || !DEFINES.has(header.magic)) {
+    return [];
+  }
+  const words = header.pieces.slice(1);
+  const option = words.findIndex(piece => piece.part !== 'Name' && piece.part !== 'Text');
+  return words
+    .slice(0, option < 0 ? words.length : option)
+    .map(piece => text.slice(piece.from, piece.to).replace(/^["']|["']$/g, ''));
+}
+
+/** The badges of a cell; none where it defines nothing. */
+export function badgesOf(id: string, text: string, known: Known): Badge[] {
+  const names = namesIn(text);
+  const cell = known.standing.cells.get(id);
+  if (known.status !== 'ready') {
+    const why = known.problem || 'Run the cell with %load_ext dagbook.';
+    return names.map(name => plain(name, 'not connected', why));
+  }
+  if (cell === undefined) {
+    return names.map(name => unregistered(name, known.standing));
+  }
+  if (cell.digest !== textDigest(text)) {
+    const told = names.length > 0 ? names : [...cell.assets, ...cell.checks];
+    return told.map(name => edited(name, known.standing));
+  }
+  return [
+    ...cell.assets.map(key => ofAsset(key, known.standing.assets.get(key))),
+    ...cell.checks.map(name => ofCheck(name, known.standing))
+  ];
+}
+
+/** The assets that the badges of a cell speak of, by which it is known when they change. */
+export function assetsOf(cell: CellState | undefined): string[] {
+  return cell === undefined ? [] : [...cell.assets, ...cell.checks.map(name => checkedBy(name)[0])];
+}
+
+function plain(name: string, word: BadgeWord, why: string, asset: string | null = null): Badge {
+  return { name, asset, word, sign: '·', look: null, why, seconds: null, checks: [] };
+}
+
+function unregistered(name: string, standing: Standing): Badge {
+  return standing.cellOf(name) === undefined
+    ? plain(name, 'not registered', 'Run the cell to register it.')
+    : plain(name, 'defined in another cell', 'Run the cell to let this definition count.', name);
+}
+
+function edited(name: string, standing: Standing): Badge {
+  const asset = standing.assets.get(name);
+  const before = asset === undefined ? '' : ` Before the edit: ${asset.state}.`;
+  const key = asset === undefined ? null : name;
+  return plain(name, 'edited, not registered', `Run the cell to register it.${before}`, key);
+}
+
+function ofAsset(key: string, state: AssetState | undefined): Badge {
+  if (state === undefined) {
+    return plain(key, 'not registered', 'Run the cell to register it.');
+  }
+  const look = LOOKS[state.state];
+  return {
+    name: key,
+    asset: key,
+    word: state.state,
+    sign: look.sign,
+    look: state.state,
+    why: state.why === '' ? look.meaning : state.why,
+    seconds: state.seconds,
+    checks: state.checks.map(markOf)
+  };
+}
+
+/** The asset and the name of a check that is written `asset.check`. */
+function checkedBy(name: string): [string, string] {
+  const dot = name.lastIndexOf('.');
+  return [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+function ofCheck(name: string, standing: Standing): Badge {
+  const [key, own] = checkedBy(name);
+  const check = standing.assets.get(key)?.checks.find(each => each.name === own);
+  if (check === undefined) {
+    return plain(name, 'not registered', 'Run the cell to register it.');
+  }
+  const mark = markOf(check);
+  const { word, sign, look, note } = mark;
+  return { name, asset: key, word, sign, look, why: note, seconds: null, checks: [] };
+}
+
+function markOf(check: CheckState): CheckMark {
+  const [word, sign, look] = VERDICTS[check.verdict];
+  return { name: check.name, word, sign, look, note: check.note };
+}

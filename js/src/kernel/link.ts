@@ -1,0 +1,215 @@
+/** The link of one notebook with its kernel: two comms, and what was heard over them. */
+import type { ISessionContext } from '@jupyterlab/apputils';
+import type { Kernel, KernelMessage } from '@jupyterlab/services';
+import type { JSONObject } from '@lumino/coreutils';
+import { UUID } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+
+import type { Answer, FromKernel, Hello, State, ToKernel } from '../protocol';
+import { CONTROL_TARGET, PROTOCOL, STATE_TARGET } from '../protocol';
+import type { Changed } from './standing';
+import { Standing } from './standing';
+import { readMessage } from './validation';
+
+/** `absent`: no kernel, or none that has loaded dagbook; `refused`: of another version. */
+export type LinkStatus = 'absent' | 'ready' | 'refused';
+
+/** A request without its id, which the link gives. */
+export type Request = ToKernel extends infer T
+  ? T extends unknown
+    ? Omit<T, 'request'>
+    : never
+  : never;
+
+type Told = Exclude<FromKernel, Hello | State>;
+
+const GONE = 'The kernel has gone, or was restarted.';
+
+export class KernelLink implements IDisposable {
+  readonly standing = new Standing();
+  status: LinkStatus = 'absent';
+  /** Why nothing is connected, where there is more to say than that. */
+  problem = '';
+  private readonly _changed = new Signal<this, Changed | null>(this);
+  private readonly pending = new Map<string, (told: Told) => void>();
+  private kernel: Kernel.IKernelConnection | null = null;
+  private control: Kernel.IComm | null = null;
+  private _isDisposed = false;
+
+  constructor(
+    context: ISessionContext,
+    private readonly version: string
+  ) {
+    context.kernelChanged.connect(this.onKernel, this);
+    context.statusChanged.connect(this.onStatus, this);
+    this.follow(context.session?.kernel ?? null);
+  }
+
+  /** Emits what changed; null where the whole did. */
+  get changed(): ISignal<this, Changed | null> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      this.leave('absent');
+      this.kernel = null;
+      Signal.clearData(this);
+    }
+  }
+
+  /** Send a request; resolves with its answer, or with a problem where the kernel goes away. */
+  async request(request: Request): Promise<Told> {
+    const id = UUID.uuid4();
+    if (this.control === null || this.status !== 'ready') {
+      return answerOf(
+        id,
+        this.problem || 'This kernel has not loaded dagbook: run %load_ext dagbook.'
+      );
+    }
+    const answered = new Promise<Told>(resolve => this.pending.set(id, resolve));
+    this.send({ ...request, request: id });
+    return answered;
+  }
+
+  /** Send a request that is answered by a result or a problem. */
+  async ask(request: Request): Promise<Answer> {
+    const told = await this.request(request);
+    return told.type === 'answer' ? told : answerOf(told.request, 'The kernel answers otherwise.');
+  }
+
+  private send(message: ToKernel): void {
+    this.control?.send(message as unknown as JSONObject);
+  }
+
+  private onKernel(
+    _: ISessionContext,
+    change: { newValue: Kernel.IKernelConnection | null }
+  ): void {
+    this.follow(change.newValue);
+  }
+
+  private onStatus(_: ISessionContext, status: Kernel.Status): void {
+    if (['restarting', 'autorestarting', 'terminating', 'dead'].includes(status)) {
+      this.leave('absent');
+    }
+  }
+
+  private follow(kernel: Kernel.IKernelConnection | null): void {
+    this.leave('absent');
+    this.kernel = kernel;
+    if (kernel === null) {
+      return;
+    }
+    kernel.registerCommTarget(STATE_TARGET, (comm, message) => {
+      this.opened(kernel, comm, message.content.data);
+    });
+    void this.find(kernel);
+  }
+
+  /** Listen to a state comm that was opened before this page was there. */
+  private async find(kernel: Kernel.IKernelConnection): Promise<void> {
+    let ids: string[];
+    try {
+      const reply = await kernel.requestCommInfo({ target_name: STATE_TARGET });
+      ids = reply.content.status === 'ok' ? Object.keys(reply.content.comms) : [];
+    } catch {
+      // The kernel has gone meanwhile; the next one is followed anew.
+      return;
+    }
+    const [id] = ids;
+    if (
+      id === undefined ||
+      this.kernel !== kernel ||
+      this.status !== 'absent' ||
+      kernel.hasComm(id)
+    ) {
+      return;
+    }
+    // What it said as it opened is not repeated: the answer to `attach` tells a wrong version.
+    this.attend(kernel, kernel.createComm(STATE_TARGET, id));
+  }
+
+  private opened(kernel: Kernel.IKernelConnection, comm: Kernel.IComm, data: unknown): void {
+    const hello = readMessage(data);
+    if (hello.type === 'hello' && hello.protocol !== PROTOCOL) {
+      this.problem =
+        `JupyterLab runs dagbook ${this.version}, this kernel dagbook ${hello.version}: install the ` +
+        'same version where each of them runs, then reload the page and restart the kernel.';
+      this.leave('refused');
+      return;
+    }
+    this.attend(kernel, comm);
+  }
+
+  /** Listen to the state comm, and open a control comm of this page's own. */
+  private attend(kernel: Kernel.IKernelConnection, comm: Kernel.IComm): void {
+    this.leave('absent');
+    comm.onMsg = (message: KernelMessage.ICommMsgMsg) => {
+      this.take(readMessage(message.content.data));
+    };
+    comm.onClose = () => {
+      this.leave('absent');
+    };
+    this.control = kernel.createComm(CONTROL_TARGET);
+    this.control.open(this.attachment() as unknown as JSONObject);
+  }
+
+  private attachment(): ToKernel {
+    const request = UUID.uuid4();
+    this.pending.set(request, told => {
+      if (told.type === 'answer' && told.problem !== null) {
+        this.problem = told.problem;
+        this.leave('refused');
+      }
+    });
+    return { type: 'attach', request, protocol: PROTOCOL, version: this.version };
+  }
+
+  private take(message: FromKernel): void {
+    if (message.type === 'state') {
+      this.takeState(message);
+    } else if (message.type !== 'hello') {
+      this.pending.get(message.request)?.(message);
+      this.pending.delete(message.request);
+    }
+  }
+
+  private takeState(state: State): void {
+    if (!this.standing.follows(state)) {
+      this.send(this.attachment());
+      return;
+    }
+    const changed = this.standing.take(state);
+    const isNew = this.status !== 'ready';
+    this.status = 'ready';
+    this.problem = '';
+    this._changed.emit(isNew ? null : changed);
+  }
+
+  /** Nothing is connected any more; whoever waits for an answer is told so. */
+  private leave(status: LinkStatus): void {
+    const differs = this.status !== status || this.standing.assets.size > 0;
+    this.status = status;
+    this.control = null;
+    this.standing.clear();
+    for (const [id, resolve] of this.pending) {
+      resolve(answerOf(id, GONE));
+    }
+    this.pending.clear();
+    if (differs) {
+      this._changed.emit(null);
+    }
+  }
+}
+
+function answerOf(request: string, problem: string): Answer {
+  return { type: 'answer', request, problem, result: '' };
+}

@@ -1,0 +1,71 @@
+/** How a notebook stands, put together from the messages of its kernel. */
+import type { AssetState, CellState, State } from '../protocol';
+
+/** What a message changed. */
+export interface Changed {
+  readonly assets: ReadonlySet<string>;
+  readonly cells: ReadonlySet<string>;
+}
+
+export class Standing {
+  readonly assets = new Map<string, AssetState>();
+  readonly cells = new Map<string, CellState>();
+  /** The runs that can be cancelled. */
+  runs: readonly string[] = [];
+  private number = 0;
+
+  /** Whether this message follows those before; else the whole must be asked for again. */
+  follows(state: State): boolean {
+    return state.whole || state.number === this.number + 1;
+  }
+
+  /** Take a message in; tells what it changed. */
+  take(state: State): Changed {
+    const assets = new Set([...state.goneassets, ...state.assets.map(each => each.key)]);
+    const cells = new Set([...state.gonecells, ...state.cells.map(each => each.id)]);
+    if (state.whole) {
+      for (const key of this.assets.keys()) {
+        assets.add(key);
+      }
+      for (const id of this.cells.keys()) {
+        cells.add(id);
+      }
+      this.clear();
+    }
+    this.number = state.number;
+    this.runs = state.runs;
+    update(this.assets, state.goneassets, state.assets, each => each.key);
+    update(this.cells, state.gonecells, state.cells, each => each.id);
+    return { assets, cells };
+  }
+
+  clear(): void {
+    this.assets.clear();
+    this.cells.clear();
+    this.runs = [];
+  }
+
+  /** The cell that defines an asset. */
+  cellOf(asset: string): CellState | undefined {
+    for (const cell of this.cells.values()) {
+      if (cell.assets.includes(asset)) {
+        return cell;
+      }
+    }
+    return undefined;
+  }
+}
+
+function update<T>(
+  known: Map<string, T>,
+  gone: readonly string[],
+  given: readonly T[],
+  name: (each: T) => string
+): void {
+  for (const each of gone) {
+    known.delete(each);
+  }
+  for (const each of given) {
+    known.set(name(each), each);
+  }
+}

@@ -1,0 +1,94 @@
+/** What badges say. */
+import { describe, expect, test } from 'vitest';
+
+import type { Known } from '../../src/cells/badge';
+import { badgesOf, namesIn } from '../../src/cells/badge';
+import { textDigest } from '../../src/cells/digest';
+import { Standing } from '../../src/kernel/standing';
+import type { AssetState, State } from '../../src/protocol';
+
+const TEXT = '%%asset orders\n[1, 2]';
+
+function asset(key: string, told: Partial<AssetState> = {}): AssetState {
+  return { key, state: 'fresh', why: '', seconds: 1.5, checks: [], inputs: [], ...told };
+}
+
+function known(told: Partial<State> = {}, status: Known['status'] = 'ready'): Known {
+  const standing = new Standing();
+  standing.take({
+    type: 'state',
+    number: 1,
+    whole: true,
+    assets: [asset('orders')],
+    cells: [{ id: 'one', digest: textDigest(TEXT), assets: ['orders'], checks: [] }],
+    goneassets: [],
+    gonecells: [],
+    runs: [],
+    ...told
+  });
+  return { status, problem: '', standing };
+}
+
+describe('the names in a header', () => {
+  test.each([
+    ['%%asset orders', ['orders']],
+    ['  %%asset raw/flights --group raw\n1', ['raw/flights']],
+    ['%%multi_asset a b --can-subset\n', ['a', 'b']],
+    ['%%asset_check many --asset orders', ['many']],
+    ['%%asset "quoted name"', ['quoted name']],
+    ['%%op add(x, y)', []],
+    ['%%assets orders', []],
+    ['print("%%asset orders")', []],
+    ['', []]
+  ])('%j defines %j', (text, names) => {
+    expect(namesIn(text)).toEqual(names);
+  });
+});
+
+test('a registered cell shows the state of its asset', () => {
+  const [badge] = badgesOf('one', TEXT, known());
+  expect(badge).toMatchObject({ name: 'orders', word: 'fresh', sign: '✓', seconds: 1.5 });
+});
+
+test('an edited cell is not registered, and says how it stood', () => {
+  const [badge] = badgesOf('one', `${TEXT} `, known());
+  expect(badge?.word).toBe('edited, not registered');
+  expect(badge?.why).toContain('fresh');
+});
+
+test('the edit of a name is an edit', () => {
+  expect(badgesOf('one', '%%asset sales\n1', known())).toMatchObject([
+    { name: 'sales', word: 'edited, not registered', asset: null }
+  ]);
+});
+
+test('a copy says that another cell defines the asset', () => {
+  expect(badgesOf('copy', TEXT, known())[0]?.word).toBe('defined in another cell');
+});
+
+test('a new cell is not registered', () => {
+  expect(badgesOf('new', '%%asset sales', known())[0]?.word).toBe('not registered');
+});
+
+test('without a kernel nothing is connected', () => {
+  expect(badgesOf('one', TEXT, known({}, 'absent'))[0]?.word).toBe('not connected');
+});
+
+test('an ordinary cell has no badge', () => {
+  expect(badgesOf('two', 'x = 1', known())).toEqual([]);
+});
+
+test('a cell that defines by decorators has a badge for each asset', () => {
+  const text = '@asset\ndef orders(): ...';
+  const told = { cells: [{ id: 'one', digest: textDigest(text), assets: ['orders'], checks: [] }] };
+  expect(badgesOf('one', text, known(told))).toMatchObject([{ name: 'orders', word: 'fresh' }]);
+});
+
+test('a check shows its verdict, and its asset the check', () => {
+  const checks = [{ name: 'many', verdict: 'failed', note: '3 failing rows' }] as const;
+  const cells = [{ id: 'two', digest: textDigest('c'), assets: [], checks: ['orders.many'] }];
+  const told = known({ assets: [asset('orders', { checks })], cells });
+  expect(badgesOf('two', 'c', told)).toMatchObject([
+    { name: 'orders.many', asset: 'orders', word: 'failed', sign: '✗', why: '3 failing rows' }
+  ]);
+});

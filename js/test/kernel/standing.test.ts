@@ -1,0 +1,46 @@
+/** How a notebook stands, put together from messages. */
+import { expect, test } from 'vitest';
+
+import { Standing } from '../../src/kernel/standing';
+import type { AssetState, State } from '../../src/protocol';
+
+function asset(key: string): AssetState {
+  return { key, state: 'fresh', why: '', seconds: null, checks: [], inputs: [] };
+}
+
+function state(told: Partial<State>): State {
+  const nothing = { assets: [], cells: [], goneassets: [], gonecells: [], runs: [] };
+  return { type: 'state', number: 1, whole: false, ...nothing, ...told };
+}
+
+test('a message changes what it tells and leaves the rest', () => {
+  const standing = new Standing();
+  standing.take(state({ whole: true, assets: [asset('a'), asset('b')] }));
+  const changed = standing.take(state({ number: 2, assets: [asset('c')], goneassets: ['a'] }));
+  expect([...standing.assets.keys()]).toEqual(['b', 'c']);
+  expect([...changed.assets].sort()).toEqual(['a', 'c']);
+});
+
+test('a whole message replaces everything', () => {
+  const standing = new Standing();
+  standing.take(state({ whole: true, assets: [asset('a')] }));
+  const changed = standing.take(state({ number: 7, whole: true, assets: [asset('b')] }));
+  expect([...standing.assets.keys()]).toEqual(['b']);
+  expect([...changed.assets].sort()).toEqual(['a', 'b']);
+});
+
+test('a message that was missed is noticed', () => {
+  const standing = new Standing();
+  standing.take(state({ whole: true, number: 4 }));
+  expect(standing.follows(state({ number: 5 }))).toBe(true);
+  expect(standing.follows(state({ number: 6 }))).toBe(false);
+  expect(standing.follows(state({ number: 6, whole: true }))).toBe(true);
+});
+
+test('the cell of an asset is found', () => {
+  const standing = new Standing();
+  const cell = { id: 'one', digest: '', assets: ['a'], checks: [] };
+  standing.take(state({ whole: true, cells: [cell] }));
+  expect(standing.cellOf('a')).toBe(cell);
+  expect(standing.cellOf('b')).toBeUndefined();
+});
