@@ -246,13 +246,20 @@ def unload_ipython_extension(shell: Any) -> None:
     unload(shell)
 
 
-def _draw(workspace: Workspace, selection: str | None, *, cell: str | None, run: int) -> Any:
+def _draw(
+    workspace: Workspace,
+    selection: str | None,
+    expand: tuple[str, ...] = (),
+    *,
+    cell: str | None,
+    run: int,
+) -> Any:
     """The live widget of the graph, which takes the place of what an earlier run of the cell drew."""
     # Loaded with the first picture: ipycytoscape and ipywidgets take longer than all the rest.
     from dagbook.widget.dag_widget import DagWidget
     from dagbook.widget.shown import shown_widgets
 
-    drawn = DagWidget(workspace, selection)
+    drawn = DagWidget(workspace, selection, expand)
     shown_widgets.show(drawn, cell, run)
     return drawn.widget
 

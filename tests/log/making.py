@@ -13,6 +13,7 @@ from dagbook.events.records import (
     InputVersion,
     Materialization,
     Materialized,
+    OpFinished,
     RunFinished,
     RunOutcome,
     RunStarted,
@@ -98,3 +99,11 @@ def said(name: str = "positive", nth: int = 1, run: str = "run1", **changes: Any
         error=ERROR,
     )
     return CheckEvaluated(verdict=replace(verdict, **changes), blob=f"rows{nth}".encode())
+
+
+def ended_op(step: str, outcome: str, run: str = "run1") -> OpFinished:
+    """An op of the graph that makes A ended."""
+    error = ERROR if outcome == "failed" else None
+    return OpFinished(
+        run_id=run, time=3.0, duration=0.5, keys=(A, B), step=step, outcome=outcome, error=error
+    )

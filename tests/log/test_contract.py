@@ -34,6 +34,7 @@ from tests.log.making import (
     B,
     C,
     ended,
+    ended_op,
     failed,
     large,
     made,
@@ -371,3 +372,13 @@ def test_own_writing_is_no_change(log: EventLog) -> None:
     keep(log, made())
     assert log.stamp() == before
     assert not log.changed()
+
+
+def test_the_newest_record_of_each_op_is_found(log: EventLog) -> None:
+    """Of the graph that makes an asset, also where another run did not run them all."""
+    keep(log, ended_op("g.one", "ok", run="run1"), ended_op("g.two", "ok", run="run1"))
+    keep(log, ended_op("g.one", "failed", run="run2"))
+    keep(log, replace(ended_op("h.one", "ok"), keys=(C,)))
+    found = [(op.step, op.run_id, op.outcome) for op in log.last_ops(SCOPE, A)]
+    assert found == [("g.two", "run1", "ok"), ("g.one", "run2", "failed")]
+    assert (log.last_ops("elsewhere", A), log.last_ops(SCOPE, B)) == ([], [])

@@ -82,3 +82,37 @@ def test_the_ops_of_a_run_show_in_its_history(notebook: Notebook) -> None:
     notebook("%%graph_asset number\none()")
     shown = notebook("%runs " + notebook.workspace.store.log.runs(None)[0].run_id)
     assert "number.one" in str(shown.data["text/plain"])
+
+
+GRAPH = ["%%op one()\n1", "%%op two(number)\nnumber + 1", "%%graph_asset number\ntwo(one())"]
+
+
+def test_a_picture_opens_an_asset_into_its_ops(notebook: Notebook) -> None:
+    """`%dag --expand` draws the ops with what became of them; without it they are only counted."""
+    for cell in GRAPH:
+        notebook(cell)
+    assert ">✓ fresh · 2 ops<" in notebook("%dag").value.svg
+    svg = notebook("%dag --expand number").value.svg
+    assert all(words in svg for words in (">one<", ">two<", ">✓ ran<", ">graph number, 2 ops<"))
+    error = notebook("%dag --expand numbre", fails=True).error
+    assert "Did you mean `number`?" in str(error)
+
+
+def test_an_asset_shows_the_ops_that_make_it(notebook: Notebook) -> None:
+    """`%asset` has a row for each op; a multi-asset says what is made together with it."""
+    for cell in [*GRAPH, "%%multi_asset low high\nlow, high = 1, number"]:
+        notebook(cell)
+    assert "two  number.two  number from one  number  ✓ ran" in str(notebook("%asset number").value)
+    assert "made together with high" in str(notebook("%asset low").value)
+
+
+def test_a_plan_lists_ops_and_what_is_left_out(notebook: Notebook) -> None:
+    """The steps of the ops below their asset; a part of a multi-asset is told as one."""
+    for cell in [*GRAPH[:2], GRAPH[2].replace("number\n", "number --lazy\n", 1)]:
+        notebook(cell)
+    notebook(
+        "%%multi_asset low high --can-subset --lazy\nfrom dagbook import Output\nyield Output(1, 'low')"
+    )
+    shown = notebook("%materialize number or low --dry-run").data["text/plain"]
+    assert "↳ number.one" in shown
+    assert "1 of 2 assets, without high" in shown

@@ -31,6 +31,25 @@ def other():
 CHANGED = "@asset\ndef raw():\n    return {}\n"
 
 
+TOGETHER = """
+@op(out={"one": Out(is_required=False), "two": Out(is_required=False)})
+def both(context, number):
+    for name in sorted(context.selected_output_names):
+        yield Output(number, name)
+
+@op
+def more(number):
+    return number + 1
+
+@graph(out={"first": GraphOut(), "second": GraphOut()})
+def pair(raw):
+    one, two = both(raw)
+    return {"first": one, "second": more(two)}
+
+parts = AssetsDefinition.from_graph(pair, can_subset=True)
+"""
+
+
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
     """A chain of three assets and one beside them."""
@@ -136,3 +155,17 @@ def test_a_plan_in_words(workspace: Workspace) -> None:
     assert str(workspace.plan("report")) == "3 to run"
     workspace.materialize()
     assert str(workspace.plan()) == "Nothing to do."
+
+
+def test_a_step_says_which_ops_it_runs(workspace: Workspace) -> None:
+    """Of a graph, those that the planned assets need; of a plain function, none."""
+    define(workspace, TOGETHER)
+    [raw, step] = workspace.plan("first").steps
+    assert (raw.computation, raw.ops, raw.left_out) == ("", (), ())
+    assert (step.computation, step.ops, words(step.left_out)) == (
+        "pair",
+        ("pair.both",),
+        ["second"],
+    )
+    [_, whole] = workspace.plan("first or second").steps
+    assert (whole.ops, whole.left_out) == (("pair.both", "pair.more"), ())

@@ -23,7 +23,7 @@ def test_every_asset_is_a_node_and_every_dependency_an_edge() -> None:
         ("planes", "fact"),
         ("fact", "report"),
     }
-    assert [group.label for group in view.groups] == ["raw", "marts"]
+    assert [group.label for group in view.boxes] == ["raw", "marts"]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dagbook.definitions.assets import AssetsDefinition
+from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.specs import AssetSpec
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.views.dag import Scene, dag_view
 from dagbook.views.layering import crossings, layering
 from dagbook.views.layout import Arrangement, Box, arrange
+from dagbook.views.lettering import width_of
+from dagbook.views.parts import DagView
 from tests.views.graphs import flights, spec
+from tests.views.op_graphs import EVERY, ODDS, TIDY
 
 
 @st.composite
@@ -28,11 +34,33 @@ def graphs(draw: st.DrawFn) -> AssetGraph:
     return AssetGraph.of(*specs)
 
 
+@st.composite
+def opened_graphs(draw: st.DrawFn) -> DagView:
+    """The same with what is made by ops and together, in any groups, opened or not."""
+    group = st.sampled_from(["default", "g1", "g2"])
+    specs = [
+        spec("x", ["tidy", "evens"], draw(group)),
+        spec("y", ["low", "x", "raw"], draw(group)),
+        spec("z", draw(st.sampled_from([["odds"], ["x", "mapped"], []])), draw(group)),
+    ]
+    every: list[AssetsDefinition | AssetSpec] = [*EVERY, *specs]
+    parts = draw(st.permutations(every))
+    opened = draw(st.sets(st.sampled_from([TIDY, ODDS, AssetKey("mapped")])))
+    return dag_view(AssetGraph.of(*parts), Scene(opened=opened))
+
+
 def overlap(a: Box, b: Box) -> bool:
     """Whether two boxes share more than an edge."""
     across = (a.width + b.width) / 2 - abs(a.x - b.x)
     down = (a.height + b.height) / 2 - abs(a.y - b.y)
     return min(across, down) > 0.2
+
+
+def holds(outer: Box, inner: Box) -> bool:
+    """Whether the inner box lies within the outer one, edges included."""
+    across = outer.width / 2 - abs(outer.x - inner.x) - inner.width / 2
+    down = outer.height / 2 - abs(outer.y - inner.y) - inner.height / 2
+    return min(across, down) > -0.2
 
 
 @settings(max_examples=120, deadline=None)
@@ -42,10 +70,39 @@ def test_nodes_and_boxes_never_lie_on_each_other(graph: AssetGraph) -> None:
     view = dag_view(graph)
     place = arrange(view)
     assert not any(overlap(a, b) for a, b in combinations(place.nodes.values(), 2))
-    assert not any(overlap(a, b) for a, b in combinations(place.groups.values(), 2))
-    for group in view.groups:
+    assert not any(overlap(a, b) for a, b in combinations(place.boxes.values(), 2))
+    for group in view.boxes:
         foreign = [box for name, box in place.nodes.items() if name not in group.members]
-        assert not any(overlap(place.groups[group.id], box) for box in foreign)
+        assert not any(overlap(place.boxes[group.id], box) for box in foreign)
+
+
+@settings(max_examples=120, deadline=None)
+@given(opened_graphs())
+def test_boxes_lie_in_each_other_or_apart(view: DagView) -> None:
+    """A box holds its nodes and the boxes in it whole, and nothing else, at any depth."""
+    place = arrange(view)
+    assert not any(overlap(a, b) for a, b in combinations(place.nodes.values(), 2))
+    for box in view.boxes:
+        own = place.boxes[box.id]
+        for name, node in place.nodes.items():
+            assert holds(own, node) if name in box.members else not overlap(own, node)
+        for other in view.boxes:
+            if set(other.members) <= set(box.members) and other is not box:
+                assert holds(own, place.boxes[other.id])
+            elif not set(other.members) & set(box.members):
+                assert not overlap(own, place.boxes[other.id])
+
+
+@settings(max_examples=60, deadline=None)
+@given(opened_graphs())
+def test_bends_lie_on_no_op_and_titles_have_room(view: DagView) -> None:
+    """Also between ops lines pass by, and every box is as wide as its words."""
+    place = arrange(view)
+    for points in place.bends.values():
+        for x, y in points:
+            assert not any(overlap(Box(x, y, 1.0, 1.0), box) for box in place.nodes.values())
+    for box in view.boxes:
+        assert width_of(box.label, 11.5) <= place.boxes[box.id].width
 
 
 @settings(max_examples=60, deadline=None)
@@ -56,7 +113,7 @@ def test_every_edge_goes_to_the_right(graph: AssetGraph) -> None:
     place = arrange(view)
     for edge in view.edges:
         assert place.nodes[edge.source].x < place.nodes[edge.target].x
-    for box in [*place.nodes.values(), *place.groups.values()]:
+    for box in [*place.nodes.values(), *place.boxes.values()]:
         assert -0.2 <= box.x - box.width / 2 <= box.x + box.width / 2 <= place.width + 0.2
         assert -0.2 <= box.y - box.height / 2 <= box.y + box.height / 2 <= place.height + 0.2
 

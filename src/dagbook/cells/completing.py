@@ -158,7 +158,7 @@ _VALUES: Mapping[str, _Names] = {
     "deps": index.names,
     "asset": index.names,
     "group": lambda graph: index.groups(graph).every,
-    "expand": lambda graph: index.groups(graph).every,
+    "expand": lambda graph: dict.fromkeys([*index.groups(graph).every, *index.names(graph)]),
     "kinds": lambda graph: sorted(kind for kind in index.kinds(graph).every if kind),
     "owners": lambda graph: sorted(index.owners(graph).every),
     "tags": _tags,

@@ -232,7 +232,13 @@ DAG = MagicSpec(
     record=DagOptions,
     argument=_SELECTION,
     options=(
-        Option(flag="--expand", field="expand", kind=MANY, metavar="GROUP", help="open this group"),
+        Option(
+            flag="--expand",
+            field="expand",
+            kind=MANY,
+            metavar="NAME",
+            help="open this group, or show the ops of this asset",
+        ),
         Option(flag="--static", field="static", kind=FLAG, help="a picture without the widget"),
         Option(
             flag="--export", field="export", kind=TEXT, metavar="FILE", help="write it to a file"

@@ -38,7 +38,7 @@ from dagbook.errors.base import DagbookError
 from dagbook.errors.comm import OtherProtocol
 from dagbook.errors.definitions import UnknownAsset
 from dagbook.events.records import Event
-from dagbook.views.dag import node_id
+from dagbook.views.parts import node_id
 
 # Seconds between two messages about how things stand.
 BETWEEN = 0.1

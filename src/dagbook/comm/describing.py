@@ -13,8 +13,8 @@ from dagbook.graph.asset_graph import AssetGraph
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
 from dagbook.views.assets import why_of
 from dagbook.views.checks import verdict_says
-from dagbook.views.dag import node_id
 from dagbook.views.lettering import clean_line, elide
+from dagbook.views.parts import node_id
 from dagbook.views.quantities import counted
 from dagbook.views.states import state_word
 

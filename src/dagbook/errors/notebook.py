@@ -103,3 +103,20 @@ class UnknownVariable(DagbookError):
             f"`{self.magic} {self.option} {self.name}` names a variable that is not defined."
             f"{did_you_mean(self.suggestions)}"
         )
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingToExpand(DagbookError):
+    """A name that opens into nothing in the picture; `plain`: an asset of one function."""
+
+    name: str
+    plain: bool = False
+    suggestions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if self.plain:
+            return f"`{self.name}` is made by one function: there are no ops in it to show."
+        return (
+            f"No group is named `{self.name}`, and no asset that is made by ops."
+            f"{did_you_mean(self.suggestions)}"
+        )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dagbook.views.dag import DagView
 from dagbook.views.lettering import clean_line
+from dagbook.views.parts import DagView
 
 # What could end a label or begin markup within one.
 _SIGNS = re.compile(r"[\"#&<>`;\\\[\](){}|%]")

@@ -8,7 +8,8 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import DagbookError
 from dagbook.views.checks import check_table
-from dagbook.views.dag import DagView, Scene, dag_view
+from dagbook.views.dag import Scene, dag_view
+from dagbook.views.parts import DagView
 from dagbook.views.preview import Preview, preview
 from dagbook.views.states import LOOKS, state_word
 from dagbook.views.svg import WHEN, svg_of

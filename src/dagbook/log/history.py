@@ -11,6 +11,7 @@ from dagbook.events.records import (
     FilesSeen,
     Materialization,
     Materialized,
+    OpFinished,
     Restored,
     RunFinished,
     Verdict,
@@ -74,6 +75,10 @@ class History:
     def durations(self) -> Mapping[AssetKey, float]:
         """The seconds that each asset's newest materialization took to compute."""
         return Durations(self.current)
+
+    def ops(self, key: AssetKey) -> list[OpFinished]:
+        """What became of each op of a graph the last time; `key` is the first that it makes."""
+        return self.log.last_ops(self.scope, key)
 
     def reload(self) -> None:
         """Read everything anew from the log."""

@@ -161,6 +161,11 @@ class MemoryLog:
         with self._lock:
             return self._ops.of(run_id)
 
+    def last_ops(self, scope: str, key: AssetKey) -> list[OpFinished]:
+        """What became of each op of an asset's graph the last time, in order."""
+        with self._lock:
+            return self._ops.last(scope, key)
+
     def kept_ops(self, scope: str, key: AssetKey) -> Kept:
         """What ops gave in the newest run of an asset's graph, where that failed, by fingerprint."""
         with self._lock:

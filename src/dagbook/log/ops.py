@@ -49,6 +49,13 @@ INSERT_BLOB = "INSERT OR IGNORE INTO blobs VALUES (?, ?)"
 OPS = """
 SELECT key, run_id, step, time, duration, outcome, error FROM ops WHERE run_id = ?
 ORDER BY number"""
+# How far back it is looked for the newest record of each op, so that it costs the same for ever.
+_FAR = 50_000
+LAST_OPS = f"""
+SELECT key, run_id, step, time, duration, outcome, error FROM ops WHERE number IN (
+    SELECT max(number) FROM ops
+    WHERE number > (SELECT max(number) FROM ops) - {_FAR} AND scope = ? AND key = ? GROUP BY step
+) ORDER BY number"""
 KEPT = """
 SELECT o.number, o.fingerprint, v.name, v.entry, v.data_version,
     v.address, v.format, v.size, v.inline, v.mtime_ns, v.metadata
@@ -144,6 +151,12 @@ class OpsInMemory:
     def of(self, run_id: str) -> list[OpFinished]:
         """The ops of a run, in order."""
         return [event for _, event in self._events if event.run_id == run_id]
+
+    def last(self, scope: str, key: AssetKey) -> list[OpFinished]:
+        """The newest record of each op of an asset's graph, in order."""
+        own = [one for at, one in self._events if (at, one.keys[0]) == (scope, key)]
+        newest = {one.step: place for place, one in enumerate(own)}
+        return [own[place] for place in sorted(newest.values())]
 
     def kept(self, scope: str, key: AssetKey) -> Kept:
         """What ops of an asset's graph gave in its newest run, where that failed."""

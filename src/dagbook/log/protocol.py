@@ -105,6 +105,12 @@ class EventLog(Protocol):
     def ops(self, run_id: str) -> list[OpFinished]:
         """The ops of graphs that a run ran, in order, without what they gave."""
 
+    def last_ops(self, scope: str, key: AssetKey) -> list[OpFinished]:
+        """What became of each op of an asset's graph the last time, in order.
+
+        `key` is the first of those that the graph makes.
+        """
+
     def kept_ops(self, scope: str, key: AssetKey) -> Mapping[str, tuple[KeptOpValue, ...]]:
         """What ops gave in the newest run of an asset's graph, where that failed, by fingerprint.
 

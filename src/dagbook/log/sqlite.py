@@ -32,7 +32,7 @@ from dagbook.events.records import (
 )
 from dagbook.log import queries
 from dagbook.log.network import network_file_system
-from dagbook.log.ops import KEPT, OPS, Kept, to_kept, to_op
+from dagbook.log.ops import KEPT, LAST_OPS, OPS, Kept, to_kept, to_op
 from dagbook.log.protocol import SMALL_VERSIONS, Current, RunRecord, StepRecord
 from dagbook.log.rows import Row, read_current, to_address, to_materialization, to_run, to_verdict
 from dagbook.log.schema import APPLICATION_ID, FORMAT, MIGRATIONS, PAGE_SIZE, statements
@@ -271,6 +271,10 @@ class SqliteLog:
     def ops(self, run_id: str) -> list[OpFinished]:
         """The ops of graphs that a run ran, in order."""
         return [to_op(row) for row in self._rows(OPS, (run_id,))]
+
+    def last_ops(self, scope: str, key: AssetKey) -> list[OpFinished]:
+        """What became of each op of an asset's graph the last time, in order."""
+        return [to_op(row) for row in self._rows(LAST_OPS, (storable(scope), encode_key(key)))]
 
     def kept_ops(self, scope: str, key: AssetKey) -> Kept:
         """What ops gave in the newest run of an asset's graph, where that failed, by fingerprint."""

@@ -15,12 +15,18 @@ from dagbook.notebook.session import NotebookSession
 class DrawsGraph(Protocol):
     """Makes the live picture of a workspace's graph, to be displayed.
 
-    `cell` and `run` say which cell shows it and in which of its runs: a cell that runs again lets
+    `expand` names the groups and graphs of ops that are open at first. `cell` and `run` say which cell shows it and in which of its runs: a cell that runs again lets
     go of its earlier pictures.
     """
 
     def __call__(
-        self, workspace: Workspace, selection: str | None, *, cell: str | None, run: int
+        self,
+        workspace: Workspace,
+        selection: str | None,
+        expand: tuple[str, ...] = (),
+        *,
+        cell: str | None,
+        run: int,
     ) -> Any: ...
 
 

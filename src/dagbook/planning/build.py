@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
+from dagbook.definitions.assets import AssetsDefinition
+from dagbook.definitions.composed import ComposedGraph
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.computations import parts_of
@@ -104,6 +107,7 @@ def _steps(
             continue
         keys = parts[key]
         planned.update(keys)
+        described = _described(graph.nodes[key].definition, keys)
         steps.append(
             Step(
                 keys=keys,
@@ -112,9 +116,39 @@ def _steps(
                 certain=key in forced or _certain(status[key]),
                 forced=bool(forced.intersection(keys)),
                 seconds=durations.get(key),
+                computation=described.name,
+                left_out=described.left_out,
+                ops=described.ops,
             )
         )
     return tuple(steps)
+
+
+class _Described(NamedTuple):
+    """What a step says of a computation of several assets or ops."""
+
+    name: str = ""
+    left_out: tuple[AssetKey, ...] = ()
+    ops: tuple[str, ...] = ()
+
+
+PLAIN = _Described()
+
+
+def _described(definition: AssetsDefinition | None, keys: tuple[AssetKey, ...]) -> _Described:
+    if definition is None:
+        return PLAIN
+    whole = definition.op.fn
+    composed = whole if isinstance(whole, ComposedGraph) and whole.graph is not None else None
+    if composed is None and len(definition.specs) == 1:
+        return PLAIN
+    wanted = frozenset([definition.output_of(key) for key in keys])
+    needed = composed.needed(wanted) if composed is not None else ()
+    return _Described(
+        definition.op.name,
+        tuple([key for key in definition.keys if key not in keys]),
+        tuple([composed.step_key(node) for node in needed]) if composed is not None else (),
+    )
 
 
 def _why(status: AssetStatus, forced: bool) -> str:

@@ -17,7 +17,9 @@ class Step:
 
     `reason`: selected, or needed by what is selected; `why`: the causes in words; `certain` is False
     where it runs only if the data above it turns out changed; `forced`: it runs also when fresh;
-    `seconds`: what it took the last time.
+    `seconds`: what it took the last time. Of a computation of several assets or ops, `computation`
+    is the name, `left_out` are the assets that this step does not make, and `ops` are the names of
+    the steps that its graph runs, in order.
     """
 
     keys: tuple[AssetKey, ...]
@@ -26,6 +28,9 @@ class Step:
     certain: bool = True
     forced: bool = False
     seconds: float | None = None
+    computation: str = ""
+    left_out: tuple[AssetKey, ...] = ()
+    ops: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

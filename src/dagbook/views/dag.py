@@ -2,98 +2,32 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
-from dagbook.definitions.specs import DEFAULT_GROUP
 from dagbook.views.lettering import clean_line, elide
+from dagbook.views.opened import (
+    LABEL_LENGTH,
+    Drawn,
+    boxes_of,
+    drawn_computations,
+    op_edges,
+    op_nodes,
+)
+from dagbook.views.parts import DagView, EdgeView, LegendEntry, NodeView, node_id
 from dagbook.views.quantities import counted
 from dagbook.views.states import LOOKS, marked, state_word
 
 if TYPE_CHECKING:
+    from dagbook.events.records import OpFinished
     from dagbook.graph.asset_graph import AssetGraph
     from dagbook.staleness.status import AssetStatus, CheckStatus
 
 # Beyond this many nodes a picture is no longer read, so groups are folded up.
 FOLD_ABOVE = 100
-LABEL_LENGTH = 30
-_PREFIXES = ("group:", "box:", "key:")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NodeView:
-    """One node of the picture: an asset, or a folded group of `members` assets.
-
-    `id` is that of `node_id` (or `group:NAME`), `label` what is written; `note` is the
-    second line: state and checks; `tooltip` says the rest in plain text.
-    """
-
-    id: str
-    label: str
-    state: str
-    note: str
-    checks: str = ""
-    group: str = DEFAULT_GROUP
-    kinds: tuple[str, ...] = ()
-    tooltip: str = ""
-    marked: bool = False
-    pinned: bool = False
-    members: int = 0
-
-    @property
-    def sign(self) -> str:
-        """The sign of the state."""
-        return LOOKS[self.state].sign
-
-    @property
-    def is_group(self) -> bool:
-        """Whether it stands for a folded group."""
-        return self.members > 0
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeView:
-    """That `target` waits for `source`."""
-
-    source: str
-    target: str
-
-    @property
-    def id(self) -> str:
-        """A name for the edge that no other one has."""
-        return f"{self.source} → {self.target}"
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    """A box around the nodes of one group that is not folded."""
-
-    id: str
-    label: str
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LegendEntry:
-    """A state that is present, and how many assets have it."""
-
-    state: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class DagView:
-    """The whole picture as data: nothing of it knows how it is drawn."""
-
-    nodes: tuple[NodeView, ...] = ()
-    edges: tuple[EdgeView, ...] = ()
-    groups: tuple[GroupView, ...] = ()
-    legend: tuple[LegendEntry, ...] = ()
-    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +35,9 @@ class Scene:
     """What a picture is made of besides the graph.
 
     `shown`: the assets to draw, or None for all; `running` and `marked` are shown as such;
-    `folded`: the names of groups that stand as one node, or None to decide by size.
+    `folded`: the names of groups that stand as one node, or None to decide by size; `opened`: the
+    assets that are drawn with the ops that make them; `ops`: what became of these the last time,
+    by the first asset of their graph.
     """
 
     statuses: Mapping[AssetKey, AssetStatus] = field(default_factory=dict)
@@ -110,6 +46,8 @@ class Scene:
     running: Collection[AssetKey] = frozenset()
     marked: Collection[AssetKey] = frozenset()
     folded: Collection[str] | None = None
+    opened: Collection[AssetKey] = frozenset()
+    ops: Mapping[AssetKey, Sequence[OpFinished]] = field(default_factory=dict)
 
 
 def dag_view(graph: AssetGraph, scene: Scene | None = None) -> DagView:
@@ -130,25 +68,14 @@ def dag_view(graph: AssetGraph, scene: Scene | None = None) -> DagView:
         if name in folded and len(members) > 1
         for key in members
     }
-    nodes = _nodes(graph, scene, words, groups, home)
+    made = drawn_computations(graph, [key for key in keys if key not in home], scene.opened)
     return DagView(
-        nodes=nodes,
-        edges=tuple(_edges(graph, keys, home)),
-        groups=_boxes(groups, home, nodes),
+        nodes=_nodes(graph, scene, words, groups, home, made),
+        edges=tuple(_edges(graph, keys, home, made)),
+        boxes=boxes_of(groups, home, made.values()),
         legend=legend_of(words.values()),
         hidden=len(graph.keys) - len(keys),
     )
-
-
-def node_id(key: AssetKey) -> str:
-    """The id of an asset's node: the key as people write it, where that tells it from all others.
-
-    >>> node_id(AssetKey(["a", "b"])), node_id(AssetKey("a/b"))
-    ('a/b', 'key:["a/b"]')
-    """
-    # A slash within a part, or a name that looks like another kind of id, would be taken for it.
-    plain = not any("/" in part for part in key.path) and not key.path[0].startswith(_PREFIXES)
-    return str(key) if plain else f"key:{json.dumps(key.path, ensure_ascii=False)}"
 
 
 def dag_line(view: DagView) -> str:
@@ -194,42 +121,66 @@ def _nodes(
     words: Mapping[AssetKey, str],
     groups: Mapping[str, list[AssetKey]],
     home: Mapping[AssetKey, str],
+    made: Mapping[AssetKey, Drawn],
 ) -> tuple[NodeView, ...]:
     nodes: dict[str, NodeView] = {}
     for key, word in words.items():
-        place = home.get(key)
+        place, drawn = home.get(key), made.get(key)
+        if drawn is not None and key == drawn.keys[0]:
+            records = scene.ops.get(drawn.made.key, ())
+            nodes.update((node.id, node) for node in op_nodes(drawn, records, words))
         if place is None:
-            nodes[node_id(key)] = _asset_node(graph, scene, key, word)
+            nodes[node_id(key)] = _asset_node(graph, scene, key, word, drawn)
         elif place not in nodes:
             name = graph.nodes[key].spec.group_name
             nodes[place] = _group_node(name, groups[name], words, scene)
     return tuple(nodes.values())
 
 
-def _asset_node(graph: AssetGraph, scene: Scene, key: AssetKey, word: str) -> NodeView:
+def _asset_node(
+    graph: AssetGraph, scene: Scene, key: AssetKey, word: str, drawn: Drawn | None
+) -> NodeView:
     spec = graph.nodes[key].spec
     status = scene.statuses.get(key)
     checks = checks_summary([scene.checks.get(check) for check in graph.checks_of(key)])
     flags = status.flags if status else frozenset()
+    remark = drawn.remark(key) if drawn is not None else ""
     parts = [marked(word), checks, "pinned" if "pinned" in flags else ""]
     if "unverified" in flags:
         parts.append("unverified")
     why = f": {clean_line(status.why)}" if status and status.why else ""
-    lines = [clean_line(key), f"{word}{why}", checks]
+    lines = [clean_line(key), f"{word}{why}", checks, _made_by(drawn, key)]
     if spec.description:
         lines.append(clean_line(spec.description))
     return NodeView(
         id=node_id(key),
         label=elide(clean_line(key), LABEL_LENGTH),
         state=word,
-        note=" · ".join(filter(None, parts)),
+        note=" · ".join(filter(None, [*parts, remark])),
         checks=checks,
         group=spec.group_name,
         kinds=tuple(sorted(clean_line(kind) for kind in spec.kinds)),
         tooltip="\n".join(elide(line, 400) for line in lines if line),
         marked=key in scene.marked,
         pinned="pinned" in flags,
+        ops=_opens_into(drawn),
     )
+
+
+def _made_by(drawn: Drawn | None, key: AssetKey) -> str:
+    """What makes the asset, and what comes with it, where that is not one function for it alone."""
+    if drawn is None:
+        return ""
+    others = ", ".join(clean_line(other) for other in drawn.made.definition.keys if other != key)
+    together = f", together with {others}" if others else ""
+    return f"made by {clean_line(drawn.made.title)}{together}"
+
+
+def _opens_into(drawn: Drawn | None) -> int:
+    """How many ops the card of an asset opens into; none where a box says so."""
+    if drawn is None or drawn.is_boxed or drawn.made.composed is None:
+        return 0
+    return len(drawn.made.composed.nodes)
 
 
 def checks_summary(statuses: Iterable[CheckStatus | None]) -> str:
@@ -265,26 +216,24 @@ def _group_node(
 
 
 def _edges(
-    graph: AssetGraph, keys: Iterable[AssetKey], home: Mapping[AssetKey, str]
+    graph: AssetGraph,
+    keys: Iterable[AssetKey],
+    home: Mapping[AssetKey, str],
+    made: Mapping[AssetKey, Drawn],
 ) -> Iterable[EdgeView]:
-    drawn = set(keys)
+    shown = set(keys)
     edges: dict[tuple[str, str], None] = {}
-    for key in graph.sorted(drawn):
-        target = home.get(key) or node_id(key)
+
+    def place(key: AssetKey) -> str:
+        return home.get(key) or node_id(key)
+
+    for key in graph.sorted(shown):
+        drawn = made.get(key)
+        if drawn is not None and drawn.ops:
+            if key == drawn.keys[0]:
+                edges.update(dict.fromkeys(op_edges(graph, drawn, place, shown)))
+            continue
         for parent in graph.parents(key):
-            source = home.get(parent) or node_id(parent)
-            if parent in drawn and source != target:
-                edges[source, target] = None
+            if parent in shown and place(parent) != place(key):
+                edges[place(parent), place(key)] = None
     return (EdgeView(source, target) for source, target in edges)
-
-
-def _boxes(
-    groups: Mapping[str, list[AssetKey]], home: Mapping[AssetKey, str], nodes: tuple[NodeView, ...]
-) -> tuple[GroupView, ...]:
-    """Boxes for open groups that were given a name, where they tell something from something else."""
-    found = []
-    for name, members in groups.items():
-        here = tuple(node_id(key) for key in members if key not in home)
-        if here and name != DEFAULT_GROUP:
-            found.append(GroupView(name, elide(clean_line(name), LABEL_LENGTH), here))
-    return tuple(found)

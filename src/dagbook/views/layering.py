@@ -27,6 +27,11 @@ class Layering:
     after: list[list[int]] = field(default_factory=list)
     routes: dict[tuple[int, int], list[int]] = field(default_factory=dict)
 
+    @property
+    def bends(self) -> range:
+        """The numbers of the bends."""
+        return range(self.real, len(self.layer))
+
 
 def layering(count: int, edges: Sequence[tuple[int, int]], fixed: Collection[int] = ()) -> Layering:
     """Layers for the nodes 0 … count-1; nodes that wait for each other are cut at the first one.

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from dagbook.views.dag import DagView, NodeView
 from dagbook.views.layering import Layering, layering
 from dagbook.views.lettering import width_of
-from dagbook.views.rows import Spacing, rows
+from dagbook.views.parts import BoxView, DagView, NodeView
+from dagbook.views.rows import Frame, Spacing, rows
 
 NODE_HEIGHT = 46.0
 LABEL_SIZE = 13.0
@@ -17,10 +17,16 @@ NOTE_SIZE = 11.5
 LEAST_WIDTH = 112.0
 # Bold letters are so much wider.
 BOLD = 1.06
+# The room beside a title in its box.
+BESIDE_TITLE = 24.0
 # The longest second lines that a node comes to have, as a rule.
 RESERVED_FOR_CHECKS = "● missing · 2 of 2 unchecked"
 RESERVED_FOR_GROUP = "12 ● stale · 30 ✓ fresh"
+RESERVED_FOR_OPS = "○ missing · 12 ops"
+RESERVED_FOR_OP = "○ no run yet"
 BETWEEN_LAYERS = 56.0
+# What of it no box may take, for the arrows.
+FOR_ARROWS = 32.0
 BOX_PADDING = 12.0
 BOX_TITLE = 20.0
 SPACING = Spacing(
@@ -40,10 +46,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Where everything lies: nodes and group boxes by id, bends of edges, and the whole's size."""
+    """Where everything lies: nodes and boxes by id, bends of edges, and the whole's size."""
 
     nodes: Mapping[str, Box]
-    groups: Mapping[str, Box]
+    boxes: Mapping[str, Box]
     bends: Mapping[tuple[str, str], tuple[tuple[float, float], ...]]
     width: float
     height: float
@@ -55,11 +61,12 @@ def arrange(view: DagView) -> Arrangement:
     number = {name: place for place, name in enumerate(ids)}
     pairs = [(number[edge.source], number[edge.target]) for edge in view.edges]
     widths = [node_width(node) for node in view.nodes]
-    boxes = [[number[member] for member in group.members] for group in view.groups]
-    found = layering(len(ids), pairs, {member for members in boxes for member in members})
+    boxes = _frames(view, number)
+    found = layering(len(ids), pairs, _fixed(view, number))
     heights = rows(found, boxes, SPACING)
-    spans = _spans(found, widths)
-    middles = [x + BETWEEN_LAYERS * i for i, x in enumerate(_middles(spans))]
+    gaps = _gaps(found, boxes)
+    spans = _with_titles(_spans(found, widths), found, view, boxes, gaps)
+    middles = [x + gap for x, gap in zip(_middles(spans), accumulate(gaps), strict=True)]
     nodes = {
         name: Box(middles[found.layer[i]], heights[i], spans[found.layer[i]], NODE_HEIGHT)
         for i, name in enumerate(ids)
@@ -69,19 +76,82 @@ def arrange(view: DagView) -> Arrangement:
         for (a, b), route in found.routes.items()
         if route
     }
-    groups = {
-        group.id: _around([nodes[member] for member in group.members]) for group in view.groups
+    return _moved(nodes, _around(view.boxes, nodes), bends)
+
+
+def _frames(view: DagView, number: Mapping[str, int]) -> list[Frame]:
+    place = {box.id: at for at, box in enumerate(view.boxes)}
+    return [
+        Frame(
+            [number[member] for member in box.members],
+            place.get(box.within),
+            tight=not box.is_group,
+        )
+        for box in view.boxes
+    ]
+
+
+def _fixed(view: DagView, number: Mapping[str, int]) -> set[int]:
+    """The nodes that stay at the left although nothing is before them: assets in boxes of groups."""
+    ops = {node.id for node in view.nodes if node.is_op}
+    return {
+        number[member]
+        for box in view.boxes
+        if box.is_group
+        for member in box.members
+        if member not in ops
     }
-    return _moved(nodes, groups, bends)
 
 
 def node_width(node: NodeView) -> float:
     """The width in pixels that holds both lines, also when the state becomes another one."""
-    later = RESERVED_FOR_GROUP if node.is_group else RESERVED_FOR_CHECKS if node.checks else ""
-    inner = max(
-        width_of(node.label, LABEL_SIZE), *(width_of(t, NOTE_SIZE) for t in (node.note, later))
-    )
-    return float(round(max(LEAST_WIDTH, inner * BOLD + 26.0)))
+    notes = [node.note]
+    notes += [RESERVED_FOR_GROUP] if node.is_group else []
+    notes += [RESERVED_FOR_CHECKS] if node.checks else []
+    notes += [RESERVED_FOR_OPS] if node.ops else []
+    notes += [RESERVED_FOR_OP] if node.is_op else []
+    inner = max(width_of(node.label, LABEL_SIZE), *(width_of(text, NOTE_SIZE) for text in notes))
+    sides = 42.0 if node.is_op else 26.0
+    return float(round(max(LEAST_WIDTH, inner * BOLD + sides)))
+
+
+def _gaps(found: Layering, boxes: Sequence[Frame]) -> list[float]:
+    """The room before each layer: more where boxes within boxes end or begin there."""
+    begin: dict[int, int] = {}
+    end: dict[int, int] = {}
+    begins, ends = [0] * len(found.layers), [0] * len(found.layers)
+    for box in boxes:
+        layers = [found.layer[node] for node in box.members]
+        for node in box.members:
+            if found.layer[node] == min(layers):
+                begin[node] = begin.get(node, 0) + 1
+                begins[min(layers)] = max(begins[min(layers)], begin[node])
+            if found.layer[node] == max(layers):
+                end[node] = end.get(node, 0) + 1
+                ends[max(layers)] = max(ends[max(layers)], end[node])
+    between = [
+        max(BETWEEN_LAYERS, FOR_ARROWS + BOX_PADDING * (left + right))
+        for left, right in zip(ends, begins[1:], strict=False)
+    ]
+    return [0.0, *between][: len(found.layers)]
+
+
+def _with_titles(
+    spans: list[float],
+    found: Layering,
+    view: DagView,
+    boxes: Sequence[Frame],
+    gaps: Sequence[float],
+) -> list[float]:
+    """The widths of the layers, with that of a box's last one such that its title fits."""
+    spans = list(spans)
+    for box, frame in zip(view.boxes, boxes, strict=True):
+        layers = [found.layer[node] for node in frame.members]
+        first, last = min(layers), max(layers)
+        there = sum(spans[first : last + 1]) + sum(gaps[first + 1 : last + 1]) + 2 * BOX_PADDING
+        wanted = width_of(box.label, NOTE_SIZE) * BOLD + BESIDE_TITLE
+        spans[last] += round(max(0.0, wanted - there))
+    return spans
 
 
 def _spans(found: Layering, widths: Sequence[float]) -> list[float]:
@@ -107,21 +177,27 @@ def _lane(
     return tuple(points)
 
 
-def _around(nodes: Sequence[Box]) -> Box:
-    left = min(box.x - box.width / 2 for box in nodes) - BOX_PADDING
-    right = max(box.x + box.width / 2 for box in nodes) + BOX_PADDING
-    top = min(box.y - box.height / 2 for box in nodes) - BOX_PADDING - BOX_TITLE
-    bottom = max(box.y + box.height / 2 for box in nodes) + BOX_PADDING
-    return Box((left + right) / 2, (top + bottom) / 2, right - left, bottom - top)
+def _around(boxes: Sequence[BoxView], nodes: Mapping[str, Box]) -> dict[str, Box]:
+    """A box close around its nodes and the boxes within it."""
+    found: dict[str, Box] = {}
+    for view in reversed(boxes):
+        within = [nodes[member] for member in view.members]
+        within += [found[other.id] for other in boxes if other.within == view.id]
+        left = min(box.x - box.width / 2 for box in within) - BOX_PADDING
+        right = max(box.x + box.width / 2 for box in within) + BOX_PADDING
+        top = min(box.y - box.height / 2 for box in within) - BOX_PADDING - BOX_TITLE
+        bottom = max(box.y + box.height / 2 for box in within) + BOX_PADDING
+        found[view.id] = Box((left + right) / 2, (top + bottom) / 2, right - left, bottom - top)
+    return {view.id: found[view.id] for view in boxes}
 
 
 def _moved(
     nodes: Mapping[str, Box],
-    groups: Mapping[str, Box],
+    boxes: Mapping[str, Box],
     bends: Mapping[tuple[str, str], tuple[tuple[float, float], ...]],
 ) -> Arrangement:
     """The same picture with its upper left corner at nought."""
-    every = [*nodes.values(), *groups.values()]
+    every = [*nodes.values(), *boxes.values()]
     if not every:
         return Arrangement({}, {}, {}, 0.0, 0.0)
     left = min(box.x - box.width / 2 for box in every)
@@ -136,7 +212,7 @@ def _moved(
 
     return Arrangement(
         {name: shift(box) for name, box in nodes.items()},
-        {name: shift(box) for name, box in groups.items()},
+        {name: shift(box) for name, box in boxes.items()},
         {
             edge: tuple((round(x - left, 1), round(y - top, 1)) for x, y in route)
             for edge, route in bends.items()

@@ -24,13 +24,15 @@ from dagbook.views.html import (
 )
 from dagbook.views.lettering import clean_line, elide
 from dagbook.views.metadata import metadata_html, value_text
+from dagbook.views.ops import Computation, ops_table
 from dagbook.views.preview import Preview, frame_table
 from dagbook.views.quantities import duration, moment, size
 from dagbook.views.states import state_word
 from dagbook.views.tables import Cell, Column, TableView, table, without_empty_columns
+from dagbook.views.text import text_of
 
 if TYPE_CHECKING:
-    from dagbook.events.records import Materialization
+    from dagbook.events.records import Materialization, OpFinished
     from dagbook.graph.nodes import AssetNode
     from dagbook.staleness.status import AssetStatus, CheckStatus
 
@@ -79,7 +81,8 @@ class PanelSubject:
     """All that the panel tells of one asset.
 
     `states`: the state words of the assets around it; `rows`: failing rows as frames, by check;
-    `parts`: what its code reaches; `log`: what its last run printed.
+    `parts`: what its code reaches; `made`: the computation of several ops or assets behind it;
+    `ops`: what became of its ops the last time; `log`: what its last run printed.
     """
 
     node: AssetNode
@@ -92,6 +95,8 @@ class PanelSubject:
     parts: Sequence[CodePart] = ()
     value: Preview | None = None
     history: Sequence[Materialization] = ()
+    made: Computation | None = None
+    ops: Sequence[OpFinished] = ()
     log: str = ""
     running: bool = False
 
@@ -99,6 +104,21 @@ class PanelSubject:
     def word(self) -> str:
         """The state in one word."""
         return state_word(self.status, running=self.running, declared=self.node.declared)
+
+    @property
+    def ops_view(self) -> TableView | None:
+        """The table of its ops; None where one function makes it."""
+        if self.made is None:
+            return None
+        words = {key: self.states.get(str(key), "missing") for key in self.made.definition.keys}
+        return ops_table(self.made, self.ops, {**words, self.node.key: self.word})
+
+    @property
+    def siblings(self) -> list[str]:
+        """The assets that are made together with it."""
+        if self.made is None:
+            return []
+        return [str(key) for key in self.made.definition.keys if key != self.node.key]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +136,8 @@ def panel_sections(subject: PanelSubject) -> tuple[Section, ...]:
         Section(title="Error", body=_error(subject)),
         Section(title="What changed", body=_changes(subject)),
         Section(title="Checks", body=_checks(subject)),
+        Section(title="Ops", body=_ops(subject)),
+        Section(title="Made together with it", body=_together(subject)),
         Section(title="Value", body=subject.value.html if subject.value else ""),
         Section(title="Metadata", body=_metadata(subject)),
         Section(title="Reads", body=_inputs(subject)),
@@ -146,6 +168,8 @@ def panel_text(subject: PanelSubject) -> str:
     lines = [elide(clean_line(subject.node.key), 120), one_line(status, subject.word)]
     if spec.description:
         lines.append(elide(clean_line(spec.description), 200))
+    if subject.siblings:
+        lines.append(f"made together with {', '.join(subject.siblings)}")
     reads = [str(key) for key in subject.node.parents]
     if reads:
         lines.append(f"reads {', '.join(reads)}")
@@ -156,7 +180,8 @@ def panel_text(subject: PanelSubject) -> str:
     record = status.materialization if status else None
     if record is not None:
         lines += [f"{name}: {value_text(item)}" for name, item in record.metadata.items()]
-    return "\n".join(elide(clean_line(line), 400) for line in lines)
+    text = "\n".join(elide(clean_line(line), 400) for line in lines)
+    return text if subject.ops_view is None else f"{text}\n{text_of(subject.ops_view)}"
 
 
 def _heading(subject: PanelSubject) -> str:
@@ -237,6 +262,27 @@ def _metadata(subject: PanelSubject) -> str:
 
 def _declared(metadata: Mapping[str, object]) -> TableView:
     return table(["name", "value"], [[name, str(value)[:300]] for name, value in metadata.items()])
+
+
+def _ops(subject: PanelSubject) -> str:
+    view = subject.ops_view
+    return "" if view is None else html_of(view)
+
+
+def _together(subject: PanelSubject) -> str:
+    """The assets that the same computation makes, and whether it can make one without the others."""
+    if subject.made is None or not subject.siblings:
+        return ""
+    rows: list[list[str | Cell]] = [
+        [Cell(text=name, code=True), _state(subject, name)] for name in subject.siblings
+    ]
+    return html_of(table(["asset", "state"], rows, note=_alone(subject.made)))
+
+
+def _alone(made: Computation) -> str:
+    if made.definition.can_subset:
+        return f"{made.definition.op.name} can make some of them without the others."
+    return f"{made.definition.op.name} makes all of them at once."
 
 
 def _inputs(subject: PanelSubject) -> str:

@@ -15,21 +15,24 @@ COLUMNS = (
     Column(name="asset"),
     Column(name="will"),
     Column(name="why"),
+    Column(name="made by"),
     Column(name="last took", right=True, varies=True),
 )
 NAMED = 3
+# More ops of one graph are only counted.
+MOST_OPS = 20
 
 
 def plan_table(plan: Plan) -> TableView:
     """The steps in order, then what is taken over, blocked, or only checked."""
     rows: list[list[str | Cell]] = [row for step in plan.steps for row in _step_rows(step)]
     rows += [
-        [_key(key), "be restored", "kept result of this code and inputs", ""]
+        [_key(key), "be restored", "kept result of this code and inputs", "", ""]
         for key in plan.restored
     ]
     by = ", ".join(map(str, plan.blocked_by))
-    rows += [[_key(key), state_cell("blocked"), f"waits for {by}", ""] for key in plan.blocked]
-    rows += [[Cell(text=str(check), code=True), "be checked", "", ""] for check in plan.checks]
+    rows += [[_key(key), state_cell("blocked"), f"waits for {by}", "", ""] for key in plan.blocked]
+    rows += [[Cell(text=str(check), code=True), "be checked", "", "", ""] for check in plan.checks]
     return without_empty_columns(
         table(COLUMNS, rows, caption=plan_line(plan), note=_note(plan), varying=_cost(plan))
     )
@@ -62,7 +65,26 @@ def _step_rows(step: Step) -> list[list[str | Cell]]:
     if step.forced:
         why = why or "forced"
     took = "" if step.seconds is None else duration(step.seconds)
-    return [[_key(key), will, why, took if i == 0 else ""] for i, key in enumerate(step.keys)]
+    made = _made_by(step)
+    rows: list[list[str | Cell]] = [
+        [_key(key), will, why, made, took if i == 0 else ""] for i, key in enumerate(step.keys)
+    ]
+    rows += [[Cell(text=f"↳ {name}", code=True), "", "", "", ""] for name in step.ops[:MOST_OPS]]
+    hidden = len(step.ops) - MOST_OPS
+    if hidden > 0:
+        rows.append([f"↳ {hidden} more ops", "", "", "", ""])
+    return rows
+
+
+def _made_by(step: Step) -> str:
+    """The computation of several assets or ops, and which of its assets it makes this time."""
+    if not step.computation:
+        return ""
+    made, every = len(step.keys), len(step.keys) + len(step.left_out)
+    ops = [counted(len(step.ops), "op")] if step.ops else []
+    assets = [f"{made} of {every} assets"] if every > 1 else []
+    without = [f"without {_some(step.left_out)}"] if step.left_out else []
+    return f"{step.computation}: {', '.join([*assets, *without, *ops])}"
 
 
 def _key(key: AssetKey) -> Cell:

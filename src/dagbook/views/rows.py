@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,6 +11,12 @@ from dagbook.views.layering import Layering
 PASSES = 12
 # How much the middle of its box counts for a node, against its neighbours.
 TOGETHER = 0.3
+# How much more a neighbour in the same tight box counts than one outside it.
+INSIDE = 4.0
+# Further away than anything in a picture.
+FAR = 1e6
+# Pixels between a box and a line that passes it by.
+ASIDE = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +31,18 @@ class Spacing:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A box by the numbers of all nodes in it, and of the box around it, which comes before it.
+
+    What is in a `tight` one keeps in line with each other more than with what is outside.
+    """
+
+    members: Sequence[int]
+    within: int | None = None
+    tight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Problem:
     """Variables (nodes, then the top and bottom of each box) in an order that all demands follow.
 
@@ -36,7 +54,7 @@ class _Problem:
     demands_of: Sequence[Sequence[tuple[int, float]]]
 
 
-def rows(found: Layering, boxes: Sequence[Sequence[int]], spacing: Spacing) -> list[float]:
+def rows(found: Layering, boxes: Sequence[Frame], spacing: Spacing) -> list[float]:
     """The height of every node; members of a box stay together and keep all others out."""
     step = 2 * spacing.half + spacing.between
     start = [0.0] * len(found.layer)
@@ -47,11 +65,11 @@ def rows(found: Layering, boxes: Sequence[Sequence[int]], spacing: Spacing) -> l
     if not boxes:
         return free
     boxed = _solve(found, _problem(found, boxes, free, spacing), boxes, free, spacing)
-    return _dodged(found, boxed, spacing)
+    return _dodged(found, boxed, boxes, spacing)
 
 
 def _problem(
-    found: Layering, boxes: Sequence[Sequence[int]], heights: Sequence[float], spacing: Spacing
+    found: Layering, boxes: Sequence[Frame], heights: Sequence[float], spacing: Spacing
 ) -> _Problem:
     count = len(found.layer)
     size = count + 2 * len(boxes)
@@ -60,8 +78,8 @@ def _problem(
     above, below = _margins(found, len(boxes), spacing)
     # Edges may cross a box, so that where there are boxes their bends demand nothing.
     present = [[n for n in layer if not boxes or n < found.real] for layer in found.layers]
-    for box, members in enumerate(boxes):
-        places = [found.layer[node] for node in members]
+    for box, frame in enumerate(boxes):
+        places = [found.layer[node] for node in frame.members]
         for place in range(min(places), max(places) + 1):
             present[place] += [count + 2 * box, count + 2 * box + 1]
     demands_on: list[list[tuple[int, float]]] = [[] for _ in range(size)]
@@ -74,15 +92,25 @@ def _problem(
     return _Problem(order, demands_on, demands_of)
 
 
-def _order(found: Layering, boxes: Sequence[Sequence[int]], heights: Sequence[float]) -> list[int]:
+def _order(found: Layering, boxes: Sequence[Frame], heights: Sequence[float]) -> list[int]:
     """All variables by the height of their block: a box is one block, any other node its own."""
+    innermost: dict[int, int] = {}
+    for box, frame in enumerate(boxes):
+        innermost.update(dict.fromkeys(frame.members, box))
     count = len(found.layer)
-    boxed = {node for members in boxes for node in members}
-    blocks = [(heights[node], [node]) for node in range(count) if node not in boxed]
-    for box, members in enumerate(boxes):
-        middle = sum(heights[node] for node in members) / len(members)
-        within = sorted(members, key=heights.__getitem__)
-        blocks.append((middle, [count + 2 * box, *within, count + 2 * box + 1]))
+    blocks: dict[int | None, list[tuple[float, list[int]]]] = {}
+    for node in range(count):
+        blocks.setdefault(innermost.get(node), []).append((heights[node], [node]))
+    # Inner boxes come last, so that each is whole before the one around it.
+    for box in reversed(range(len(boxes))):
+        frame = boxes[box]
+        middle = sum(heights[node] for node in frame.members) / len(frame.members)
+        whole = [count + 2 * box, *_in_order(blocks.get(box, [])), count + 2 * box + 1]
+        blocks.setdefault(frame.within, []).append((middle, whole))
+    return _in_order(blocks.get(None, []))
+
+
+def _in_order(blocks: list[tuple[float, list[int]]]) -> list[int]:
     blocks.sort(key=lambda block: (block[0], block[1]))
     return [variable for _, block in blocks for variable in block]
 
@@ -101,7 +129,7 @@ def _margins(found: Layering, boxes: int, spacing: Spacing) -> tuple[list[float]
 def _solve(
     found: Layering,
     problem: _Problem,
-    boxes: Sequence[Sequence[int]],
+    boxes: Sequence[Frame],
     heights: Sequence[float],
     spacing: Spacing,
 ) -> list[float]:
@@ -111,15 +139,14 @@ def _solve(
     """
     count = len(found.layer)
     y = list(heights[:count])
+    own = {n: frozenset(box.members) for box in boxes if box.tight for n in box.members}
     for _ in range(PASSES):
-        wish = [_pull(found, y, node) for node in range(count)]
-        for members in boxes:
-            middle = sum([y[node] for node in members]) / len(members)
-            for node in members:
+        wish = [_pull(found, y, node, own.get(node, ())) for node in range(count)]
+        for frame in boxes:
+            middle = sum([y[node] for node in frame.members]) / len(frame.members)
+            for node in frame.members:
                 wish[node] += (middle - wish[node]) * TOGETHER
-            inside = [wish[node] for node in members]
-            wish.append(min(inside) - spacing.half - spacing.padding - spacing.title)
-            wish.append(max(inside) + spacing.half + spacing.padding)
+        wish += _edges_wished(boxes, wish, spacing)
         low, high = list(wish), list(wish)
         for v in problem.order:
             for other, distance in problem.demands_on[v]:
@@ -131,27 +158,117 @@ def _solve(
     return y[:count]
 
 
-def _dodged(found: Layering, heights: list[float], spacing: Spacing) -> list[float]:
-    """The heights with each bend moved to the nearest place where it lies on no node."""
+def _edges_wished(boxes: Sequence[Frame], wish: Sequence[float], spacing: Spacing) -> list[float]:
+    """Where the top and the bottom of each box would be, close around what is in it."""
+    edges = [0.0] * (2 * len(boxes))
+    inner: dict[int | None, list[int]] = {}
+    for box in reversed(range(len(boxes))):
+        frame = boxes[box]
+        within = inner.get(box, [])
+        tops = [wish[node] - spacing.half for node in frame.members]
+        bottoms = [wish[node] + spacing.half for node in frame.members]
+        top = min(tops + [edges[2 * other] for other in within])
+        bottom = max(bottoms + [edges[2 * other + 1] for other in within])
+        edges[2 * box] = top - spacing.padding - spacing.title
+        edges[2 * box + 1] = bottom + spacing.padding
+        inner.setdefault(frame.within, []).append(box)
+    return edges
+
+
+def _dodged(
+    found: Layering, heights: list[float], boxes: Sequence[Frame], spacing: Spacing
+) -> list[float]:
+    """The heights with each bend moved to the nearest place that is free.
+
+    That is on no node, no other bend, no title, and in no box that its edge has nothing to do with.
+    """
     reach = spacing.half + spacing.between / 2
-    for layer in found.layers:
-        nodes = sorted(heights[node] for node in layer if node < found.real)
-        for bend in layer:
-            if bend >= found.real:
-                heights[bend] = _nearest_gap(heights[bend], nodes, reach)
+    taken = [[(heights[n], reach) for n in layer if n < found.real] for layer in found.layers]
+    spans = _spans(found, heights, boxes, spacing)
+    title = (spacing.padding + spacing.title) / 2
+    for span in spans:
+        taken[span.first].append((span.top + title, title))
+    around: dict[int, list[_Taken]] = {}
+    for edge, route in found.routes.items():
+        for span in spans:
+            if span.members.isdisjoint(edge):
+                _pass_by(found, heights, span, route, around)
+    for layer, wish, bend in sorted((found.layer[n], heights[n], n) for n in found.bends):
+        there = taken[layer]
+        heights[bend] = _nearest_gap(wish, [*there, *around.get(bend, ())], there)
+        there.append((heights[bend], spacing.between_bends / 2))
     return heights
 
 
-def _nearest_gap(wish: float, nodes: Sequence[float], reach: float) -> float:
-    places = [wish, *[y - reach for y in nodes], *[y + reach for y in nodes]]
-    free = [p for p in places if all(abs(p - y) >= reach - 0.01 for y in nodes)]
-    return min(free, key=lambda place: (abs(place - wish), place))
+# The middle of something that is in the way, and how far it reaches above and below that.
+_Taken = tuple[float, float]
 
 
-def _pull(found: Layering, y: Sequence[float], node: int) -> float:
-    """The mean height of the neighbours on both sides; where the node is if it has none."""
-    before, after = found.before[node], found.after[node]
-    if not before and not after:
-        return y[node]
-    sides = [sum([y[other] for other in side]) / len(side) for side in (before, after) if side]
-    return sum(sides) / len(sides)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    """Where a box lies: from its first layer to its last, from its top to its bottom."""
+
+    members: frozenset[int]
+    first: int
+    last: int
+    top: float
+    bottom: float
+
+
+def _spans(
+    found: Layering, heights: Sequence[float], boxes: Sequence[Frame], spacing: Spacing
+) -> list[_Span]:
+    edges = _edges_wished(boxes, heights, spacing)
+    spans = []
+    for box, frame in enumerate(boxes):
+        layers = [found.layer[node] for node in frame.members]
+        members, top, bottom = frozenset(frame.members), edges[2 * box], edges[2 * box + 1]
+        spans.append(
+            _Span(members=members, first=min(layers), last=max(layers), top=top, bottom=bottom)
+        )
+    return spans
+
+
+def _pass_by(
+    found: Layering,
+    heights: Sequence[float],
+    span: _Span,
+    route: Sequence[int],
+    around: dict[int, list[_Taken]],
+) -> None:
+    """Keep all bends of an edge on one side of a box, that to which most of them tend."""
+    bends = [bend for bend in route if span.first <= found.layer[bend] <= span.last]
+    if not bends:
+        return
+    mean = sum([heights[bend] for bend in bends]) / len(bends)
+    above = mean < (span.top + span.bottom) / 2
+    middle = span.top + FAR - ASIDE if above else span.bottom - FAR + ASIDE
+    for bend in bends:
+        around.setdefault(bend, []).append((middle, FAR))
+
+
+def _nearest_gap(wish: float, taken: Sequence[_Taken], most: Sequence[_Taken]) -> float:
+    """The place nearest to the wish that is within none of these; where there is none, of the most."""
+    places = [wish, *[y + side * reach for y, reach in taken for side in (-1, 1)]]
+    places.sort(key=lambda place: (abs(place - wish), place))
+    for obstacles in (taken, most):
+        for place in places:
+            if all(abs(place - y) >= reach - 0.01 for y, reach in obstacles):
+                return place
+    return wish
+
+
+def _pull(found: Layering, y: Sequence[float], node: int, own: Collection[int]) -> float:
+    """The mean height of the neighbours on both sides; where the node is if it has none.
+
+    `own` are the nodes in its tight box.
+    """
+    total = weights = 0.0
+    for side in (found.before[node], found.after[node]):
+        if side:
+            inside = [other for other in side if other in own]
+            weight = INSIDE if inside else 1.0
+            near = inside or side
+            total += weight * sum([y[other] for other in near]) / len(near)
+            weights += weight
+    return total / weights if weights else y[node]

@@ -38,6 +38,41 @@ LOOKS: Mapping[str, Look] = {
     )
 }
 
+# What became of an op the last time that it was looked at by a run: no state, but history.
+OP_LOOKS: Mapping[str, Look] = {
+    look.word: look
+    for look in (
+        Look("failed", "✗", "#dc3f45", "#fdf3f3", "#651419", "raised an error the last time"),
+        Look("ran", "✓", "#2a9a5c", "#f6f8f9", "#2d3640", "ran the last time"),
+        Look(
+            "kept",
+            "✓",
+            "#2a9a5c",
+            "#f6f8f9",
+            "#2d3640",
+            "ran in an earlier run that failed, from which this one went on",
+        ),
+        Look(
+            "ran before",
+            "✓",
+            "#7d8794",
+            "#f6f8f9",
+            "#2d3640",
+            "ran the last time, and something has changed since",
+        ),
+        Look("skipped", "○", "#7d8794", "#f6f8f9", "#2d3640", "had nothing to do the last time"),
+        Look(
+            "not run",
+            "○",
+            "#7d8794",
+            "#f6f8f9",
+            "#2d3640",
+            "did not run the last time, because of what failed before it",
+        ),
+        Look("no run yet", "○", "#7d8794", "#f6f8f9", "#2d3640", "no run of it is on record"),
+    )
+}
+
 
 def state_word(status: AssetStatus | None, *, running: bool = False, declared: bool = True) -> str:
     """The one word that stands for the status: what is most urgent to know."""

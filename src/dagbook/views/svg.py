@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import pairwise
 
-from dagbook.views.dag import DagView, EdgeView, LegendEntry, NodeView, dag_line
+from dagbook.views.dag import dag_line
 from dagbook.views.layout import LABEL_SIZE, NOTE_SIZE, Arrangement, Box, arrange
 from dagbook.views.lettering import fit, width_of
-from dagbook.views.states import LOOKS
+from dagbook.views.parts import BoxView, DagView, EdgeView, LegendEntry, NodeView
+from dagbook.views.states import LOOKS, Look
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Helvetica, Arial, 'DejaVu Sans', sans-serif"
 # Grey that can be read on white and on black alike.
@@ -17,6 +18,8 @@ QUIET = "#7d8794"
 MARGIN = 14.0
 FOOT = 34.0
 LEGEND_SIZE = 11.5
+# From the round end of an op's card to its text.
+ROUND = 19.0
 WHEN = "state when this cell ran"
 
 
@@ -38,7 +41,7 @@ def svg_of(view: DagView, arrangement: Arrangement | None = None) -> str:
         f'aria-label="{escape(dag_line(view), quote=True)}, {WHEN}">',
         f'<g transform="translate({left:g} {MARGIN:g})">',
     ]
-    parts += [_group_box(place.groups[group.id], group.label) for group in view.groups]
+    parts += [_box(place.boxes[box.id], box) for box in view.boxes]
     parts += [_edge(edge, place) for edge in view.edges]
     parts += [_node(node, place.nodes[node.id]) for node in view.nodes]
     parts += ["</g>", f'<g transform="translate(0 {height - FOOT / 2:g})">', *legend, "</g>"]
@@ -46,13 +49,14 @@ def svg_of(view: DagView, arrangement: Arrangement | None = None) -> str:
     return "\n".join(parts)
 
 
-def _group_box(box: Box, label: str) -> str:
+def _box(box: Box, view: BoxView) -> str:
+    """A group has a dashed line around it, what one computation makes a solid one."""
     x, y = box.x - box.width / 2, box.y - box.height / 2
-    title = fit(label, NOTE_SIZE, box.width - 20)
+    title = fit(view.label, NOTE_SIZE, box.width - 20)
+    line = ' stroke-dasharray="4 3"' if view.is_group else ""
     return (
         f'<g><rect x="{x:g}" y="{y:g}" width="{box.width:g}" height="{box.height:g}" rx="10" '
-        f'fill="{QUIET}" fill-opacity="0.07" stroke="{QUIET}" stroke-opacity="0.55" '
-        f'stroke-dasharray="4 3"/>'
+        f'fill="{QUIET}" fill-opacity="0.07" stroke="{QUIET}" stroke-opacity="0.55"{line}/>'
         f'<text x="{x + 12:g}" y="{y + 19:g}" font-size="{NOTE_SIZE:g}" font-weight="600" '
         f'fill="{QUIET}">{escape(title)}</text></g>'
     )
@@ -91,19 +95,23 @@ def _number(value: float) -> str:
 
 
 def _node(node: NodeView, box: Box) -> str:
-    look = LOOKS[node.state]
-    x, y, room = box.x - box.width / 2, box.y - box.height / 2, box.width - 22
+    look = node.look
+    x, y = box.x - box.width / 2, box.y - box.height / 2
+    text, room = (x + ROUND, box.width - 38) if node.is_op else (x + 13, box.width - 22)
     parts = [f"<g><title>{escape(node.tooltip)}</title>"]
-    if node.is_group:
-        parts.append(_card(x + 4, y - 4, box, look.line, look.paper, 1.0))
-    parts.append(_card(x, y, box, look.line, look.paper, 2.6 if node.marked else 1.4))
+    if node.is_stack:
+        parts.append(_card(x + 4, y - 4, box, look, 1.0))
+    if node.is_op:
+        parts.append(_pill(x, y, box, look))
+    else:
+        parts.append(_card(x, y, box, look, 2.6 if node.marked else 1.4))
     parts.append(
-        f'<text x="{x + 13:g}" y="{y + 20:g}" font-size="{LABEL_SIZE:g}" font-weight="600" '
+        f'<text x="{text:g}" y="{y + 20:g}" font-size="{LABEL_SIZE:g}" font-weight="600" '
         f'fill="{look.ink}">{escape(fit(node.label, LABEL_SIZE, room))}</text>'
     )
     note = fit(node.note, NOTE_SIZE, room)
     parts.append(
-        f'<text x="{x + 13:g}" y="{y + 36:g}" font-size="{NOTE_SIZE:g}" '
+        f'<text x="{text:g}" y="{y + 36:g}" font-size="{NOTE_SIZE:g}" '
         f'fill="{look.ink}">{escape(note)}</text>'
     )
     parts.append(_kinds(node, x + box.width - 9, y + 36, room - width_of(note, NOTE_SIZE)))
@@ -111,12 +119,20 @@ def _node(node: NodeView, box: Box) -> str:
     return "".join(parts)
 
 
-def _card(x: float, y: float, box: Box, line: str, paper: str, weight: float) -> str:
+def _card(x: float, y: float, box: Box, look: Look, weight: float) -> str:
     """A white card under a tint, so that the picture looks alike on light and dark pages."""
     return (
         f'<rect x="{x:g}" y="{y:g}" width="{box.width:g}" height="{box.height:g}" rx="7" '
-        f'fill="{paper}" stroke="{line}" stroke-width="{weight:g}"/>'
-        f'<rect x="{x:g}" y="{y + 7:g}" width="4" height="{box.height - 14:g}" fill="{line}"/>'
+        f'fill="{look.paper}" stroke="{look.line}" stroke-width="{weight:g}"/>'
+        f'<rect x="{x:g}" y="{y + 7:g}" width="4" height="{box.height - 14:g}" fill="{look.line}"/>'
+    )
+
+
+def _pill(x: float, y: float, box: Box, look: Look) -> str:
+    """An op is rounder than an asset, and has no colour but its line's."""
+    return (
+        f'<rect x="{x:g}" y="{y:g}" width="{box.width:g}" height="{box.height:g}" '
+        f'rx="{box.height / 2:g}" fill="{look.paper}" stroke="{look.line}" stroke-width="1.4"/>'
     )
 
 
@@ -126,7 +142,7 @@ def _kinds(node: NodeView, right: float, base: float, room: float) -> str:
         return ""
     return (
         f'<text x="{right:g}" y="{base:g}" font-size="9.5" text-anchor="end" '
-        f'fill="{LOOKS[node.state].ink}" fill-opacity="0.65">{escape(text)}</text>'
+        f'fill="{node.look.ink}" fill-opacity="0.65">{escape(text)}</text>'
     )
 
 

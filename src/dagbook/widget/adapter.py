@@ -11,9 +11,10 @@ from ipycytoscape import CytoscapeWidget, Edge, Graph, Node
 from ipycytoscape.cytoscape import MutableDict, interaction_serialization
 from traitlets import Dict
 
-from dagbook.views.dag import DagView, NodeView
 from dagbook.views.layout import Arrangement, Box, arrange
 from dagbook.views.lettering import fit
+from dagbook.views.parts import DagView, NodeView
+from dagbook.views.svg import ROUND
 from dagbook.widget.styling import base_style, live_style, node_label
 
 # A small graph is not blown up beyond this when it is fitted into its frame.
@@ -48,7 +49,7 @@ class _Widget(CytoscapeWidget):
 class Canvas:
     """One drawn picture. Another structure needs another canvas: elements are never removed.
 
-    `on_click` and `on_double_click` are told the id of a node; a group's box is `box:NAME`.
+    `on_click` and `on_double_click` are told the id of a node or of a box.
     """
 
     def __init__(self, view: DagView, on_click: OnNode, on_double_click: OnNode) -> None:
@@ -137,16 +138,16 @@ def _id(node: Any) -> str:
 def _nodes(view: DagView, place: Arrangement) -> list[Node]:
     boxes = [
         _node(
-            f"box:{g.id}",
-            fit(g.label, 11, place.groups[g.id].width - 16),
-            "box",
-            place.groups[g.id],
+            each.id,
+            fit(each.label, 11, place.boxes[each.id].width - 16),
+            "box" if each.is_group else "box made",
+            place.boxes[each.id],
         )
-        for g in view.groups
+        for each in view.boxes
     ]
     cards = []
     for number, node in enumerate(view.nodes):
-        classes = "card group" if node.is_group else "card"
+        classes = "op" if node.is_op else "card stack" if node.is_stack else "card"
         data = {"n": number, "state": node.state}
         box = place.nodes[node.id]
         cards.append(_node(node.id, node_label(node, box.width), classes, box, **data))
@@ -155,13 +156,16 @@ def _nodes(view: DagView, place: Arrangement) -> list[Node]:
 
 def _node(id: str, label: str, classes: str, box: Box, **data: Any) -> Node:
     bar = round(100 * BAR / box.width, 2)
+    if classes == "op":
+        data["outline"] = _pill(box)
+    indent = ROUND if classes == "op" else INDENT
     return Node(
         data={
             "id": id,
             "label": label,
             "w": box.width,
             "h": box.height,
-            "indent": INDENT - box.width,
+            "indent": indent - box.width,
             "bar": [0, bar, bar, 100],
             **data,
         },
@@ -170,6 +174,18 @@ def _node(id: str, label: str, classes: str, box: Box, **data: Any) -> Node:
         grabbable=False,
         selectable=False,
     )
+
+
+def _pill(box: Box) -> list[float]:
+    """The outline of a card with round ends, in halves of its size, as cytoscape wants a polygon."""
+    radius, half = box.height / 2, box.width / 2
+    points = []
+    for side, start in ((1, -90), (-1, 90)):
+        for turn in range(0, 181, 15):
+            angle = math.radians(start + turn)
+            x = side * (half - radius) + radius * math.cos(angle)
+            points += [round(x / half, 4), round(math.sin(angle), 4)]
+    return points
 
 
 def _edges(view: DagView, place: Arrangement) -> list[Edge]:
@@ -196,8 +212,11 @@ def _controls(a: Box, b: Box, bends: tuple[tuple[float, float], ...]) -> list[tu
     points = []
     for place in range(0, len(way) - 1, 2):
         (x0, y0), (x1, y1) = way[place], way[place + 1]
+        # The ends of a lane pull too, so that the line is level from one to the other.
+        points += [(x0, y0)] if place else []
         reach = max(16.0, (x1 - x0) * 0.45) if x1 > x0 else 60.0
         points += [(x0 + reach, y0), (x1 - reach, y1)]
+        points += [(x1, y1)] if place + 2 < len(way) else []
     return points
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -14,8 +14,7 @@ from dagbook.engine.coalescing import Coalescer
 from dagbook.errors.base import DagbookError
 from dagbook.errors.selection import SelectionError
 from dagbook.events.records import Event
-from dagbook.views.assets import asset_table
-from dagbook.views.html import MONO, html_of, line_of, state_of
+from dagbook.views.html import MONO, line_of, state_of
 from dagbook.views.lettering import clean_block, cut
 from dagbook.views.plan import plan_preview
 from dagbook.views.quantities import counted
@@ -25,34 +24,48 @@ from dagbook.widget.adapter import Canvas
 from dagbook.widget.details import subject_of
 from dagbook.widget.expressions import above, any_of, below
 from dagbook.widget.live import LiveRun, LiveWorkspace
-from dagbook.widget.picture import Picture, group_of
+from dagbook.widget.picture import Picture
 from dagbook.widget.root import Root
 from dagbook.widget.sheet import CSS
 from dagbook.widget.side_panel import HIGH, SidePanel
 from dagbook.widget.suggesting import Suggestions
+from dagbook.widget.telling import panel_of
 from dagbook.widget.toolbar import Action, Toolbar
 
 # Seconds between two changes of the picture, so that a long run sends few messages.
 BETWEEN = 0.1
 # The widest picture that a panel may stand beside, in pixels.
 WIDEST_BESIDE = 560.0
-HINT = "Click an asset to see how it stands; double-click a group to open or close it."
+HINT = "Click an asset to see how it stands; double-click a stack or a box to open or close it."
+# What the button says of a node that is open, closed, or opens into nothing.
+OPENS = {
+    True: "Close it again, as a double click does",
+    False: "Show what it is made of, as a double click does",
+    None: "Click a group, or an asset that is made by ops",
+}
 
 
 class DagWidget:
     """The graph of a workspace as a widget; `selection` narrows it to what it names.
 
-    `narrow`: there is never room for a panel beside the picture.
-    `widget` is what to display; `close()` lets go of the workspace. Raises SelectionError for a
-    selection that can't be used.
+    `expand` names groups and graphs of ops that are open at first; `narrow`: there is never room
+    for a panel beside the picture; `widget` is what to display; `close()` lets go of the workspace.
+    Raises SelectionError for a selection that can't be used, NothingToExpand for a name that opens
+    into nothing.
     """
 
     def __init__(
-        self, workspace: LiveWorkspace, selection: str | None = None, *, narrow: bool = False
+        self,
+        workspace: LiveWorkspace,
+        selection: str | None = None,
+        expand: Iterable[str] = (),
+        *,
+        narrow: bool = False,
     ) -> None:
         self.workspace = workspace
         self.activity = Activity()
         self.picture = Picture(workspace, selection, self.activity)
+        self.picture.expand(expand)
         self.run: LiveRun | None = None
         self._lock = threading.RLock()
         self._message = ""
@@ -109,7 +122,7 @@ class DagWidget:
             self._refresh()
 
     def double_click(self, node: str) -> None:
-        """What a double click on the node of this id does: fold or unfold its group."""
+        """What a double click on this node does: open or close its group, or the ops of an asset."""
         with self._lock:
             if self.picture.toggle(node):
                 self._draw()
@@ -181,6 +194,7 @@ class DagWidget:
             made("due", "All stale", "refresh", lambda: start(picture.due_expression())),
             made("retry", "Retry", "repeat", lambda: start(self._retry)),
             made("cancel", "Cancel", "stop", self._cancel),
+            made("open", "Open", "folder-open-o", lambda: self.double_click(self._node)),
             made("fit", "Fit", "arrows-alt", lambda: self.canvas.fit()),
         )
 
@@ -296,17 +310,8 @@ class DagWidget:
                     self.workspace, picture.focused, picture.statuses, picture.checks, self.activity
                 )
             )
-        elif (group := group_of(node)) is not None:
-            keys = picture.groups.get(group, [])
-            title = f'<div style="font-size:15px;font-weight:600">{line_of(group, 160)}</div>'
-            rows = asset_table(
-                picture.graph,
-                picture.statuses,
-                picture.checks,
-                keys=keys,
-                running=self.activity.running,
-            )
-            self.panel.show_html(title + html_of(rows))
+        elif html := panel_of(picture, self.activity, node):
+            self.panel.show_html(html)
         else:
             self._close_panel()
 
@@ -355,6 +360,9 @@ class DagWidget:
         self.toolbar.offer(
             "cancel", "Stop the run; what has finished is kept", enabled=self.run is not None
         )
+        is_open = self.picture.is_open(self._node) if self._node else None
+        self.toolbar.offer("open", OPENS[is_open], enabled=is_open is not None)
+        self.toolbar.name("open", "Close" if is_open else "Open")
         told = "Show the whole graph; the mouse wheel over it zooms, and dragging moves it"
         self.toolbar.offer("fit", told, enabled=True)
         self.toolbar.show("fit", shown=self.canvas.zooms)

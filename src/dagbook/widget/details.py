@@ -8,6 +8,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.engine.activity import Activity
 from dagbook.staleness.causes import CodeChanged
 from dagbook.staleness.status import AssetStatus, CheckStatus
+from dagbook.views.ops import computation
 from dagbook.views.panel import PanelSubject
 from dagbook.views.preview import preview
 from dagbook.views.states import state_word
@@ -26,7 +27,9 @@ def subject_of(
 ) -> PanelSubject:
     """What is known of the asset without loading anything."""
     graph, running = workspace.graph, activity.running
-    around = [*graph.parents(key), *graph.children(key)]
+    made = computation(graph, key)
+    together = made.definition.keys if made is not None else ()
+    around = [k for k in (*graph.parents(key), *graph.children(key), *together) if k in graph]
     words = {
         str(other): state_word(
             statuses.get(other), running=other in running, declared=graph.nodes[other].declared
@@ -39,6 +42,8 @@ def subject_of(
         checks=[checks[check] for check in graph.checks_of(key) if check in checks],
         children=[str(child) for child in graph.children(key)],
         states=words,
+        made=made,
+        ops=workspace.history_of.ops(made.key) if made is not None and made.composed else (),
         log=activity.output_of(key),
         running=key in running,
     )

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import Event, Materialization
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.log.history import History
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import Statuses
 from dagbook.views.panel import CodeChange
@@ -31,6 +32,8 @@ class LiveWorkspace(Protocol):
 
     @property
     def graph(self) -> AssetGraph: ...
+    @property
+    def history_of(self) -> History: ...
     @property
     def selected(self) -> frozenset[AssetKey]: ...
     def select(self, expression: str, /) -> list[AssetKey]: ...

@@ -12,19 +12,22 @@ from dagbook.planning.build import build
 from dagbook.planning.plan import Plan
 from dagbook.selection.completion import Completion, suggest
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
-from dagbook.views.dag import DagView, Scene, dag_view, folded_by_size, groups_of, node_id
-from dagbook.widget.expressions import any_of, group_expression, key_expression
+from dagbook.views.dag import Scene, dag_view, folded_by_size, groups_of
+from dagbook.views.expanding import to_expand
+from dagbook.views.ops import Computation, computation
+from dagbook.views.parts import OP, DagView, computation_of, group_of, node_id
+from dagbook.widget.expressions import any_of, group_expression
 from dagbook.widget.live import LiveWorkspace
 
 GROUP = "group:"
-BOX = "box:"
 
 
 class Picture:
     """The state behind the widget, without any widget.
 
     `focus` is the selection of what was clicked last; `chosen` are all assets that a ring marks;
-    `found` those that the search names, or None where nothing is searched.
+    `found` those that the search names, or None where nothing is searched; `picked` is the id of the
+    op that was clicked last; `opened` are the computations whose ops are drawn, by their first asset.
     """
 
     def __init__(self, workspace: LiveWorkspace, selection: str | None, activity: Activity) -> None:
@@ -36,6 +39,8 @@ class Picture:
         self.chosen: dict[AssetKey, None] = {}
         self.found: tuple[AssetKey, ...] | None = None
         self.searched = ""
+        self.picked = ""
+        self.opened: set[AssetKey] = set()
         self._toggled: set[str] = set()
         self.read()
 
@@ -54,10 +59,18 @@ class Picture:
             self.focused, self.focus = None, ""
         self.refresh()
 
+    def expand(self, names: Iterable[str]) -> None:
+        """Open the groups, assets and graphs of these names; raises NothingToExpand."""
+        found = to_expand(self.graph, names)
+        self.opened |= found.computations
+        self._toggled |= found.groups & folded_by_size(self.groups)
+        self.refresh()
+
     def refresh(self) -> None:
         """Make the view anew from what was read, what runs and what is folded."""
         self.groups = groups_of(self.graph, self.keys)
         folded = folded_by_size(self.groups) ^ self._toggled
+        self.opened = {key for key in self.opened if key in self.graph}
         self.view: DagView = dag_view(
             self.graph,
             Scene(
@@ -67,6 +80,8 @@ class Picture:
                 running=self.activity.running,
                 marked=self.workspace.selected,
                 folded=folded,
+                opened=self.opened,
+                ops={key: self.workspace.history_of.ops(key) for key in self.opened},
             ),
         )
 
@@ -74,12 +89,12 @@ class Picture:
     def structure(self) -> object:
         """Equal structures can be drawn by one canvas."""
         nodes = tuple((node.id, node.label) for node in self.view.nodes)
-        return nodes, self.view.edges, self.view.groups
+        return nodes, self.view.edges, self.view.boxes
 
     @property
     def ringed(self) -> frozenset[str]:
         """The ids of the nodes with a ring."""
-        return self.ids(self.chosen)
+        return self.ids(self.chosen) | ({self.picked} if self.picked else frozenset())
 
     @property
     def bright(self) -> frozenset[str] | None:
@@ -87,27 +102,52 @@ class Picture:
         return None if self.found is None else self.ids(self.found)
 
     def click(self, node: str, *, several: bool) -> None:
-        """Choose a node, a folded group or the members of a box; with `several` beside the others."""
+        """Choose what a node or a box stands for; with `several` beside the others."""
         keys = self.members(node)
         if not keys:
             return
+        self.picked = node if node.startswith(OP) else ""
         if not several:
-            self.chosen = dict.fromkeys(keys)
+            self.chosen = {} if self.picked else dict.fromkeys(keys)
         elif all(key in self.chosen for key in keys):
             for key in keys:
                 del self.chosen[key]
         else:
             self.chosen.update(dict.fromkeys(keys))
         group = group_of(node)
-        self.focused = keys[0] if group is None else None
-        self.focus = key_expression(keys[0]) if group is None else group_expression(group)
+        single = group is None and computation_of(node) is None
+        self.focused = keys[0] if single else None
+        self.focus = any_of(keys) if group is None else group_expression(group)
+
+    def made_by(self, node: str) -> Computation | None:
+        """The computation behind an asset, an op or a box; None where it is a plain function."""
+        found = computation_of(node)
+        key = found[0] if found is not None else next(iter(self.members(node)), None)
+        if key is None or key not in self.graph or group_of(node) is not None:
+            return None
+        return computation(self.graph, key)
+
+    def is_open(self, node: str) -> bool | None:
+        """Whether what the node stands for is open; None where it does not open into anything."""
+        group = group_of(node)
+        if group is not None:
+            drawn = {each.id for each in self.view.nodes}
+            return f"{GROUP}{group}" not in drawn if group in self.groups else None
+        made = self.made_by(node)
+        if made is None or made.composed is None:
+            return None
+        return made.key in self.opened
 
     def toggle(self, node: str) -> bool:
-        """Fold or unfold the group that a node or a box stands for; whether it stands for one."""
-        group = group_of(node)
-        if group is None or group not in self.groups:
+        """Open or close the group or graph that it stands for; whether it stands for one."""
+        if self.is_open(node) is None:
             return False
-        self._toggled ^= {group}
+        group, made = group_of(node), self.made_by(node)
+        if group is not None:
+            self._toggled ^= {group}
+        elif made is not None:
+            self.opened ^= {made.key}
+            self.picked = ""
         self.refresh()
         return True
 
@@ -124,9 +164,12 @@ class Picture:
 
     def members(self, node: str) -> list[AssetKey]:
         """The assets that a node or a box stands for; empty where it is no longer there."""
-        group = group_of(node)
+        group, within = group_of(node), computation_of(node)
         if group is not None:
             return list(self.groups.get(group, ()))
+        if within is not None:
+            made = computation(self.graph, within[0]) if within[0] in self.graph else None
+            return [key for key in self.keys if made is not None and key in made.definition.keys]
         return [key for key in self.keys if node_id(key) == node]
 
     def marked_expression(self) -> str:
@@ -159,11 +202,3 @@ class Picture:
             group, own = f"{GROUP}{self.graph.nodes[key].spec.group_name}", node_id(key)
             ids.add(group if group in drawn and own not in drawn else own)
         return frozenset(ids)
-
-
-def group_of(node: str) -> str | None:
-    """The group that a node's id stands for; None for an asset."""
-    for prefix in (GROUP, BOX):
-        if node.startswith(prefix):
-            return node[len(prefix) :]
-    return None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from dagbook.views.dag import NodeView
 from dagbook.views.layout import LABEL_SIZE
 from dagbook.views.lettering import fit
-from dagbook.views.states import LOOKS, Look
-from dagbook.views.svg import QUIET
+from dagbook.views.parts import NodeView
+from dagbook.views.states import LOOKS, OP_LOOKS, Look
+from dagbook.views.svg import QUIET, ROUND
 
 Rule = dict[str, Any]
 FONT = "system-ui, -apple-system, Segoe UI, Helvetica, Arial, DejaVu Sans, sans-serif"
@@ -21,12 +21,15 @@ def base_style() -> list[Rule]:
     """The rules that never change: cards, boxes, lines, and one look for each state."""
     return [
         _rule("node.card", **_CARD),
-        _rule("node.group", **{"border-style": "double", "border-width": 5}),
+        _rule("node.stack", **{"border-style": "double", "border-width": 5}),
+        _rule("node.op", **{**_CARD, **_PILL}),
         _rule("node.box", **_BOX),
+        _rule("node.made", **{"border-style": "solid"}),
         _rule("edge", **_EDGE),
         _rule("edge.curved", **_CURVED),
         _rule("node:active", **{"overlay-opacity": 0}),
         *[_rule(f'node.card[state = "{word}"]', **colours(look)) for word, look in LOOKS.items()],
+        *[_rule(f'node.op[state = "{word}"]', **_plain(look)) for word, look in OP_LOOKS.items()],
     ]
 
 
@@ -40,9 +43,14 @@ def colours(look: Look) -> Rule:
     }
 
 
+def _plain(look: Look) -> Rule:
+    """The colours of an op, which has no bar."""
+    return {"background-color": look.paper, "border-color": look.line, "color": look.ink}
+
+
 def node_label(node: NodeView, width: float) -> str:
     """Both lines of a node's text, as far as they fit into its width."""
-    room = width - 22
+    room = width - (2 * ROUND if node.is_op else 22)
     return f"{fit(node.label, LABEL_SIZE, room)}\n{fit(node.note, FONT_SIZE, room)}"
 
 
@@ -58,15 +66,17 @@ def live_style(
     `widths` are those of the drawn nodes by id; `chosen` nodes get a ring; where something was searched, all but the `found` ones fade.
     """
     rules = base_style()
-    by_state: dict[str, list[int]] = {}
+    by_look: dict[tuple[bool, str], list[int]] = {}
     for number, node in enumerate(drawn):
         current = now.get(node.id, node)
         if current.state != node.state:
-            by_state.setdefault(current.state, []).append(number)
+            by_look.setdefault((node.is_op, current.state), []).append(number)
         label = node_label(current, widths[node.id])
         if label != node_label(node, widths[node.id]):
             rules.append(_rule(_selector([number]), label=label))
-    rules += [_rule(_selector(each), **colours(LOOKS[word])) for word, each in by_state.items()]
+    for (is_op, word), each in by_look.items():
+        now_so = _plain(OP_LOOKS[word]) if is_op else colours(LOOKS[word])
+        rules.append(_rule(_selector(each), **now_so))
     marked = [i for i, node in enumerate(drawn) if now.get(node.id, node).marked]
     ringed = [i for i, node in enumerate(drawn) if node.id in chosen]
     if marked:
@@ -82,7 +92,7 @@ def live_style(
 
 
 def _selector(numbers: Sequence[int]) -> str:
-    return ", ".join(f"node.card[n = {number}]" for number in numbers)
+    return ", ".join(f"node[n = {number}]" for number in numbers)
 
 
 def _rule(selector: str, **css: Any) -> Rule:
@@ -111,6 +121,11 @@ _CARD: Rule = {
     "background-gradient-stop-positions": "data(bar)",
     "border-width": 1.5,
     "z-index": 10,
+}
+_PILL: Rule = {
+    "shape": "polygon",
+    "shape-polygon-points": "data(outline)",
+    "background-fill": "solid",
 }
 _BOX: Rule = {
     "shape": "round-rectangle",

@@ -80,6 +80,11 @@ class Toolbar:
         if button.disabled is enabled:
             button.disabled = not enabled
 
+    def name(self, name: str, label: str) -> None:
+        """Give a button another word."""
+        if self.buttons[name].description != label:
+            self.buttons[name].description = label
+
     def show(self, name: str, *, shown: bool) -> None:
         """Have a button there or not."""
         self.buttons[name].layout.display = None if shown else "none"

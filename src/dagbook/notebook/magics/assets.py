@@ -18,6 +18,7 @@ from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.staleness.status import AssetStatus
 from dagbook.views.assets import asset_table
 from dagbook.views.html import diff_of, folded_of, html_of
+from dagbook.views.ops import computation
 from dagbook.views.panel import PanelSubject, panel_html, panel_text
 from dagbook.views.plan import plan_line, plan_table
 from dagbook.views.preview import preview
@@ -206,7 +207,9 @@ def _subject(face: Face, key: AssetKey) -> PanelSubject:
     seen, standing = workspace.observe()
     status = standing.assets[key]
     checks = [standing.checks[check] for check in workspace.graph.checks_of(key)]
-    around = (*workspace.graph.parents(key), *workspace.graph.children(key))
+    made = computation(workspace.graph, key)
+    together = made.definition.keys if made is not None else ()
+    around = (*workspace.graph.parents(key), *workspace.graph.children(key), *together)
     record = status.materialization
     value = None
     if record is not None and record.value is not None:
@@ -226,4 +229,6 @@ def _subject(face: Face, key: AssetKey) -> PanelSubject:
         parts=seen.code[key].parts if key in seen.code else (),
         value=value,
         history=workspace.history(key),
+        made=made,
+        ops=workspace.history_of.ops(made.key) if made is not None else (),
     )

@@ -15,6 +15,7 @@ from dagbook.notebook.face import Face
 from dagbook.selection.explain import explain
 from dagbook.selection.parser import parse
 from dagbook.views.dag import Scene, dag_view, folded_by_size, groups_of
+from dagbook.views.expanding import to_expand
 from dagbook.views.html import code_of, line_of
 from dagbook.views.quantities import counted
 from dagbook.views.svg import svg_of
@@ -62,13 +63,16 @@ def dag(face: Face, options: DagOptions) -> Drawn:
     keys = None if options.selection is None else workspace.select(options.selection)
     statuses = workspace.standing()
     shown = workspace.graph.keys if keys is None else keys
-    folded = folded_by_size(groups_of(workspace.graph, shown)) - set(options.expand)
+    opened = to_expand(workspace.graph, options.expand)
+    folded = folded_by_size(groups_of(workspace.graph, shown)) - opened.groups
     scene = Scene(
         statuses=statuses.assets,
         checks=statuses.checks,
         shown=keys,
         marked=workspace.selected,
         folded=folded,
+        opened=opened.computations,
+        ops={key: workspace.history_of.ops(key) for key in opened.computations},
     )
     picture = svg_of(dag_view(workspace.graph, scene))
     if options.export is not None:
@@ -102,7 +106,8 @@ class Drawn:
         display(Picture(self.svg, repr(self)))
         if face.draw is not None and face.has_front_end and not options.static:
             run = face.shell.execution_count
-            display(face.draw(face.workspace, options.selection, cell=face.cell_id, run=run))
+            expand, cell = options.expand, face.cell_id
+            display(face.draw(face.workspace, options.selection, expand, cell=cell, run=run))
 
     def _ipython_display_(self) -> None:
         if not self._face.has_front_end:
