@@ -11,7 +11,7 @@ from dagbook.cli.render_arguments import RenderArguments
 from dagbook.export.writing import export_notebook
 from dagbook.headless.executing import execute_notebook
 from dagbook.headless.preparing import open_notebook
-from dagbook.tutorials.aliases import parse_alias
+from dagbook.tutorials.aliases import parse_alias, public_names
 from dagbook.tutorials.notebook import write_notebook
 from dagbook.tutorials.options import PageOptions
 
@@ -36,13 +36,15 @@ def render(asked: RenderArguments, told: Callable[[int, int], None]) -> Sequence
 
 
 def _page_options(asked: RenderArguments) -> PageOptions:
+    aliases = tuple(map(parse_alias, asked.alias))
     return PageOptions(
         base_url=asked.base_url,
         snippets=tuple(asked.snippets),
         allow_missing=asked.allow_missing,
         site=asked.site,
         pictures=asked.pictures,
-        aliases=tuple(map(parse_alias, asked.alias)),
+        aliases=aliases,
+        offered=public_names(aliases),
         shell=asked.shell,
         cells=asked.cells,
         magics=asked.magics,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dagbook.errors.render import BadAlias
-from dagbook.tutorials.aliases import parse_alias, with_aliases
+from dagbook.tutorials.aliases import parse_alias, public_names, with_aliases
 
 ALIAS = (("dagster", "dagbook"),)
 
@@ -46,3 +46,8 @@ def test_an_alias_names_two_modules(text: str) -> None:
     """Anything else is an error of its own."""
     with pytest.raises(BadAlias):
         parse_alias(text)
+
+
+def test_the_names_of_a_module_that_is_not_there_are_not_known() -> None:
+    """The page is rendered all the same: it may run elsewhere."""
+    assert public_names([("a", "no_such_module"), ("b", "dagbook")]).keys() == {"dagbook"}

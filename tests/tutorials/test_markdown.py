@@ -56,6 +56,11 @@ def test_plain_markdown_stays_as_it_is(text: str) -> None:
         ("{' '}x {'said'}", "x said"),
         ("::: pydantic.BaseModel\n    options:\n      x: y\n\nz", "`pydantic.BaseModel`\n\nz"),
         ("::: note\nx\n:::", "> **Note**\n>\n> x"),
+        ("/// tip\nx\n///", "> **Tip**\n>\n> x"),
+        ("/// warning | Mind this\n\nx\n\n///", "> **Warning: Mind this**\n>\n> x"),
+        ("//// tab | Python\n\n/// note\nx\n///\n\n////", "**Python**\n\n> **Note**\n>\n> x"),
+        ("/// admonition | Own\n    type: tip\nx\n///", "> **Tip: Own**\n>\n> x"),
+        ("/// details | M\nx\n///", "<details>\n<summary>M</summary>\n\nx\n\n</details>"),
     ],
 )  # fmt: skip
 def test_dialects_become_markdown(text: str, expected: str) -> None:

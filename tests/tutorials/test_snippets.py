@@ -111,3 +111,40 @@ def test_a_typo_gets_a_suggestion(root: Path) -> None:
     (root / "orders.py").write_text("")
     with pytest.raises(SnippetMissing, match=r"orders\.py"):
         code('<CodeExample path="order.py" />', snippets=(root,))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("```python\n{!./a.py[ln:8]!}\n```", ["b = 2"]),
+        ("```{.python .annotate}\n{!a.py[ln:1-1]!}\n\n# More\n\n{!a.py[ln:8]!}\n```", None),
+        ("{* a.py ln[1,8] hl[1] *}", ["import os\nb = 2"]),
+        ("{* ./a.py hl[1:2] ln[8:8] *}", ["b = 2"]),
+        ("{! a.py !}", [FILE.strip()]),
+    ],
+)
+def test_braces_include_lines(root: Path, text: str, expected: list[str] | None) -> None:
+    """As FastAPI and its relatives write it: with ranges of lines, within a block or alone."""
+    assert code(text, snippets=(root,)) == (expected or ["import os\n\n# More\n\nb = 2"])
+
+
+def test_an_included_page_is_read_as_one(root: Path) -> None:
+    """Its text stands where it was asked for."""
+    (root / "more.md").write_text("*More*:\n\n```python\n1\n```\n")
+    assert [cell.text for cell in cells("x\n\n{!./more.md!}", snippets=(root,))] == [
+        "x\n\n*More*:",
+        "1",
+    ]
+
+
+@pytest.mark.parametrize("text", ["{!../secret.py!}", "{* ../secret.py *}"])
+def test_braces_do_not_leave_the_folder(root: Path, text: str) -> None:
+    """Whatever way it is asked for."""
+    with pytest.raises(SnippetOutside):
+        cells(text, snippets=(root,))
+
+
+def test_a_link_to_code_is_no_snippet(root: Path) -> None:
+    """It names a folder of the repository, which is said in its place."""
+    (cell,) = cells('<CodeReferenceLink filePath="examples/x/" />', snippets=(root,))
+    assert cell.text == "`examples/x/`"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 from dagbook.errors.render import BadAlias
 from dagbook.tutorials.python_text import parsed
@@ -22,6 +23,23 @@ def parse_alias(text: str) -> Alias:
     if not (sign and _is_module(old) and _is_module(new)):
         raise BadAlias(text=text)
     return old, new
+
+
+def public_names(aliases: Iterable[Alias]) -> dict[str, frozenset[str]]:
+    """The names that modules which stand in list as theirs; those that can't be had are left out.
+
+    >>> "asset" in public_names([("dagster", "dagbook")])["dagbook"]
+    True
+    """
+    found = {}
+    for _old, new in aliases:
+        try:
+            listed = getattr(import_module(new), "__all__", None)
+        except ImportError:
+            continue
+        if listed is not None:
+            found[new] = frozenset(listed)
+    return found
 
 
 def _is_module(name: str) -> bool:

@@ -219,7 +219,7 @@ class Growing:
         )
 
     def _fence_callout(self, token: Token, line: int) -> None:
-        colons = token.meta["colons"]
+        signs, sign = token.meta["colons"], token.meta["sign"]
         if token.info:
             self._open(
                 _Open(
@@ -228,15 +228,17 @@ class Growing:
                     column=token.meta["column"],
                     name=token.info,
                     title=token.content,
-                    colons=colons,
+                    colons=signs,
+                    mark=sign,
                 )
             )
             return
         opened = self._stack[-1]
-        if opened.kind != "callout" or opened.colons > colons:
-            if any(each.kind == "callout" and each.colons <= colons for each in self._stack):
+        if not _closes(opened, sign, signs):
+            if any(_closes(each, sign, signs) for each in self._stack):
                 raise self._unclosed(opened)
-            raise Broken(line, token.meta["column"], "These colons close what is not open")
+            named = "colons close" if sign == ":" else "slashes close"
+            raise Broken(line, token.meta["column"], f"These {named} what is not open")
         self._stack.pop()
         self._add(self._callout(opened))
 
@@ -246,7 +248,7 @@ class Growing:
         if name in ("details", "dropdown") or opened.mark.startswith("???"):
             summary = opened.title or opened.name.capitalize()
             return Details(summary=summary, children=children, at=at)
-        if opened.mark.startswith("==="):
+        if opened.mark.startswith("===") or (opened.mark == "/" and name == "tab"):
             return Component(
                 name="TabItem", attributes={"label": opened.title}, children=children, at=at
             )
@@ -285,9 +287,16 @@ class Growing:
         what = (
             f"<{opened.name}>"
             if opened.kind == "component"
-            else f"{':' * opened.colons}{opened.name}"
+            else f"{opened.mark * opened.colons}{opened.name}"
         )
         return Broken(opened.line, opened.column, f"{what} is not closed where it was opened")
+
+
+def _closes(opened: _Open, sign: str, signs: int) -> bool:
+    """Whether these signs close it: as many slashes as opened it, as many colons or more."""
+    if opened.kind != "callout" or opened.mark != sign:
+        return False
+    return opened.colons == signs or (sign == ":" and opened.colons < signs)
 
 
 def _quote(children: tuple[Node, ...], at: At) -> Node:

@@ -10,19 +10,32 @@ from dagbook.tutorials.snippets import Wanted
 _SCISSORS = re.compile(
     r"^[ \t;]*-+8<-+[ \t]+[\"']([^\"':]+)(?::([\w-]+))?(?::([\w-]+))?[\"'][ \t]*$", re.M
 )
+# As Markdown-Include and the pages of FastAPI and its relatives write it, with the lines wanted.
+_BRACED = re.compile(
+    r"^[ \t]*\{(?:!\s*([^\s!\[\]]+)((?:\[[^\]\n]*\])?)\s*!|\*\s*([^\s*]+)((?:[ \t]+\w+\[[^\]\n]*\])*)[ \t]*\*)\}"
+    r"[ \t]*$",
+    re.M,
+)
+_LINES = re.compile(r"\bln(?:\[|:)([\d,:\s-]*)")
+_RANGE = re.compile(r"(\d+)\s*(?:[-:]\s*(\d+))?")
 _MACRO = re.compile(
     r"\s*\{\{\s*code_block\(\s*['\"]([^'\"]+)['\"]\s*(?:,\s*['\"]([^'\"]+)['\"])?.*?\)\s*\}\}\s*\Z",
     re.S,
 )
 
 
-def included_in(text: str) -> tuple[tuple[int, int, Wanted], ...]:
+Included = tuple[int, int, tuple[Wanted, ...]]
+
+
+def included_in(text: str) -> tuple[Included, ...]:
     """The lines of a block that stand for code elsewhere: from, to, what.
 
-    >>> included_in('--8<-- "a.py:setup"')[0][2].section
+    >>> included_in('--8<-- "a.py:setup"')[0][2][0].section
     'setup'
+    >>> [(part.first, part.last) for part in included_in("{!a.py[ln:1-3,7]!}")[0][2]]
+    [(1, 3), (7, 7)]
     """
-    found = []
+    found: list[Included] = []
     for line in _SCISSORS.finditer(text):
         path, first, last = line.groups()
         by_line = (first or "").isdecimal()
@@ -32,14 +45,26 @@ def included_in(text: str) -> tuple[tuple[int, int, Wanted], ...]:
             first=int(first) if by_line and first else None,
             last=int(last) if last and last.isdecimal() else None,
         )
-        found.append((line.start(), line.end(), asked))
-    return tuple(found)
+        found.append((line.start(), line.end(), (asked,)))
+    found += [(line.start(), line.end(), _braced(line)) for line in _BRACED.finditer(text)]
+    return tuple(sorted(found, key=lambda each: each[0]))
 
 
-def macro(text: str) -> Wanted | None:
-    """The code that a paragraph with nothing but `{{code_block(…)}}` stands for."""
+def _braced(found: re.Match[str]) -> tuple[Wanted, ...]:
+    path = found[1] or found[3]
+    lines = _LINES.search(found[2] or found[4] or "")
+    ranges = _RANGE.findall(lines[1]) if lines else []
+    parts = [Wanted(path=path, first=int(a), last=int(b or a)) for a, b in ranges]
+    return tuple(parts) or (Wanted(path=path),)
+
+
+def macro(text: str) -> tuple[Wanted, ...]:
+    """The code that a paragraph with nothing but `{{code_block(…)}}`, `{! … !}` or `{* … *}` stands for."""
+    braced = _BRACED.fullmatch(text.strip())
+    if braced is not None:
+        return _braced(braced)
     found = _MACRO.match(text)
     if found is None:
-        return None
+        return ()
     path = found[1] if PurePosixPath(found[1]).suffix else f"{found[1]}.py"
-    return Wanted(path=path, section=found[2])
+    return (Wanted(path=path, section=found[2]),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -49,7 +49,8 @@ from dagbook.tutorials.vocabulary import (
     TRANSPARENT,
 )
 
-_CODE = re.compile(r"Code|Snippet|Example|Invocation")
+# A link to code, such as CodeReferenceLink, shows none of it.
+_CODE = re.compile(r"(?:Code|Snippet|Example|Invocation)(?!\w*Link)")
 _DIRECTIVE = re.compile(r"\{\.?([\w.:+-]+)[^}]*\}[ \t]*(.*)$")
 _OPTION = re.compile(r"---\n(?:.*\n)*?---(?:\n|\Z)|(?::[\w-]+:.*(?:\n|\Z))*")
 # Those of a MyST cell, `:tags: [parameters]` or in YAML between two rules.
@@ -107,8 +108,8 @@ class Meaning:
 
     def _prose(self, node: Prose) -> tuple[Node, ...]:
         asked = macro(node.text)
-        if asked is not None:
-            return self._snippet(asked, node.at, "python", None)
+        if asked:
+            return self._included(asked, node.at)
         found = replace(node, text=self._inline.rewrite(node.text))
         if not found.text.strip():
             return ()
@@ -162,8 +163,7 @@ class Meaning:
         """A block of code with what it includes, and what becomes of it."""
         text = node.text
         for start, end, asked in reversed(included_in(text)):
-            found = self._text_of(asked, node.at)
-            text = text[:start] + (found[0] if found else f"# {asked.path} is missing") + text[end:]
+            text = text[:start] + self._joined(asked, node.at) + text[end:]
         text = _HIGHLIGHT.sub("", text)
         language = node.language.lower().removeprefix(".")
         if language in PYTHON:
@@ -205,6 +205,22 @@ class Meaning:
         node = Code(text=found[0], language=language, at=at, title=title)
         before = self._imports(found[0], asked, at) if language in PYTHON else ()
         return (*before, *self._coded(node))
+
+    def _included(self, asked: Sequence[Wanted], at: At) -> tuple[Node, ...]:
+        """What a paragraph stands for: code, or a page of Markdown."""
+        path = asked[0].path
+        language = BY_SUFFIX.get(PurePosixPath(path).suffix.lower(), "")
+        if len(asked) == 1 and language != "markdown":
+            return self._snippet(asked[0], at, language, None)
+        text = self._joined(asked, at)
+        if language == "markdown":
+            return self.of(read_page(text, PurePosixPath(path).name).nodes)
+        return self._coded(Code(text=text, language=language, at=at))
+
+    def _joined(self, asked: Sequence[Wanted], at: At) -> str:
+        """The parts of a file, one below the other."""
+        found = [(each.path, self._text_of(each, at)) for each in asked]
+        return "\n".join(text[0] if text else f"# {path} is missing" for path, text in found)
 
     def _imports(self, text: str, asked: Wanted, at: At) -> tuple[Node, ...]:
         """What a part of a file imports above it, in a cell of its own."""

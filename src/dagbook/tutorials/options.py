@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -17,7 +17,8 @@ class PageOptions:
     `base_url`: the address of the page on its site, for relative links; `snippets`: the folders of
     the code that components name; `site`: the folder of the site's pictures and included parts, by
     default the page's own; `pictures`: copied beside the notebook, or linked; `aliases`: modules
-    imported under another name, (old, new); `shell`: shell blocks become `!` cells; `cells`: a cell
+    imported under another name, (old, new); `offered`: the names
+    that such a module has, where these are known: what needs others is left out; `shell`: shell blocks become `!` cells; `cells`: a cell
     for each decorated definition; `magics`: these become `%%asset` cells where that is exact;
     `run`: cells at the end draw the graph and materialize it.
     """
@@ -28,6 +29,7 @@ class PageOptions:
     site: Path | None = None
     pictures: Literal["copy", "link"] = "copy"
     aliases: tuple[tuple[str, str], ...] = ()
+    offered: Mapping[str, Collection[str]] = field(default_factory=dict)
     shell: bool = False
     cells: bool = False
     magics: bool = False

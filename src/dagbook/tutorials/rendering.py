@@ -10,6 +10,7 @@ from pathlib import Path
 from dagbook.errors.render import UnreadablePage
 from dagbook.tutorials.aliases import with_aliases
 from dagbook.tutorials.as_magics import as_magics
+from dagbook.tutorials.lacking import Lacking
 from dagbook.tutorials.links import Links, anchors_of
 from dagbook.tutorials.meaning import Meaning, folder_of
 from dagbook.tutorials.nodes import At, Heading, Node, walk
@@ -63,7 +64,7 @@ def render_text(text: str, path: Path, options: PageOptions, *, beside: str = ""
     writer = Writer()
     writer.write(_titled(page))
     writer.write(meaning.of(page.nodes))
-    cells, notes = _with_code(writer.finish(), options)
+    cells, notes = _with_code(writer.finish(), options, page.name)
     return RenderedPage(
         cells=tuple(cells),
         pictures=links.copied,
@@ -81,23 +82,36 @@ def _titled(page: Page) -> tuple[Node, ...]:
     return (Heading(level=1, text=str(title), at=At(line=1)),)
 
 
-def _with_code(cells: list[PageCell], options: PageOptions) -> tuple[list[PageCell], list[str]]:
+def _with_code(
+    cells: list[PageCell], options: PageOptions, page: str
+) -> tuple[list[PageCell], list[str]]:
     """The cells with what becomes of their code."""
-    texts = with_aliases(
-        [cell.text if cell.kind == "code" else "" for cell in cells], options.aliases
-    )
-    cells = [
-        replace(cell, text=text) if cell.kind == "code" else cell
-        for cell, text in zip(cells, texts, strict=True)
-    ]
+    notes: list[str] = []
+    if options.aliases:
+        cells, notes = _elsewhere(cells, options, page)
     if options.cells or options.magics:
         cells = [part for cell in cells for part in _split(cell)]
-    notes: list[str] = []
     if options.magics:
-        cells, notes = as_magics(cells)
+        cells, more = as_magics(cells)
+        notes += more
     if options.run:
         cells = [*cells, *_running()]
     return _loading(cells), notes
+
+
+def _elsewhere(
+    cells: list[PageCell], options: PageOptions, page: str
+) -> tuple[list[PageCell], list[str]]:
+    """The cells with other imports, without what is not to be had there."""
+    texts = with_aliases(
+        [cell.text if cell.kind == "code" else "" for cell in cells], options.aliases
+    )
+    lacking = Lacking(options.offered)
+    done = [
+        replace(cell, text=lacking.without(text)) if cell.kind == "code" else cell
+        for cell, text in zip(cells, texts, strict=True)
+    ]
+    return done, list(lacking.notes(page))
 
 
 def _split(cell: PageCell) -> list[PageCell]:

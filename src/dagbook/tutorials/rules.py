@@ -19,6 +19,8 @@ _FENCE = re.compile(
     r"(:{3,})[ \t]*(?:\{\.?([\w-]+)([^}]*)\}|([A-Za-z][\w-]*))?(?:\[([^\]]*)\])?(?:\{([^}]*)\})?[ \t]*(.*)$"
 )
 _REFERENCE = re.compile(r":::[ \t]+(\w+(?:\.\w+)*)[ \t]*$")
+_SLASHED = re.compile(r"(/{3,})[ \t]*(?:([A-Za-z][\w-]*)[ \t]*(?:\|[ \t]*(.*?))?)?[ \t]*$")
+_SLASHED_OPTION = re.compile(r" {4,}[A-Za-z][\w-]*:")
 _INDENTED = re.compile(
     r"(!!!|\?\?\?\+?|===\+?!?)[ \t]+(?:([\w-]+)(?:[ \t]+[\w-]+)*)?[ \t]*(?:[\"']([^\"']*)[\"'])?[ \t]*$"
 )
@@ -47,6 +49,7 @@ def page_parser(*, indented_code: bool) -> MarkdownIt:
     rules: tuple[tuple[str, Any], ...] = (
         ("component", _component),
         ("callout", _callout),
+        ("slashed_callout", _slashed),
         ("indented_callout", _indented),
         ("esm", _esm),
         ("hidden", _hidden),
@@ -167,9 +170,31 @@ def _callout(state: StateBlock, first: int, last: int, silent: bool) -> bool:
         token = state.push("callout", "", 0)
         token.info = (braced or plain or "").removeprefix("callout-")
         token.content = bracketed or (titled[1] if titled else "") or title.strip()
-        token.meta = {"colons": len(colons), "column": state.tShift[first]}
+        token.meta = {"colons": len(colons), "column": state.tShift[first], "sign": ":"}
         token.map = [first, first + 1]
         state.line = first + 1
+    return True
+
+
+def _slashed(state: StateBlock, first: int, last: int, silent: bool) -> bool:
+    """slashed_callout: `/// kind | title` opens, its options indented by 4 below it, `///` closes."""
+    if not state.src.startswith("///", _begin(state, first)):
+        return False
+    found = _SLASHED.match(_text(state, first))
+    if found is None:
+        return False
+    end, options = first + 1, ""
+    while found[2] and end < last and _SLASHED_OPTION.match(state.getLines(end, end + 1, 0, False)):
+        options += _text(state, end) + "\n"
+        end += 1
+    if not silent:
+        slashes, kind, title = found.groups()
+        typed = re.search(r"^type:[ \t]*([\w-]+)", options, re.M)
+        token = state.push("callout", "", 0)
+        token.info, token.content = typed[1] if typed else kind or "", title or ""
+        token.meta = {"colons": len(slashes), "column": state.tShift[first], "sign": "/"}
+        token.map = [first, end]
+        state.line = end
     return True
 
 
