@@ -39,3 +39,34 @@ def test_a_list_of_processes_is_no_input() -> None:
         os.listdir("/proc")
         os.listdir("/proc/self")
     assert [one for one in recorder.opened if one.path.startswith("/proc")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("os.environ['DAG' + 'BOOK_T']", ["DAGBOOK_T"]),
+        ("from os import environ as e; e.get('DAGBOOK_T')", ["DAGBOOK_T"]),
+        ("os.getenv('DAGBOOK_NONE')", ["DAGBOOK_NONE"]),
+        ("'DAGBOOK_NONE' in os.environ", ["DAGBOOK_NONE"]),
+        ("dict(os.environ)", ["*"]),
+        ("os.environ['DAGBOOK_T'] = 'b'; os.environ['DAGBOOK_T']", []),
+        ("os.path.expanduser('~')", []),
+    ],
+)
+def test_a_variable_of_the_environment_that_the_user_asks_for_counts(
+    text: str, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By whatever name it is put together, there or not; not what libraries ask for."""
+    monkeypatch.setenv("DAGBOOK_T", "a")
+    with recording_opens() as recorder:
+        exec(text, {"os": os})
+    found = [one.path for one in recorder.opened if one.kind == "environ"]
+    assert found[:1] == names
+
+
+def test_the_environment_is_left_as_it_was() -> None:
+    """Nothing of ours stays in it."""
+    before = dict(vars(type(os.environ)))
+    with recording_opens():
+        assert vars(type(os.environ)) != before
+    assert dict(vars(type(os.environ))) == before

@@ -87,7 +87,7 @@ class Workspace(Supplied):
         self.provenance: Provenance = unknown_origin
         self._graph = AssetGraph()
         self._outside = outside_of(lambda name: self._graph.named(name), self.store)
-        self._files = FileDigests(base or Path.cwd())
+        self._files = FileDigests(base or Path.cwd(), self._outside.salt)
         self._lock = threading.RLock()
         self._kept = KeptWithValues(self.history_of, self.store.present)
         self._pool = WorkerPool()

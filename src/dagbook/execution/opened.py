@@ -15,6 +15,7 @@ from types import CodeType, FrameType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from dagbook.execution.environment import Environment
 from dagbook.execution.paths import Replaced, Use, named_by, package_of
 from dagbook.execution.queries import Queries
 from dagbook.execution.recorder import Recorder, absolute, given_name
@@ -55,10 +56,12 @@ def recording_opens() -> Iterator[Recorder]:
     _running.append(recorder)
     _replaced.enter()
     _queries.enter()
+    _environment.enter()
     try:
         yield recorder
     finally:
         recorder.named(None)
+        _environment.leave()
         _queries.leave()
         _replaced.leave()
         _running.remove(recorder)
@@ -138,7 +141,13 @@ def _recorders() -> list[Recorder]:
     return list(_running)
 
 
+def _recorders_of_others() -> list[Recorder]:
+    """The same, and none while we look ourselves."""
+    return [] if _looking.get() or not _running else _recorders()
+
+
 _queries = Queries(_recorders)
+_environment = Environment(_recorders_of_others)
 
 
 def _import(_recorder: Recorder, name: Any, *_rest: Any) -> None:

@@ -104,7 +104,7 @@ def _asked(frame: FrameType) -> Use | None:
     for code in _codes(frame):
         if code.co_filename.endswith(_ASKING):
             names.append(code.co_name)
-        elif _is_own(code.co_filename) and _OF_A_FILE.union(_ABOUT_A_FILE).issuperset(names):
+        elif is_own(code.co_filename) and _OF_A_FILE.union(_ABOUT_A_FILE).issuperset(names):
             return "exists" if _ABOUT_A_FILE.intersection(names) else "read"
         else:
             return None
@@ -128,7 +128,8 @@ def package_of(filename: str) -> str:
 
 
 @functools.lru_cache(maxsize=4096)
-def _is_own(filename: str) -> bool:
+def is_own(filename: str) -> bool:
+    """Whether a source file is the user's, and neither a package's nor ours."""
     return not filename.startswith(_OURS) and home_of_file(filename) == "own"
 
 
@@ -144,7 +145,7 @@ def named_by(fn: object) -> Iterator[str]:
             yield from _in_text(os.fsdecode(one))
         elif isinstance(one, FunctionType) and id(one) not in seen:
             seen.add(id(one))
-            if _is_own(one.__code__.co_filename):
+            if is_own(one.__code__.co_filename):
                 for code in nested_codes(one.__code__):
                     todo += [text for text in code.co_consts if isinstance(text, str)]
                     todo += [one.__globals__.get(name) for name in code.co_names]

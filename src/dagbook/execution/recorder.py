@@ -10,12 +10,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from dagbook.io.stamps import Stamp, names_in, stamp_of
-from dagbook.staleness.files import Opened
+from dagbook.staleness.files import ALL, UNSET, Opened
 
 _NOT_DATA = (".pyc", ".so", ".pyd", ".dll")
 # The machine itself, and what it knows of time zones.
 _DEVICES = ("/proc/", "/sys/", "/dev/", "/usr/share/zoneinfo/")
 _LONGEST_COMMAND = 80
+__all__ = ["ALL", "Recorder", "absolute", "given_name"]
 
 
 @dataclass(slots=True)
@@ -114,6 +115,15 @@ class Recorder:
         """An address, told without what may be a secret: user, password, query."""
         parts = urlsplit(url)
         self.fetched(f"{parts.scheme}://{parts.hostname or ''}{parts.path}")
+
+    def environment(self, name: str, value: Any) -> None:
+        """An environment variable was read, or for ALL every one of them."""
+        text = os.fsdecode(value) if value is not None else UNSET
+        self.seen.setdefault((name, "environ"), Opened(name, "environ", names=text))
+
+    def set_environment(self, name: str) -> None:
+        """An environment variable was set: what is read afterwards is the step's own."""
+        self.seen.setdefault((name, "environ"), None)
 
     def unseen(self, what: str) -> None:
         """Something that may read anything without being seen, such as another program."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from xxhash import xxh3_128
 
 from dagbook.io.stamps import Stamp
+from dagbook.versions.redaction import salted
 
 # A file written this short a time ago may be written again without its times showing it.
 _SETTLED = 2_000_000_000
@@ -19,9 +20,13 @@ _SETTLED = 2_000_000_000
 
 @dataclass(slots=True)
 class FileDigests:
-    """Digests of files by pattern; a file whose time and size are known is not read again."""
+    """Digests of files by pattern; a file whose time and size are known is not read again.
+
+    `salt` is the store's secret.
+    """
 
     base: Path
+    salt: bytes = b"dagbook"
     known: dict[str, tuple[Stamp, str]] = field(default_factory=dict)
 
     def digests(self, patterns: Iterable[str]) -> Mapping[str, str]:
@@ -36,6 +41,10 @@ class FileDigests:
             if full.is_file():
                 whole.update(f"{path}\0{self.digest(full)}\0".encode("utf-8", "surrogateescape"))
         return whole.hexdigest()
+
+    def secret(self, text: str) -> str:
+        """The digest of a text from which it can't be had back, such as a password."""
+        return salted(text.encode("utf-8", "surrogateescape"), self.salt).hex()
 
     def digest(self, path: Path) -> str:
         """The digest of a file's bytes; raises OSError where it can't be read."""

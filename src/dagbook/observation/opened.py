@@ -13,7 +13,7 @@ from xxhash import xxh3_128_hexdigest
 
 from dagbook.io.stamps import ABSENT, names_in, stamp_of
 from dagbook.observation.files import FileDigests
-from dagbook.staleness.files import Opened
+from dagbook.staleness.files import ALL, UNSET, Opened
 from dagbook.versions.origin import home_of_file
 
 # Where programs keep what they know already: no result of a body may depend on it.
@@ -42,6 +42,8 @@ def recorded(
     for one in opened:
         if one.kind in _WITHOUT_A_LOOK:
             found[f"{one.kind} {one.path}"] = _UNTRACKED
+        elif one.kind == "environ":
+            found[f"{one.kind} {one.path}"] = files.secret(one.names)
         elif _is_data(one.path, files.base, store, own):
             name = f"{one.kind} {_shown(one.path, files.base)}"
             found[name] = one.names or _digest_then(one, name, files)
@@ -64,6 +66,8 @@ def _digest(name: str, files: FileDigests) -> str:
     kind, _, shown = name.partition(" ")
     if kind in _WITHOUT_A_LOOK:
         return _UNTRACKED
+    if kind == "environ":
+        return files.secret(_variable(shown))
     path = files.base / shown
     try:
         if kind == "listed":
@@ -84,6 +88,13 @@ def _database(path: Path, files: FileDigests) -> str:
     """The file, and what has been written since it was last put in order."""
     log = path.with_name(f"{path.name}.wal")
     return files.digest(path) + (files.digest(log) if log.is_file() else "")
+
+
+def _variable(name: str) -> str:
+    """What a variable of the environment is, or all of them are."""
+    if name != ALL:
+        return os.environ.get(name, UNSET)
+    return repr(sorted((os.fsencode(k), os.fsencode(v)) for k, v in os.environ.items()))
 
 
 def _there(path: Path) -> str:

@@ -9,7 +9,7 @@ from dagbook.definitions.assets import Upkeep
 from dagbook.definitions.keys import AssetKey, user_strings
 from dagbook.events.records import InputVersion, Materialization
 from dagbook.resources.digests import GIVEN
-from dagbook.staleness.files import is_observed, unseen_in
+from dagbook.staleness.files import ENVIRON, is_observed, unseen_in
 from dagbook.versions.carried import content_of
 from dagbook.versions.code import CodeVersion
 
@@ -88,6 +88,16 @@ class ConfigChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class EnvironmentChanged:
+    """A variable of the environment that it read is another one; `*`: it read them all."""
+
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"environment changed ({', '.join(self.names)})"
+
+
+@dataclass(frozen=True, slots=True)
 class ValueLost:
     """The kept value is no longer in the store."""
 
@@ -157,6 +167,7 @@ Cause = (
     | UpstreamStale
     | FileChanged
     | ConfigChanged
+    | EnvironmentChanged
     | ValueLost
     | ModuleNotReloaded
     | TooOld
@@ -228,14 +239,20 @@ def upstream_stale(facts: Facts) -> UpstreamStale | None:
 
 def file_changed(facts: Facts) -> FileChanged | None:
     """A watched file differs from the record."""
+    names = [n for n in _seen_to_differ(facts) if not n.startswith((GIVEN, ENVIRON))]
+    return FileChanged(tuple(names)) if names else None
+
+
+def environment_changed(facts: Facts) -> EnvironmentChanged | None:
+    """A variable of the environment differs from the record."""
+    names = [n.removeprefix(ENVIRON) for n in _seen_to_differ(facts) if n.startswith(ENVIRON)]
+    return EnvironmentChanged(tuple(names)) if names else None
+
+
+def _seen_to_differ(facts: Facts) -> list[str]:
     old, new = facts.record.others, facts.others
     # What another code would open is not known before it runs.
-    names = [
-        name
-        for name in _differing(facts)
-        if not name.startswith(GIVEN) and (not is_observed(name) or (name in old and name in new))
-    ]
-    return FileChanged(tuple(names)) if names else None
+    return [n for n in _differing(facts) if not is_observed(n) or (n in old and n in new)]
 
 
 def config_changed(facts: Facts) -> ConfigChanged | None:
@@ -293,6 +310,7 @@ PREDICATES: tuple[Callable[[Facts], Cause | None], ...] = (
     upstream_stale,
     file_changed,
     config_changed,
+    environment_changed,
     too_old,
     always_runs,
     reads_untracked,

@@ -16,17 +16,21 @@ FETCHED = "fetched "
 UNSEEN = "unseen "
 # A database of the user's, of which tables were read.
 DATABASE = "database "
-_OBSERVED = ("opened ", "listed ", "globbed ", "exists ", FETCHED, UNSEEN, DATABASE)
+ENVIRON = "environ "
+# Every variable of the environment, and one that is not set.
+ALL, UNSET = "*", "\0unset"
+_OBSERVED = ("opened ", "listed ", "globbed ", "exists ", FETCHED, UNSEEN, DATABASE, ENVIRON)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A file that was `opened`, a folder that was `listed`, a pattern that was `globbed`, what was
     only asked for whether it `exists`, what was `fetched` from a network, a `database` of which
-    tables were read, or what may have read anything `unseen`.
+    tables were read, a variable of the environment (`environ`), or what may have read anything
+    `unseen`.
 
     `stamp` is what the file looked like just before, None where there was none; `names` digests
-    what a folder held.
+    what a folder held, or is the value of a variable.
     """
 
     path: str

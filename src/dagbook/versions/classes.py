@@ -17,7 +17,7 @@ from xxhash import xxh3_128_digest
 
 from dagbook.versions.canonical import canonical
 from dagbook.versions.content import text_bytes
-from dagbook.versions.origin import file_of, home_of_file, home_of_module
+from dagbook.versions.origin import OURS, file_of, home_of_file, home_of_module
 from dagbook.versions.source import Files, Source, Trust, find_class
 from dagbook.versions.static import names_in
 
@@ -82,6 +82,9 @@ def class_members(kind: type, files: Files) -> ClassMembers:
 def shows_docstring(kind: type) -> bool:
     """Does code of a package make this class, which may read its docstring?"""
     makers = (*kind.__mro__[1:], type(kind))
+    if any(maker.__module__.partition(".")[0] == OURS for maker in makers):
+        # A docstring of a resource only says what it is.
+        return False
     return any(home_of_module(maker.__module__) == "package" for maker in makers)
 
 

@@ -287,8 +287,8 @@ def _in_package(web: Web, module: str, path: str) -> Node:
 
 def _environment(web: Web, names: frozenset[str] | None) -> Iterator[Edge]:
     if names is None:
-        reason = "the environment is read by a name that is not written out"
-        yield "os.environ", web.once("weak", "os.environ", mark=Note("weak", reason), text=reason)
+        # Which variables these are is seen when it runs.
+        yield "os.environ", web.once("package", "os:environ", module="os")
         return
     for name in names:
         value = os.environ.get(name)

@@ -115,7 +115,7 @@ def _made(code: CodeType, source: Source) -> Static:
     else:
         digest = xxh3_128_digest(b"code" + code_digest(code))
     decorators = _decorators(node)
-    environment = _environment(node) if taken & _ENVIRONMENT else frozenset()
+    environment = _environment(node) if _ENVIRONMENT & _all_names(code) else frozenset()
     reads_docs = bool(taken & _READ_DOCSTRINGS) or "__doc__" in code.co_names
     plain = environment == frozenset() and not (reads_docs or decorators)
     return Static(

@@ -1,0 +1,199 @@
+"""Edits of what surrounds bodies: resources, config, environment, modules, packages, files."""
+
+from __future__ import annotations
+
+from tests.notebook.rewrites import Base
+
+_RESOURCE = Base(
+    (
+        "import dagbook as dg\n"
+        "class Rate(dg.ConfigurableResource):\n"
+        "    'A rate.'\n"
+        "    n: int = 2\n"
+        "    def times(self, x):\n"
+        "        return x * self.n\n"
+        "class Other(dg.ConfigurableResource):\n"
+        "    n: int = 1",
+        "rate, other = Rate(n=2), Other(n=1)",
+        "@dg.asset(resource_defs={'rate': rate, 'other': other})\n"
+        "def result(rate: Rate):\n    return rate.times(3)",
+    )
+)
+_BOUND = _RESOURCE.cells[2]
+OF_RESOURCES = [
+    _RESOURCE.edit("method of a resource", 0, "x * self.n", "x + self.n", "result").then(1, 2),
+    _RESOURCE.same("docstring of a resource", 0, "'A rate.'", "'A factor.'").then(1, 2),
+    _RESOURCE.same(
+        "comment in a resource", 0, "return x * self.n", "return x * self.n  # times"
+    ).then(1, 2),
+    _RESOURCE.edit("value of a resource", 2, "'rate': rate", "'rate': Rate(n=3)", "result"),
+    _RESOURCE.same("equal resource", 2, "'rate': rate", "'rate': Rate(n=2)"),
+    _RESOURCE.same("resource that it does not use", 2, "'other': other", "'other': Other(n=5)"),
+]
+
+_CONFIG = Base(
+    (
+        "import dagbook as dg\nfrom pydantic import Field\n"
+        "class Limits(dg.Config):\n    rows: int = Field(2, description='how many')",
+        "@dg.asset\ndef result(config: Limits):\n    return [0] * config.rows\n"
+        "@dg.asset\ndef apart(config: Limits):\n    return config.rows",
+        "given = {'ops': {'apart': {'rows': 1}}}\n%materialize --config given",
+    )
+)
+OF_CONFIG = [
+    _CONFIG.edit("default of the config", 0, "Field(2", "Field(3", "result").then(1),
+    _CONFIG.same("description of a field", 0, "how many", "how many of them").then(1),
+    _CONFIG.same("docstring of the config", 0, "(dg.Config):\n", "(dg.Config):\n    'Limits.'\n"),
+    _CONFIG.put(
+        "config of a run",
+        2,
+        "given = {'ops': {'result': {'rows': 4}, 'apart': {'rows': 1}}}\n%materialize --dry-run --config given",
+        "result",
+    ),
+    _CONFIG.put(
+        "config of another asset",
+        2,
+        "given = {'ops': {'apart': {'rows': 5}}}\n%materialize --dry-run --config given",
+        "apart",
+    ),
+    _CONFIG.put(
+        "config that says the default",
+        2,
+        "given = {'ops': {'result': {'rows': 2}, 'apart': {'rows': 1}}}\n%materialize --dry-run --config given",
+    ),
+]
+
+_ENVIRONMENT = Base(
+    (
+        "import os\nos.environ['DAGBOOK_T'] = 'a'\nos.environ['DAGBOOK_U'] = 'a'\nNAME = 'DAGBOOK_T'",
+        "%%op read()\nimport os\nos.environ['DAGBOOK_T']",
+        "%%graph_asset result\nread()",
+        "import dagbook as dg\nclass Door(dg.ConfigurableResource):\n    place: str",
+        "@dg.asset(resource_defs={'door': Door(place=dg.EnvVar('DAGBOOK_T'))})\n"
+        "def opened(door: Door):\n    return door.place",
+        "%%asset named\nos.environ[NAME]",
+    )
+)
+OF_ENVIRONMENT = [
+    _ENVIRONMENT.edit(
+        "variable of the environment",
+        0,
+        "['DAGBOOK_T'] = 'a'",
+        "['DAGBOOK_T'] = 'b'",
+        "result",
+        "opened",
+        "named",
+    ),
+    _ENVIRONMENT.put(
+        "variable of the environment that is gone",
+        0,
+        "import os\nos.environ.pop('DAGBOOK_T')\nos.environ['DAGBOOK_T'] = ''\nNAME = 'DAGBOOK_T'",
+        "result",
+        "opened",
+        "named",
+    ),
+    _ENVIRONMENT.same(
+        "another variable of the environment", 0, "['DAGBOOK_U'] = 'a'", "['DAGBOOK_U'] = 'b'"
+    ),
+    _ENVIRONMENT.edit(
+        "variable by another name", 0, "NAME = 'DAGBOOK_T'", "NAME = 'DAGBOOK_U'", "named"
+    ),
+]
+
+_WRITE = "from pathlib import Path\nPath('flight_rules.py').write_text({text!r})\n"
+_LOAD = "import importlib, sys\nsys.dont_write_bytecode = True\nsys.path.insert(0, str(Path.cwd()))\nimport flight_rules\nimportlib.reload(flight_rules)\nfrom flight_rules import clean"
+_RULES = "RATE = 2\ndef inner(x):\n    return x * RATE\ndef clean(x):\n    return inner(x)\ndef apart(x):\n    return x\n"
+
+
+def _module(text: str, load: str = _LOAD) -> str:
+    return _WRITE.format(text=text) + load
+
+
+_MODULE = Base(
+    (
+        _module(_RULES),
+        "%%asset result\nclean(3)",
+        "%%asset whole\nflight_rules.clean(3)",
+        "%%op tidy()\nclean(4)",
+        "%%graph_asset made\ntidy()",
+    )
+)
+_ALL = ("result", "whole", "made")
+OF_MODULES = [
+    _MODULE.put(
+        "function of a module",
+        0,
+        _module(_RULES.replace("inner(x)\ndef", "inner(x) + 1\ndef")),
+        *_ALL,
+    ),
+    _MODULE.put("module's helper", 0, _module(_RULES.replace("x * RATE", "x + RATE")), *_ALL),
+    _MODULE.put("module's constant", 0, _module(_RULES.replace("RATE = 2", "RATE = 3")), *_ALL),
+    _MODULE.put("module's comment", 0, _module(f"# Rules.\n{_RULES}")),
+    _MODULE.put("module's docstring", 0, _module(f"'Rules.'\n{_RULES}")),
+    _MODULE.put(
+        "function of a module that nobody calls",
+        0,
+        _module(_RULES.replace("return x\n", "return -x\n")),
+    ),
+    _MODULE.put(
+        "module that was not reloaded",
+        0,
+        _module(_RULES.replace("RATE = 2", "RATE = 3"), ""),
+        *_ALL,
+    ).staying,
+]
+
+_PACKAGE = Base(
+    (
+        "import sys\nfrom pathlib import Path\n"
+        "folder = Path('site-packages')\nfolder.mkdir(exist_ok=True)\n"
+        "(folder / 'fineprint.py').write_text(\"__version__ = '1.0'\\ndef size(x): return len(x)\\n\")\n"
+        "sys.dont_write_bytecode = True\nsys.path.insert(0, str(folder.absolute()))\n"
+        "sys.modules.pop('fineprint', None)\nimport fineprint",
+        "%config Dagbook.packages = 'record'",
+        "%%asset result\nfineprint.size('abc')",
+        "%%asset apart\n1",
+    )
+)
+_TOLD = _PACKAGE.with_cell(1, "%config Dagbook.packages = 'invalidate'")
+OF_PACKAGES = [
+    _PACKAGE.same("version of a package", 0, "'1.0'", "'2.0'"),
+    _TOLD.edit("version of a package that counts", 0, "'1.0'", "'2.0'", "result"),
+    _PACKAGE.edit("packages come to count", 1, "'record'", "'invalidate'", "result"),
+]
+
+_FILES = Base(
+    (
+        "from pathlib import Path\nPath('data.csv').write_text('a,b\\n1,2\\n')\nPath('other.csv').write_text('1')",
+        "%%op read(name='data.csv')\nPath(name).read_text()",
+        "%%graph_asset result\nread()",
+        "%%multi_asset low high\nwords = Path('data.csv').read_text().split()\nlow, high = words",
+        "%%asset joined\nimport duckdb\nname = 'da' + 'ta.csv'\nduckdb.sql(f\"from '{name}'\").fetchall()",
+        "%%asset told --reads other.csv\n1",
+        "%%asset query --sql\nselect * from 'data.csv'",
+        "%%asset_check there --asset query\npath = Path('other.csv')\npath.read_text() == '1' if path.exists() else True",
+    )
+)
+_READERS = ("result", "low", "high", "joined", "query")
+OF_FILES = [
+    _FILES.edit("content of a file", 0, "1,2", "1,3", *_READERS),
+    _FILES.edit(
+        "content of a file that is declared",
+        0,
+        "write_text('1')",
+        "write_text('2')",
+        "told",
+        "query.there",
+    ),
+    _FILES.edit(
+        "file that is gone",
+        0,
+        "Path('other.csv').write_text('1')",
+        "Path('other.csv').unlink()",
+        "told",
+        "query.there",
+    ),
+    _FILES.same("file that is written again", 0, "from pathlib", "# again\nfrom pathlib"),
+]
+
+EDITS = [*OF_RESOURCES, *OF_CONFIG, *OF_ENVIRONMENT, *OF_MODULES, *OF_PACKAGES, *OF_FILES]
