@@ -27,6 +27,16 @@ def test_rows_are_told_apart_by_their_key() -> None:
     assert "nan → 5.0" in told(OLD, new)
 
 
+def test_an_index_with_a_name_is_the_key() -> None:
+    """Rather than a column that happens to be unique; an index of several levels is one too."""
+    old = pd.DataFrame({"carrier": ["AA", "UA"], "flights": [7, 9], "late": [1, 2]})
+    new = old.assign(late=[1, 3])
+    for key in ("carrier", ["carrier", "flights"]):
+        said = told(old.set_index(key), new.set_index(key))
+        assert "0 added, 0 removed, 1 changed" in said
+        assert "by carrier" in said
+
+
 def test_columns_tell_types_nulls_and_numbers() -> None:
     """Only those that are not as they were."""
     text = told(OLD, OLD.assign(price=[10, 20, 30]))

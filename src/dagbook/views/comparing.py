@@ -155,6 +155,9 @@ def _rows(
     old: pd.DataFrame, new: pd.DataFrame, key: tuple[str, ...]
 ) -> tuple[str, TableView | None]:
     """How many rows came, went and changed; and some of them."""
+    if not key and _is_keyed(old, new):
+        key = tuple(map(str, new.index.names))
+        old, new = old.reset_index(), new.reset_index()
     key = key or _key_of(old, new)
     shared = [name for name in new.columns if name in old.columns]
     if not shared:
@@ -171,6 +174,18 @@ def _rows(
     words = f"by {', '.join(key)}: {len(came):,} added, {len(went):,} removed"
     sample = _sample(before, after, changed, differs, key) if len(changed) else None
     return f"{words}, {len(changed):,} changed", sample
+
+
+def _is_keyed(old: pd.DataFrame, new: pd.DataFrame) -> bool:
+    """Whether both have an index with a name that tells all rows apart."""
+    names = list(new.index.names)
+    return bool(
+        list(old.index.names) == names
+        and all(isinstance(name, str) and name not in (*old, *new) for name in names)
+        and all(
+            one.index.is_unique and one.index.to_frame().notna().all().all() for one in (old, new)
+        )
+    )
 
 
 def _key_of(old: pd.DataFrame, new: pd.DataFrame) -> tuple[str, ...]:
