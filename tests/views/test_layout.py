@@ -17,7 +17,7 @@ from dagbook.views.dag import Scene, dag_view
 from dagbook.views.layering import crossings, layering
 from dagbook.views.layout import Arrangement, Box, arrange
 from dagbook.views.lettering import width_of
-from dagbook.views.parts import DagView
+from dagbook.views.parts import DagView, op_id
 from tests.views.graphs import flights, spec
 from tests.views.op_graphs import EVERY, ODDS, TIDY
 
@@ -127,6 +127,16 @@ def test_bends_of_long_edges_pass_between_the_nodes(graph: AssetGraph) -> None:
         for x, y in points:
             dot = Box(x, y, 1.0, 1.0)
             assert not any(overlap(dot, box) for box in place.nodes.values())
+
+
+def test_ops_that_follow_each_other_stand_on_one_level() -> None:
+    """Also where what they read and who reads them lie higher or lower."""
+    key = AssetKey("mapped")
+    place = arrange(
+        dag_view(AssetGraph.of(*EVERY, spec("x", ["mapped", "low"])), Scene(opened=[key]))
+    )
+    chain = [*(op_id(key, path) for path in ("pieces", "one", "total")), "mapped"]
+    assert len({place.nodes[name].y for name in chain}) == 1
 
 
 def test_equal_views_are_laid_out_equally() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -64,7 +64,9 @@ def rows(found: Layering, boxes: Sequence[Frame], spacing: Spacing) -> list[floa
     free = _solve(found, _problem(found, (), start, spacing), (), start, spacing)
     if not boxes:
         return free
-    boxed = _solve(found, _problem(found, boxes, free, spacing), boxes, free, spacing)
+    problem = _problem(found, boxes, free, spacing)
+    boxed = _solve(found, problem, boxes, free, spacing)
+    boxed = _straightened(found, problem, boxes, boxed, spacing)
     return _dodged(found, boxed, boxes, spacing)
 
 
@@ -173,6 +175,50 @@ def _edges_wished(boxes: Sequence[Frame], wish: Sequence[float], spacing: Spacin
         edges[2 * box + 1] = bottom + spacing.padding
         inner.setdefault(frame.within, []).append(box)
     return edges
+
+
+def _straightened(
+    found: Layering,
+    problem: _Problem,
+    boxes: Sequence[Frame],
+    heights: list[float],
+    spacing: Spacing,
+) -> list[float]:
+    """The heights with every chain in a tight box on one level, where no demand speaks against it."""
+    for box in boxes:
+        if not box.tight or (box.within is not None and boxes[box.within].tight):
+            continue
+        for chain in _chains(found, frozenset(box.members)):
+            own = [heights[node] for node in chain]
+            for level in (sum(own) / len(own), *sorted(own)):
+                tried = list(heights)
+                for node in chain:
+                    tried[node] = level
+                if _meets(problem, [*tried, *_edges_wished(boxes, tried, spacing)]):
+                    heights = tried
+                    break
+    return heights
+
+
+def _chains(found: Layering, members: Collection[int]) -> Iterator[list[int]]:
+    """Nodes of which each is the only one after the other and before it, within these."""
+    after = {node: [n for n in found.after[node] if n in members] for node in members}
+    before = {node: [n for n in found.before[node] if n in members] for node in members}
+    follows = {a: b[0] for a, b in after.items() if len(b) == 1 and len(before[b[0]]) == 1}
+    for first in sorted(follows.keys() - set(follows.values())):
+        chain = [first]
+        while chain[-1] in follows:
+            chain.append(follows[chain[-1]])
+        yield chain
+
+
+def _meets(problem: _Problem, heights: Sequence[float]) -> bool:
+    """Whether every demand is met."""
+    return all(
+        heights[below] - heights[above] >= distance - 0.01
+        for below, demands in enumerate(problem.demands_on)
+        for above, distance in demands
+    )
 
 
 def _dodged(
