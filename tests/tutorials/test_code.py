@@ -42,6 +42,13 @@ def test_a_myst_cell_keeps_its_tags(options: str) -> None:
     assert (found.text, found.tags) == ("x = 1", ("parameters", "hide-input"))
 
 
+def test_only_the_cells_run_of_a_page_that_has_cells() -> None:
+    """What MyST has beside them is to be read."""
+    text = "```{code-cell}\nx = 1\n```\n\n" + python("starts = offsets[:-1]")
+    assert [cell.kind for cell in cells(text)] == ["code", "markdown"]
+    assert cells(text)[1].text == python("starts = offsets[:-1]").rstrip("\n")
+
+
 def test_what_stands_under_a_cell_magic_need_not_be_python() -> None:
     """A query of a page is a cell, as any other asset."""
     query = "%%asset late --sql\nselect * from flights where delay > 60"

@@ -29,6 +29,7 @@ from dagbook.tutorials.nodes import (
     Raw,
     Role,
     Table,
+    walk,
 )
 from dagbook.tutorials.options import PageOptions
 from dagbook.tutorials.parts import Parts
@@ -52,6 +53,7 @@ from dagbook.tutorials.vocabulary import (
 # A link to code, such as CodeReferenceLink, shows none of it.
 _CODE = re.compile(r"(?:Code|Snippet|Example|Invocation)(?!\w*Link)")
 _DIRECTIVE = re.compile(r"\{\.?([\w.:+-]+)[^}]*\}[ \t]*(.*)$")
+_CELL = re.compile(r"\{(?:code-cell|jupyter-execute)\}")
 _OPTION = re.compile(r"---\n(?:.*\n)*?---(?:\n|\Z)|(?::[\w-]+:.*(?:\n|\Z))*")
 # Those of a MyST cell, `:tags: [parameters]` or in YAML between two rules.
 _TAGS = re.compile(r"^:?tags:\s*(?:\[([^\]]*)\]|((?:\n\s*-\s*[\w-]+)+))", re.M)
@@ -72,6 +74,10 @@ class Meaning:
         self._inline = InlineRewriter(page.references, self._speaking)
         self._noted = False
         self._bound: frozenset[str] = frozenset()
+        # A page that says which blocks are cells means the others to be read.
+        self._has_cells = any(
+            isinstance(node, Code) and _CELL.match(node.info) for node in walk(page.nodes)
+        )
 
     def of(self, nodes: Iterable[Node]) -> tuple[Node, ...]:
         """The nodes in words that a notebook has."""
@@ -129,6 +135,8 @@ class Meaning:
         if directive:
             return self._directive(node, directive[1], directive[2].strip())
         titled = _TITLE.search(node.info)
+        if self._has_cells:
+            return (node,)
         return self._coded(replace(node, title=node.title or (titled[1] if titled else None)))
 
     def _directive(self, node: Code, name: str, argument: str) -> tuple[Node, ...]:
