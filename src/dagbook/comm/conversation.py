@@ -125,7 +125,7 @@ class Conversation:
 
     def _tell_standing(self) -> bool:
         """Tell the pages what differs from what they know."""
-        _, standing = self._workspace.observe()
+        _, standing = self._workspace.observe(passive=True)
         graph = self._workspace.graph
         now = Standing(
             assets=self._describer.assets(graph, standing, self._activity.running),

@@ -12,6 +12,9 @@ from dagbook.observation.outside import Outside
 from dagbook.versions.remembered import Remembered
 from dagbook.versions.web import Provenance
 
+# Seconds that a look which nobody asked for may spend on large values.
+PASSIVE = 0.05
+
 
 def outside_of(named: Callable[[str], Sized], store: Store) -> Outside:
     """For all looks of a workspace: `named` gives the assets that bear a name."""
@@ -22,7 +25,10 @@ def outside_of(named: Callable[[str], Sized], store: Store) -> Outside:
     )
 
 
-def as_set(outside: Outside, settings: Settings, provenance: Provenance) -> Outside:
-    """For one look: with what is set by now."""
+def as_set(
+    outside: Outside, settings: Settings, provenance: Provenance, passive: bool = False
+) -> Outside:
+    """For one look: with what is set by now; a `passive` one is short."""
     tracked = settings.packages == "invalidate"
-    return replace(outside, provenance=provenance, packages=tracked)
+    budget = PASSIVE if passive else None
+    return replace(outside, provenance=provenance, packages=tracked, budget=budget)

@@ -167,11 +167,11 @@ class Workspace(Supplied):
         """The status of one asset; raises UnknownAsset."""
         return self.statuses()[self._asset(key)]
 
-    def observe(self) -> tuple[Observations, Statuses]:
-        """Look at the world and judge everything; helper functions that read assets are followed."""
+    def observe(self, *, passive: bool = False) -> tuple[Observations, Statuses]:
+        """Look at the world and judge everything; a `passive` look spends 50 ms on large globals."""
         with self._lock:
             self.history_of.refresh()
-            seen = self._look()
+            seen = self._look(passive)
             hidden = hidden_reads(self._graph, seen)
             if hidden:
                 self._graph = self._graph.with_hidden_reads(hidden)
@@ -336,11 +336,11 @@ class Workspace(Supplied):
             return self._graph.check(key).key
         return self._asset(key)
 
-    def _look(self) -> Observations:
+    def _look(self, passive: bool) -> Observations:
         return look(
             self._graph,
             self.history_of.current,
-            outside=as_set(self._outside, self.settings, self.provenance),
+            outside=as_set(self._outside, self.settings, self.provenance, passive),
             files=self._files,
             present=self.store.present,
             now=time.time(),

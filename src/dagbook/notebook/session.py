@@ -179,7 +179,7 @@ class NotebookSession:
     def statuses(self) -> Mapping[AssetKey, AssetStatus]:
         """How the assets stood when the cell first asked."""
         if self._seen is None:
-            self._seen = self.workspace.statuses()
+            self._seen = self.workspace.observe(passive=True)[1].assets
         return self._seen
 
     def value_of(self, name: str) -> Any:

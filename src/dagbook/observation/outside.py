@@ -16,7 +16,8 @@ class Outside:
 
     `is_asset` says whether a bare name is read as an asset; `provenance` gives the code that bound a
     name to a value, where it is known; `salt` is the store's secret; with `packages` the versions of
-    installed packages are part of the code's version; `remembered` is what looks hand on to the next.
+    installed packages are part of the code's version; `remembered` is what looks hand on to the next;
+    `budget` limits the seconds that are spent on digesting again what is known.
     """
 
     is_asset: Callable[[str], bool]
@@ -24,6 +25,7 @@ class Outside:
     salt: bytes = b"dagbook"
     packages: bool = False
     remembered: Remembered | None = None
+    budget: float | None = None
 
     def evaluation(self) -> Evaluation:
         """A new look, which digests each value once."""
@@ -32,4 +34,5 @@ class Outside:
             provenance=self.provenance,
             salt=self.salt,
             remembered=self.remembered,
+            budget=self.budget,
         )

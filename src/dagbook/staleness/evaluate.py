@@ -220,6 +220,7 @@ class _Evaluation:
             inputs,
             blocked_by,
             current.error,
+            code.unchecked if code.notes else (),
         )
 
     def _causes(

@@ -22,7 +22,8 @@ class AssetStatus:
     `materialization` is the one whose value counts; with `restorable` it is a kept one of the same
     code and inputs that the next `%materialize` takes over. `fingerprint` and `inputs` are what a
     run would have now; `fingerprint` is None while something above is not settled. `flags` may hold
-    `blocked`, `pinned`, `unverified` and `weak`; `blocked_by` names the verdicts that block.
+    `blocked`, `pinned`, `unverified` and `weak`; `blocked_by` names the verdicts that block;
+    `unchecked` the globals that a short look took to be as they were.
     """
 
     key: AssetKey
@@ -37,6 +38,7 @@ class AssetStatus:
     inputs: tuple[InputVersion, ...] = ()
     blocked_by: tuple[AssetCheckKey, ...] = ()
     error: ErrorRecord | None = None
+    unchecked: tuple[str, ...] = ()
 
     @property
     def is_fresh(self) -> bool:
@@ -47,6 +49,13 @@ class AssetStatus:
     def is_skipped(self) -> bool:
         """Whether it is up to date without a value, because its body gave none."""
         return self.state == "fresh" and self.materialization is None
+
+    @property
+    def remark(self) -> str:
+        """What a short look has left open about what it calls fresh."""
+        if self.causes or not self.unchecked:
+            return ""
+        return f"global {', '.join(self.unchecked)} not re-checked"
 
     @property
     def why(self) -> str:

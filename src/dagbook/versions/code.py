@@ -54,6 +54,11 @@ class CodeVersion:
         return self._root.notes
 
     @property
+    def unchecked(self) -> tuple[str, ...]:
+        """The large values that a short look took to be as they were; a full look finds none."""
+        return tuple(sorted(self._noted("unchecked")))
+
+    @property
     def tracked(self) -> bool:
         """False where something that is read cannot be told apart from its other states."""
         return not self._noted("untracked")
@@ -87,6 +92,7 @@ class Evaluation:
             in for values whose content cannot be read.
         salt: secret to the store; secrets are hashed with it.
         remembered: what earlier looks with this salt have found, and this one adds to.
+        budget: seconds that may be spent on digesting values that are known from an earlier look.
 
     Example:
         >>> evaluation = Evaluation(lambda name: name == "orders")
@@ -101,9 +107,11 @@ class Evaluation:
         provenance: Provenance = unknown_origin,
         salt: bytes = b"dagbook",
         remembered: Remembered | None = None,
+        budget: float | None = None,
     ) -> None:
         world = World(is_asset=is_asset, provenance=provenance, salt=salt)
-        self._web = Web(world, expander)
+        look = remembered.contents.look(budget) if remembered is not None else None
+        self._web = Web(world, expander, look=look)
         self._remembered = remembered
 
     def code_version(

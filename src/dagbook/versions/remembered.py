@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from dagbook.versions.contents import Contents
 from dagbook.versions.functions import holds_values
 from dagbook.versions.names import MISSING
 from dagbook.versions.origin import home_of_module, is_ours
@@ -44,6 +45,7 @@ class Remembered:
 
     def __init__(self) -> None:
         self._entries: dict[int, _Entry] = {}
+        self.contents = Contents()
 
     def version(
         self, web: Web, function: FunctionType, options: Mapping[str, str]

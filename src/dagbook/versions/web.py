@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
+from time import perf_counter
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from xxhash import xxh3_128_digest
 
 from dagbook.versions.content import Writer, is_plain, text_bytes
+from dagbook.versions.contents import Look
 from dagbook.versions.described import describe
 from dagbook.versions.origin import home_of_module
 from dagbook.versions.parts import Edge, Node, Note, PartKind
 from dagbook.versions.redaction import is_secret_name, salted
 from dagbook.versions.source import Files
 
+_CODE = frozenset({FunctionType, ModuleType, MethodType, type})
 SCALARS = frozenset({int, str, float, bool, type(None), bytes, complex})
 Expand = Callable[["Web", Node, Any, str], None]
 # Gives the source of the code that last bound a name to this very value, or None.
@@ -46,12 +50,14 @@ class Web:
     """The values that were met and what is still to be followed.
 
     `expander` chooses how a value is followed; edges are found later than nodes are made, so that
-    rings of functions end and long chains do not nest.
+    rings of functions end and long chains do not nest. `look` limits the time that is spent on
+    large values.
     """
 
     world: World
     expander: Callable[[Any], Expand]
     files: Files = field(default_factory=Files)
+    look: Look | None = None
     memo: dict[int, tuple[object, Node]] = field(default_factory=dict)
     _named: dict[tuple[str, str], Node] = field(default_factory=dict)
     _names: dict[int, tuple[dict[str, Any], dict[Any, list[Edge]]]] = field(default_factory=dict)
@@ -87,8 +93,14 @@ class Web:
 
     def expand(self, node: Node, value: Any, label: str) -> None:
         """Fill in a node; whatever the value's own code raises, the node tells."""
+        look = None if type(value) in _CODE else self.look
+        if look is not None and look.skips(node, value, label):
+            return
+        began = perf_counter()
         try:
             self.expander(value)(self, node, value, label)
+            if look is not None:
+                look.took(node, value, perf_counter() - began)
         except Exception as error:  # a user's class may raise anything
             node.edges = []
             self.by_provenance(node, value, label, error)

@@ -79,6 +79,7 @@ def why_of(status: AssetStatus | None, word: str) -> str:
     parts += map(str, told)
     if status.restorable:
         parts.append("kept result of this code and these inputs")
+    parts += [status.remark] if status.remark else []
     if status.last_run == "interrupted":
         parts.append("the last run was interrupted")
     return "; ".join(parts)

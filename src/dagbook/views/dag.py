@@ -148,7 +148,8 @@ def _asset_node(
     parts = [marked(word), checks, "pinned" if "pinned" in flags else ""]
     if "unverified" in flags:
         parts.append("unverified")
-    why = f": {clean_line(status.why)}" if status and status.why else ""
+    why = f": {clean_line(status.why or status.remark)}" if status else ""
+    why = why if why != ": " else ""
     lines = [clean_line(key), f"{word}{why}", checks, _made_by(drawn, key)]
     if spec.description:
         lines.append(clean_line(spec.description))

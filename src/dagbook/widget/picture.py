@@ -46,7 +46,7 @@ class Picture:
 
     def read(self) -> None:
         """Take in the graph and how it stands; raises SelectionError for its own selection."""
-        _, standing = self.workspace.observe()
+        _, standing = self.workspace.observe(passive=True)
         # Looking at the world may find inputs that only helper functions read.
         self.graph: AssetGraph = self.workspace.graph
         self.statuses: dict[AssetKey, AssetStatus] = standing.assets
