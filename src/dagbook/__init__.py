@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
+from dagbook.definitions.bundle import definitions as _definitions
 from dagbook.definitions.decorators import AssetIn, asset, asset_check
 from dagbook.definitions.graph_decorators import graph_asset, graph_multi_asset
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -29,6 +30,7 @@ from dagbook.definitions.results import (
     AssetCheckResult,
     AssetCheckSeverity,
     Backoff,
+    DataVersion,
     Jitter,
     MaterializeResult,
     Output,
@@ -49,8 +51,9 @@ from dagbook.execution.context import (
 from dagbook.execution.result import RunResult
 from dagbook.selection.fluent import AssetSelection
 
-# Last, because the package of the same name has been put in its place by the imports above.
+# Last, because the packages of the same names have been put in their place by the imports above.
 graph = _graph
+definitions = _definitions
 
 if TYPE_CHECKING:
     from dagbook.definitions.check_factories import (
@@ -64,6 +67,10 @@ if TYPE_CHECKING:
     )
     from dagbook.definitions.env import EnvVar as EnvVar
     from dagbook.definitions.injection import ResourceParam as ResourceParam
+    from dagbook.definitions.observable import ObserveResult as ObserveResult
+    from dagbook.definitions.observable import (
+        observable_source_asset as observable_source_asset,
+    )
     from dagbook.definitions.resource import ResourceDefinition as ResourceDefinition
     from dagbook.definitions.resource import io_manager as io_manager
     from dagbook.definitions.resource import resource as resource
@@ -91,6 +98,7 @@ if TYPE_CHECKING:
     from dagbook.resources.contexts import InitResourceContext as InitResourceContext
     from dagbook.resources.duckdb import DuckDBResource as DuckDBResource
     from dagbook.resources.duckdb_tables import DuckDBIOManager as DuckDBIOManager
+    from dagbook.resources.duckdb_tables import DuckDBPandasIOManager as DuckDBPandasIOManager
     from dagbook.resources.run_config import RunConfig as RunConfig
 
 __all__ = [
@@ -114,8 +122,10 @@ __all__ = [
     "ConfigurableIOManager",
     "ConfigurableResource",
     "DagbookError",
+    "DataVersion",
     "Definitions",
     "DuckDBIOManager",
+    "DuckDBPandasIOManager",
     "DuckDBResource",
     "DynamicOut",
     "DynamicOutput",
@@ -134,6 +144,7 @@ __all__ = [
     "MaterializeResult",
     "MetadataValue",
     "Nothing",
+    "ObserveResult",
     "OpExecutionContext",
     "Out",
     "Output",
@@ -162,6 +173,7 @@ __all__ = [
     "build_last_update_freshness_checks",
     "build_metadata_bounds_checks",
     "define_asset_job",
+    "definitions",
     "graph",
     "graph_asset",
     "graph_multi_asset",
@@ -171,6 +183,7 @@ __all__ = [
     "mem_io_manager",
     "multi_asset",
     "multi_asset_check",
+    "observable_source_asset",
     "op",
     "resource",
     "workspace",
@@ -182,6 +195,8 @@ _LATER = {
     "build_last_update_freshness_checks": "dagbook.definitions.check_factories",
     "build_metadata_bounds_checks": "dagbook.definitions.check_factories",
     "EnvVar": "dagbook.definitions.env",
+    "ObserveResult": "dagbook.definitions.observable",
+    "observable_source_asset": "dagbook.definitions.observable",
     "ResourceParam": "dagbook.definitions.injection",
     "ResourceDefinition": "dagbook.definitions.resource",
     "io_manager": "dagbook.definitions.resource",
@@ -210,6 +225,7 @@ _LATER = {
     "InitResourceContext": "dagbook.resources.contexts",
     "DuckDBResource": "dagbook.resources.duckdb",
     "DuckDBIOManager": "dagbook.resources.duckdb_tables",
+    "DuckDBPandasIOManager": "dagbook.resources.duckdb_tables",
     "RunConfig": "dagbook.resources.run_config",
 }
 

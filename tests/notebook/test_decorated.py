@@ -117,3 +117,13 @@ def test_a_faulty_definition_names_its_cell(notebook: Notebook) -> None:
         "InvalidDefinition: late: deps='abc' is a bare string. Write deps=['abc'].",
         "  cell [3], line 2",
     ]
+
+
+def test_an_observable_source_joins_the_graph(notebook: Notebook) -> None:
+    """As decorated assets do; what waits for it is stale when it tells of other data."""
+    notebook("import dagbook as dg\nday = '1'")
+    notebook("@dg.observable_source_asset\ndef rates():\n    return dg.DataVersion(day)")
+    notebook("%%asset prices --deps rates\n3")
+    assert notebook.state("prices") == "fresh"
+    notebook("day = '2'")
+    assert (notebook.state("rates"), notebook.state("prices")) == ("external", "stale")

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dagbook.definitions.keys import AssetKey
 from dagbook.errors.execution import InvalidAcceptance
-from dagbook.events.records import Accepted, Materialization
+from dagbook.events.records import Accepted, CodeSeen, Event, Materialization
 from dagbook.execution.world import new_id
 from dagbook.staleness.causes import CodeChanged
-from dagbook.staleness.status import AssetStatus
+from dagbook.staleness.observations import Observations
+from dagbook.staleness.status import AssetStatus, Statuses
+from dagbook.versions.document import encode_parts
 
 
-def accepted_event(status: AssetStatus, reason: str, now: float) -> Accepted:
-    """The event of the acceptance; raises as `accepted` does."""
-    return Accepted(materialization=accepted(status, reason, now), reason=reason)
+def accept_events(
+    key: AssetKey, observed: tuple[Observations, Statuses], reason: str, now: float
+) -> tuple[Event, ...]:
+    """The acceptance, after the text of the code that it is for, which explains later changes.
+
+    Raises as `accepted` does.
+    """
+    seen, statuses = observed
+    event = Accepted(materialization=accepted(statuses.assets[key], reason, now), reason=reason)
+    code = seen.code.get(key)
+    if code is None:
+        return (event,)
+    version = event.materialization.code_version
+    return (CodeSeen(code_version=version, document=encode_parts(code.parts)), event)
 
 
 def accepted(status: AssetStatus, reason: str, now: float) -> Materialization:

@@ -35,10 +35,9 @@ class UnresolvedJob:
 def define_asset_job(
     name: str,
     selection: Selection = None,
-    *,
+    config: Any = None,
     description: str | None = None,
     tags: Mapping[str, str] | None = None,
-    config: Any = None,
 ) -> UnresolvedJob:
     """A job: what `selection` names of the Definitions that it is handed to; everything by default.
 
@@ -119,7 +118,7 @@ class JobDefinition:
         return whole & only
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Definitions(Bundle):
     """What a project consists of: its assets, checks, resources by name, and jobs.
 
@@ -134,6 +133,9 @@ class Definitions(Bundle):
     """
 
     def __post_init__(self) -> None:
+        for what in ("assets", "asset_checks", "jobs", "resources"):
+            if getattr(self, what) is None:
+                object.__setattr__(self, what, {} if what == "resources" else ())
         kinds: dict[str, tuple[type, ...]] = {
             "assets": (AssetsDefinition, AssetSpec),
             "asset_checks": (AssetChecksDefinition,),

@@ -16,7 +16,9 @@ def raise_failures(result: RunResult) -> None:
     if result.success:
         return
     errors = result.errors
-    if len(errors) == 1 and len(result.failures) <= 1:
+    # Several assets of one computation fail by one error.
+    steps = {id(failure) for failure in result.failures.values()}
+    if len(errors) == 1 and len(steps) <= 1:
         error = next(iter(errors.values()))
         raise error.with_traceback(trimmed(error))
     if errors or result.failures:

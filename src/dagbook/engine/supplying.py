@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.observable import ObservableSource
 from dagbook.engine.listening import Listening
+from dagbook.engine.sources import Sources
 from dagbook.execution.configs import configured
 from dagbook.execution.managed import load_managed
 from dagbook.execution.supplies import Supplies, code_given, given_digests
@@ -34,6 +36,7 @@ class Supplying:
     def __init__(self, resources: Mapping[str, Any] | None = None) -> None:
         self._resources = dict(resources or {})
         self._config = NO_CONFIG
+        self._sources = Sources()
         self._whole = Supplies(resources=self._resources)
 
     @property
@@ -82,6 +85,14 @@ class Supplying:
         """The code of the resources that a computation uses."""
         return code_given(node, self._whole)
 
+    def ask(self, source: ObservableSource) -> str | None:
+        """The version of an observable source's data; None where its function says nothing."""
+        return self._sources.version(source, self._whole)
+
+    def ask_anew(self) -> None:
+        """Ask all observable sources at the next look, also those that take long to answer."""
+        self._sources.forget()
+
     def keeps(self, node: AssetNode | None) -> bool:
         """Whether an I/O manager keeps the asset's value."""
         return node is not None and self._whole.output_of(node) is not None
@@ -100,6 +111,7 @@ class Supplying:
 
     def _settle(self) -> None:
         resources = configured(self._resources, self._config)
+        self._sources.forget()
         self._whole = Supplies(resources=resources, config=self._config)
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from dagbook.definitions.assets import Definition
-from dagbook.definitions.bundle import Bundle, spread
+from dagbook.definitions.bundle import Bundle, LazyDefinitions, spread
 from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike
-from dagbook.engine.accepting import accepted_event
+from dagbook.engine.accepting import accept_events
 from dagbook.engine.background import BackgroundRun, prepare
 from dagbook.engine.choosing import with_chosen_checks
 from dagbook.engine.explaining import changes_since
@@ -111,7 +111,7 @@ class Workspace(Supplied):
         """The definitions there are, an immutable graph."""
         return self._graph
 
-    def define(self, *given: Definition | Bundle) -> None:
+    def define(self, *given: Definition | Bundle | LazyDefinitions) -> None:
         """Put definitions in; the newest of a key wins. Raises DuplicateKey where only case differs."""
         definitions, resources = spread(given)
         if resources:
@@ -307,7 +307,7 @@ class Workspace(Supplied):
 
         Raises InvalidAcceptance where the data that it reads has changed.
         """
-        self._settle(accepted_event(self.status(key), reason, time.time()))
+        self._settle(*accept_events(self._asset(key), self.observe(), reason, time.time()))
 
     def pin(self, key: KeyLike, version: str | None) -> None:
         """Let an earlier version count until `pin(key, None)`; raises ValueMissing, UnknownAsset."""
@@ -347,12 +347,14 @@ class Workspace(Supplied):
             opened=self.history_of.files,
             given=self._supplying.digests(self._graph, self._outside.salt),
             code_given=self._supplying.code,
+            ask=self._supplying.ask,
         )
 
     def _plan(
         self, expression: Asked, only: bool, force: bool, ignore_checks: bool
     ) -> tuple[Observations, Statuses, Plan]:
         keys = self.select(expression)
+        self._supplying.ask_anew()
         seen, statuses = self.observe()
         plan = faultless_plan(
             self._graph,

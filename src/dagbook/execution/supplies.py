@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.observable import ObservableSource
 from dagbook.definitions.ops import OpDefinition
 from dagbook.definitions.results import NO_VALUE
 from dagbook.errors.resources import InvalidConfig
@@ -68,6 +69,11 @@ class Supplies:
             return NO_SUPPLY
         own = self._supply(owner_of(node), op, declared, managers)
         return replace(own, outputs=outputs, inner=inner)
+
+    def of_source(self, source: ObservableSource) -> Supply:
+        """What the function of an observable source is given; raises InvalidConfig or EnvVarUnset."""
+        owner = Owner(str(source.key), source.key, source.op.needs, source.origin.place)
+        return self._supply(owner, source.op, {**self.resources, **source.resource_defs})
 
     def managed(self, graph: AssetGraph, node: Node, item: Input) -> Managed | None:
         """Which I/O manager an input of a computation is read by; None for the workspace's store."""

@@ -8,9 +8,10 @@ from typing import Any
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.current import surroundings
+from dagbook.definitions.observable import ObservableSource
 from dagbook.definitions.origin import Origin
 
-Decorated = AssetsDefinition | AssetChecksDefinition
+Decorated = AssetsDefinition | AssetChecksDefinition | ObservableSource
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class Collector:
 
     def _bound(self) -> Iterator[Decorated]:
         for value in list(self.namespace.values()):
-            if isinstance(value, (AssetsDefinition, AssetChecksDefinition)):
+            if isinstance(value, (AssetsDefinition, AssetChecksDefinition, ObservableSource)):
                 yield value
 
 

@@ -1,14 +1,15 @@
-"""What is made elsewhere: the data versions of external assets, by the files that they are."""
+"""What is made elsewhere: the data versions of external assets, by their files or as they tell."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from xxhash import xxh3_128_hexdigest
 
 from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.observable import ObservableSource
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.observation.files import FileDigests
 
@@ -16,15 +17,29 @@ from dagbook.observation.files import FileDigests
 PATH, MAX_AGE, ALWAYS = "path", "max_age", "always"
 
 
-def external_versions(graph: AssetGraph, files: FileDigests, now: float) -> dict[AssetKey, str]:
+# Asks the function of an observable source which version its data has.
+AskSource = Callable[[ObservableSource], str | None]
+
+
+def nobody_asks(_source: ObservableSource) -> None:
+    """That the functions of observable sources are not asked."""
+
+
+def external_versions(
+    graph: AssetGraph, files: FileDigests, now: float, ask: AskSource = nobody_asks
+) -> dict[AssetKey, str]:
     """The data version of each external asset that says where it is; `now` in seconds since 1970.
 
-    `path` in its metadata is a file, a pattern or a URL, or a list of these. A URL can't be looked
+    Of an observable source it is what `ask` answers. `path` in its metadata is a file, a pattern or a URL, or a list of these. A URL can't be looked
     at: what is there counts as the same data, or for `max_age` seconds, or with `always` never.
     """
     found = {}
     for key, node in graph.nodes.items():
-        if node.definition is None and PATH in node.spec.metadata:
+        if isinstance(node.spec, ObservableSource):
+            version = ask(node.spec)
+            if version is not None:
+                found[key] = version
+        elif node.definition is None and PATH in node.spec.metadata:
             found[key] = _version(node.spec.metadata, files, now)
     return found
 

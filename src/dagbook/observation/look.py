@@ -10,7 +10,7 @@ from dagbook.events.records import ValueAddress
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.log.protocol import Current
-from dagbook.observation.external import external_versions
+from dagbook.observation.external import AskSource, external_versions, nobody_asks
 from dagbook.observation.files import FileDigests
 from dagbook.observation.outside import Outside
 from dagbook.observation.reading import AsRead
@@ -41,19 +41,21 @@ def look(
     opened: Mapping[str, tuple[str, ...]] = NO_FILES,
     given: Mapping[AssetKey, Mapping[str, str]] = NOTHING,
     code_given: CodeGiven = nothing_given,
+    ask: AskSource = nobody_asks,
 ) -> Observations:
     """Observe everything that the freshness of the graph's assets depends on.
 
     `outside` says what names mean; `present` whether a kept value's file is there; `now` is in
     seconds since 1970; `opened` names for each code version what its runs opened; `given`: digests
-    of the config and resources of an asset; `code_given`: the code of the resources that it uses.
+    of the config and resources of an asset; `code_given`: the code of the resources that it uses;
+    `ask` answers for observable sources.
     """
     evaluation = outside.evaluation()
     code = code_versions(graph, evaluation, packages=outside.packages, given=code_given)
     return Observations(
         code=code,
         others=_together(watched(graph, current, code, files, opened), given),
-        external=external_versions(graph, files, now),
+        external=external_versions(graph, files, now, ask),
         lost=frozenset(_lost(graph, current, present)),
         now=now,
         as_read=AsRead(evaluation),

@@ -129,6 +129,10 @@ class DuckDBIOManager(ConfigurableIOManager):
         return TableMissing(table=table, database=self.database, suggestions=suggestions)
 
 
+# The name that this manager has elsewhere: pandas is what readers get who say nothing.
+DuckDBPandasIOManager = DuckDBIOManager
+
+
 def quoted(*parts: str) -> str:
     """A name as SQL takes it, whatever is in it.
 
