@@ -49,6 +49,15 @@ def test_only_the_cells_run_of_a_page_that_has_cells() -> None:
     assert cells(text)[1].text == python("starts = offsets[:-1]").rstrip("\n")
 
 
+def test_what_a_site_runs_for_its_result_alone_stands_once() -> None:
+    """Where the code was shown just before; what was not shown, or shows itself, is a cell."""
+    hidden = '```python exec="on" result="text"\nx += 1\n```\n'
+    shown = '```python exec="on" source="above"\nx += 1\n```\n'
+    assert code(python("x += 1") + hidden) == ["x += 1"]
+    assert code(python("x = 1") + hidden) == ["x = 1", "x += 1"]
+    assert code(python("x += 1") + shown) == ["x += 1", "x += 1"]
+
+
 def test_what_stands_under_a_cell_magic_need_not_be_python() -> None:
     """A query of a page is a cell, as any other asset."""
     query = "%%asset late --sql\nselect * from flights where delay > 60"

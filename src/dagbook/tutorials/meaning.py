@@ -54,6 +54,8 @@ from dagbook.tutorials.vocabulary import (
 _CODE = re.compile(r"(?:Code|Snippet|Example|Invocation)(?!\w*Link)")
 _DIRECTIVE = re.compile(r"\{\.?([\w.:+-]+)[^}]*\}[ \t]*(.*)$")
 _CELL = re.compile(r"\{(?:code-cell|jupyter-execute)\}")
+# A block that the site runs for its result alone, to stand below the code that shows it.
+_UNSEEN = re.compile(r"^(?=.*\bexec\s*=)(?!.*\bsource\s*=)")
 _OPTION = re.compile(r"---\n(?:.*\n)*?---(?:\n|\Z)|(?::[\w-]+:.*(?:\n|\Z))*")
 # Those of a MyST cell, `:tags: [parameters]` or in YAML between two rules.
 _TAGS = re.compile(r"^:?tags:\s*(?:\[([^\]]*)\]|((?:\n\s*-\s*[\w-]+)+))", re.M)
@@ -74,6 +76,7 @@ class Meaning:
         self._inline = InlineRewriter(page.references, self._speaking)
         self._noted = False
         self._bound: frozenset[str] = frozenset()
+        self._shown = ""
         # A page that says which blocks are cells means the others to be read.
         self._has_cells = any(
             isinstance(node, Code) and _CELL.match(node.info) for node in walk(page.nodes)
@@ -183,6 +186,9 @@ class Meaning:
         return (replace(node, text=text, language=language),)
 
     def _python(self, node: Code) -> tuple[Node, ...]:
+        shown, self._shown = self._shown, node.text.strip()
+        if shown == self._shown and _UNSEEN.search(node.info):
+            return ()
         pieces = [piece for piece in sessions(node.text) if piece[0].strip()]
         if any(parsed(text) is None for text, _ in pieces):
             self.notes.append(
