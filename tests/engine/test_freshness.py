@@ -317,6 +317,18 @@ def test_accepting_counts_as_fresh_until_the_next_change(workspace: Workspace) -
         workspace.accept("doubled", "trust me")
 
 
+def test_a_change_after_an_acceptance_is_explained(workspace: Workspace) -> None:
+    """Against the code that was accepted, which never ran."""
+    define(workspace, CHAIN)
+    workspace.materialize()
+    define(workspace, "@asset\ndef doubled(raw):\n    return raw * 3\n")
+    workspace.accept("doubled", "only the log text changed")
+    define(workspace, "@asset\ndef doubled(raw):\n    return raw * 4\n")
+    diff = workspace.explain("doubled")[0].diff
+    assert "-    return raw * 3" in diff
+    assert "+    return raw * 4" in diff
+
+
 def test_equal_names_below_different_prefixes_keep_their_values(workspace: Workspace) -> None:
     """A declared key decides; the last part alone says nothing."""
     define(
