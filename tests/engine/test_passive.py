@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-import numpy as np
 import pytest
 
 from dagbook.definitions.keys import AssetKey
@@ -24,9 +23,9 @@ def passive(workspace: Workspace) -> AssetStatus:
 
 @pytest.fixture
 def large(workspace: Workspace) -> dict[str, object]:
-    """The notebook's variables: an array whose digest takes longer than a short look may, and a list."""
+    """The notebook's variables: a list whose digest takes longer than a short look may, and a list."""
     space = define(workspace, TEXT, {"__name__": "__main__"})
-    space |= {"BIG": np.zeros(50_000_000), "SMALL": [1]}
+    space |= {"BIG": [0.0] * 3_000_000, "SMALL": [1]}
     workspace.materialize()
     return space
 
@@ -35,12 +34,12 @@ def test_a_large_global_is_not_digested_again(
     workspace: Workspace, large: dict[str, object]
 ) -> None:
     """The look is short, and says which global it took to be as it was."""
-    began = time.perf_counter()
+    began = time.process_time()
     workspace.standing()
-    whole = time.perf_counter() - began
-    began = time.perf_counter()
+    whole = time.process_time() - began
+    began = time.process_time()
     status = passive(workspace)
-    assert time.perf_counter() - began < max(0.02, whole / 2)
+    assert time.process_time() - began < whole / 2
     assert (status.state, status.unchecked) == ("fresh", ("BIG",))
     assert why_of(status, "fresh") == "global BIG not re-checked"
 
@@ -69,8 +68,8 @@ def test_another_object_of_the_name_is_always_digested(
     workspace: Workspace, large: dict[str, object]
 ) -> None:
     """Only the very object that was digested before is taken for what it was."""
-    large["BIG"] = np.ones(50_000_000)
+    large["BIG"] = [1.0] * 3_000_000
     assert passive(workspace).state == "stale"
-    large["BIG"] = np.zeros(50_000_000)
+    large["BIG"] = [0.0] * 3_000_000
     status = passive(workspace)
     assert (status.state, status.unchecked) == ("fresh", ())
