@@ -5,7 +5,8 @@ import { cells } from './cells/plugin';
 import { runner } from './commands/runner';
 import { editor } from './editor/plugin';
 import { kernel } from './kernel/plugin';
+import { panel } from './panel/plugin';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [kernel, runner, cells, editor];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [kernel, runner, cells, panel, editor];
 
 export default plugins;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 
@@ -54,8 +55,11 @@ def browser() -> Iterator[Browser]:
 def jupyter_of_wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One JupyterLab in a fresh environment that dagbook's wheel was installed into."""
     home = tmp_path_factory.mktemp("jupyter-of-wheel")
-    # Workers have folders of their own below one that they share.
-    python = python_with_wheel(tmp_path_factory.getbasetemp().parent / "environment-of-wheel")
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # Workers have folders of their own below the one of this session.
+        shared = shared.parent
+    python = python_with_wheel(shared / "environment-of-wheel")
     with running_server(home, python=python) as server:
         yield server
 

@@ -1,0 +1,153 @@
+/** The panel that shows the live graph of the notebook in front, drawn by that notebook's kernel. */
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { IRenderMime } from '@jupyterlab/rendermime';
+import { MimeModel } from '@jupyterlab/rendermime';
+import type { Message } from '@lumino/messaging';
+import { PanelLayout, Widget } from '@lumino/widgets';
+
+import type { KernelLink } from '../kernel/link';
+import type { ILinks } from '../kernel/plugin';
+import { graphIcon } from './icon';
+
+const WIDGET = 'application/vnd.jupyter.widget-view+json';
+const CLOSED = 'Open a notebook to see its assets.';
+const ABSENT =
+  'Nothing is connected. Run a cell with %load_ext dagbook in the notebook in front, and its graph appears here.';
+const NO_WIDGETS =
+  'The graph is a widget, and this JupyterLab draws none: install jupyterlab_widgets.';
+
+interface Drawn {
+  readonly model: string;
+  readonly renderer: IRenderMime.IRenderer;
+}
+
+export class AssetsPanel extends Widget {
+  private readonly message = new Widget();
+  private readonly drawn = new Map<NotebookPanel, Drawn>();
+  private notebook: NotebookPanel | null = null;
+  /** The asset that is to be chosen as soon as the graph is there. */
+  private wanted: string | null = null;
+  private asked = 0;
+
+  constructor(private readonly links: ILinks) {
+    super();
+    this.id = 'dagbook-assets';
+    this.addClass('dagbook-assets');
+    this.title.icon = graphIcon;
+    this.title.caption = 'Assets';
+    this.message.addClass('dagbook-assets-message');
+    this.layout = new PanelLayout();
+    this.panels.addWidget(this.message);
+  }
+
+  /** Follow this notebook from now on. */
+  follow(notebook: NotebookPanel | null): void {
+    if (notebook === this.notebook) {
+      return;
+    }
+    this.notebook = notebook;
+    if (notebook !== null && !this.drawn.has(notebook)) {
+      this.links.of(notebook).changed.connect(this.onChanged, this);
+      notebook.disposed.connect(this.onGone, this);
+    }
+    void this.refresh();
+  }
+
+  /** Show the graph with this asset chosen. */
+  choose(asset: string | null): void {
+    this.wanted = asset;
+    void this.refresh();
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    void this.refresh();
+  }
+
+  private get panels(): PanelLayout {
+    return this.layout as PanelLayout;
+  }
+
+  private onChanged(link: KernelLink, changed: unknown): void {
+    // Only a link that came or went matters here: the graph follows all else by itself.
+    if (changed === null && this.notebook !== null && this.links.of(this.notebook) === link) {
+      void this.refresh();
+    }
+  }
+
+  private onGone(notebook: NotebookPanel): void {
+    this.forget(notebook);
+    if (this.notebook === notebook) {
+      this.notebook = null;
+      void this.refresh();
+    }
+  }
+
+  private forget(notebook: NotebookPanel): void {
+    this.drawn.get(notebook)?.renderer.dispose();
+    this.drawn.delete(notebook);
+  }
+
+  /** Show what the notebook in front has to show; the newest call wins. */
+  private async refresh(): Promise<void> {
+    if (!this.isVisible) {
+      return;
+    }
+    const { notebook } = this;
+    const turn = ++this.asked;
+    if (notebook === null) {
+      this.say(CLOSED);
+      return;
+    }
+    const link = this.links.of(notebook);
+    if (link.status !== 'ready') {
+      this.forget(notebook);
+      this.say(link.problem || ABSENT);
+      return;
+    }
+    if (!this.drawn.has(notebook)) {
+      this.say('Drawing the graph …');
+    }
+    const asset =
+      this.wanted !== null && link.standing.assets.has(this.wanted) ? this.wanted : null;
+    this.wanted = null;
+    const told = await link.ask({ type: 'openpanel', asset });
+    if (turn !== this.asked || notebook.isDisposed) {
+      return;
+    }
+    if (told.problem !== null) {
+      this.say(told.problem);
+    } else {
+      await this.draw(notebook, told.result);
+    }
+  }
+
+  /** Have the notebook's own widget manager draw the model, once. */
+  private async draw(notebook: NotebookPanel, model: string): Promise<void> {
+    if (this.drawn.get(notebook)?.model !== model) {
+      this.forget(notebook);
+      const { rendermime } = notebook.content;
+      if (!rendermime.mimeTypes.includes(WIDGET)) {
+        this.say(NO_WIDGETS);
+        return;
+      }
+      const renderer = rendermime.createRenderer(WIDGET);
+      this.drawn.set(notebook, { model, renderer });
+      this.panels.addWidget(renderer);
+      const data = { [WIDGET]: { model_id: model, version_major: 2, version_minor: 0 } };
+      await renderer.renderModel(new MimeModel({ data, trusted: true }));
+    }
+    this.showOnly(this.drawn.get(notebook)?.renderer ?? this.message);
+  }
+
+  private say(text: string): void {
+    this.message.node.textContent = text;
+    this.showOnly(this.message);
+  }
+
+  private showOnly(shown: Widget): void {
+    for (const each of this.panels.widgets) {
+      each.setHidden(each !== shown);
+    }
+  }
+}
