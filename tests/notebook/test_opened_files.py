@@ -86,6 +86,20 @@ def test_a_query_counts_the_files_that_it_names(notebook: Notebook) -> None:
     assert notebook.state("a") == "stale"
 
 
+def test_what_a_body_reads_is_listed_with_how_it_is_tracked(notebook: Notebook) -> None:
+    """Values, code, what is only weakly known, packages, and what may have read files unseen."""
+    notebook("import threading, pandas as pd\nRATE = 2\ndef helper(x): return x * RATE")
+    notebook("lock = threading.Lock()")
+    notebook("%%asset a\nimport os\nlock, pd.NA, os.system('true')\nhelper(1)", cell="a")
+    text = str(notebook("%asset a").value)
+    for name, how in (("RATE", "by its content"), ("helper", "by its code"), ("lock", "weakly")):
+        assert any(
+            line.split(maxsplit=1)[:1] == [name] and how in line for line in text.splitlines()
+        )
+    assert "pandas  recorded" in text
+    assert "May have read files unseen: program true; `--reads` names them." in text
+
+
 def test_what_was_read_from_outside_is_listed(notebook: Notebook) -> None:
     """Files that are watched, and addresses that can't be."""
     Path("data.csv").write_text("1")

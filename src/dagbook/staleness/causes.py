@@ -154,8 +154,7 @@ class ReadsUntracked:
     def __str__(self) -> str:
         parts = [f"reads what can't be tracked ({', '.join(self.names)})"] if self.names else []
         if self.unseen:
-            ran = ", ".join(self.unseen)
-            parts.append(f"runs what may read files unseen ({ran}): name them with `--reads`")
+            parts.append(f"{', '.join(self.unseen)} may read files unseen: `--reads`")
         return "; ".join(parts)
 
 

@@ -25,6 +25,7 @@ from dagbook.views.html import (
 from dagbook.views.lettering import clean_line, elide
 from dagbook.views.metadata import metadata_html, value_text
 from dagbook.views.ops import Computation, ops_table
+from dagbook.views.outside import CodePart, outside_table
 from dagbook.views.preview import Preview, frame_table
 from dagbook.views.quantities import duration, moment, size
 from dagbook.views.states import state_word
@@ -46,34 +47,12 @@ class CodeChange(Protocol):
     def diff(self) -> str: ...
 
 
-class CodePart(Protocol):
-    """One thing that an asset's code reaches, and how it is followed."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-
-
 # Between the parts of a chained traceback; the last part is where the user's own code stands.
 CHAINED = re.compile(
     r"\n*^(?:The above exception was the direct cause of the following exception"
     r"|During handling of the above exception, another exception occurred):\n+",
     re.MULTILINE,
 )
-HOW_TRACKED = {
-    "code": "by its code",
-    "content": "by its value",
-    "weak": "weakly",
-    "untracked": "not tracked",
-    "package": "recorded, does not invalidate",
-    "missing": "not defined",
-    "asset": "an asset",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +120,7 @@ def panel_sections(subject: PanelSubject) -> tuple[Section, ...]:
         Section(title="Value", body=subject.value.html if subject.value else ""),
         Section(title="Metadata", body=_metadata(subject)),
         Section(title="Reads", body=_inputs(subject)),
-        Section(title="Globals", body=_globals(subject.parts), opened=False),
+        Section(title="Reads from outside", body=_outside(subject.parts), opened=False),
         Section(title="Code", body=_code(subject), opened=False),
         Section(title="Output", body=code_of(subject.log) if subject.log else "", opened=False),
         Section(title="History", body=_history(subject.history), opened=False),
@@ -305,15 +284,9 @@ def _state(subject: PanelSubject, key: str) -> Cell:
     return Cell(text=word, state=word)
 
 
-def _globals(parts: Iterable[CodePart]) -> str:
-    rows: list[list[str | Cell]] = [
-        [Cell(text=part.name, code=True), HOW_TRACKED.get(part.kind, part.kind), part.reason]
-        for part in parts
-        if part.kind != "body"
-    ]
-    if not rows:
-        return ""
-    return html_of(without_empty_columns(table(["name", "tracked", "because"], rows)))
+def _outside(parts: Iterable[CodePart]) -> str:
+    view = outside_table(parts)
+    return "" if view is None else html_of(view)
 
 
 def _code(subject: PanelSubject) -> str:

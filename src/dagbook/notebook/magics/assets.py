@@ -19,12 +19,14 @@ from dagbook.staleness.status import AssetStatus
 from dagbook.views.assets import asset_table
 from dagbook.views.html import diff_of, folded_of, html_of
 from dagbook.views.ops import computation
+from dagbook.views.outside import outside_table
 from dagbook.views.panel import PanelSubject, panel_html, panel_text
 from dagbook.views.plan import plan_line, plan_table
 from dagbook.views.preview import preview
 from dagbook.views.quantities import counted, duration, moment, size
 from dagbook.views.states import state_word
 from dagbook.views.tables import Cell, Column, table, without_empty_columns
+from dagbook.views.text import text_of
 
 
 def asset(face: Face, options: ShowAssetOptions) -> Shown:
@@ -44,7 +46,9 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
     if options.history:
         return _history(face, key)
     panel = Shown(panel_html(subject), panel_text(subject))
-    return stacked([panel, outside_files(subject.status)])
+    outside = outside_table(subject.parts)
+    listed = Shown("", text_of(outside)) if outside is not None else Shown("", "")
+    return stacked([panel, listed, outside_files(subject.status)])
 
 
 def stale(face: Face, options: StaleOptions) -> Shown:

@@ -20,7 +20,7 @@ from dagbook.errors.store import StoreError
 from dagbook.events.records import Materialization
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.planning.plan import Plan
-from dagbook.staleness.files import is_untracked
+from dagbook.staleness.files import is_untracked, unseen_in
 from dagbook.staleness.status import AssetStatus
 from dagbook.views.comparing import data_change, extent
 from dagbook.views.html import line_of
@@ -76,9 +76,12 @@ def outside_files(status: AssetStatus | None) -> Shown:
     names = sorted(record.others) if record is not None else []
     watched = [name for name in names if not is_untracked(name)]
     lines = [f"Watched: {', '.join(watched)}."] if watched else []
-    fetched = [name for name in names if is_untracked(name)]
+    unseen = unseen_in(names)
+    fetched = [name for name in names if is_untracked(name) and not unseen_in([name])]
     if fetched:
         lines.append(f"Untracked: {', '.join(fetched)}; `--max-age` or `--always` is for these.")
+    if unseen:
+        lines.append(f"May have read files unseen: {', '.join(unseen)}; `--reads` names them.")
     return sentences_shown(lines) if lines else Shown("", "")
 
 
