@@ -280,6 +280,7 @@ def test_a_run_goes_on_from_its_failure(notebook: Notebook) -> None:
     notebook("ready = False\n%materialize b", fails=True)
     notebook("ready = True")
     assert named(notebook("%runs --retry").value.materialized) == ["b"]
+    assert "%runs --retry" in notebook("%runs").text
 
 
 @pytest.mark.parametrize("name", [*LINE_MAGICS, *(f"%{name}" for name in CELL_MAGICS)])

@@ -31,7 +31,7 @@ def call(face: Face, declared: str, path: str, line: str, cell: str | None) -> A
         where=face.where,
     )
     if isinstance(options, Help):
-        return Shown(code_of(options.text), options.text)
+        return Shown(code_of(options.text, whole=True), options.text)
     function = _function(path)
     return function(face, options) if cell is None else function(face, options, line, cell)
 

@@ -83,10 +83,11 @@ def state_of(word: str, text: str | None = None) -> str:
     return f'<span style="white-space:nowrap">{sign} {shown}</span>'
 
 
-def code_of(text: str) -> str:
-    """A block of code, a log or a traceback."""
+def code_of(text: str, *, whole: bool = False) -> str:
+    """A block of code, a log or a traceback, which scrolls where it is high; `whole`: it never does."""
+    height = "" if whole else "max-height:340px;"
     style = (
-        f"{MONO};font-size:12px;line-height:1.4;white-space:pre;overflow:auto;max-height:340px;"
+        f"{MONO};font-size:12px;line-height:1.4;white-space:pre;overflow:auto;{height}"
         "margin:4px 0;padding:8px 10px;background:rgba(127,127,127,0.1);border-radius:4px;color:inherit"
     )
     return f'<pre style="{style}">{escape(cut(clean_block(text), LONGEST_CODE))}</pre>'
@@ -122,7 +123,7 @@ def folded_of(title: str, body: str, *, opened: bool = False) -> str:
     """A part that opens and closes with a click on its title."""
     return (
         f'<details{" open" if opened else ""} style="margin:6px 0">'
-        f'<summary style="cursor:pointer;font-weight:600">{line_of(title)}</summary>'
+        f'<summary style="cursor:pointer;font-weight:600">{sentence_of(title)}</summary>'
         f'<div style="padding:2px 0 2px 2px">{body}</div></details>'
     )
 

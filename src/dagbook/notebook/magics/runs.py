@@ -83,7 +83,7 @@ def runs(face: Face, options: RunsOptions) -> Shown | RunResult:
         return table_shown(runs_table(log.runs(scope)))
     record = _run_named(face, options.run)
     if options.retry:
-        return _again(face, record)
+        return _again(face, record, f"%runs {options.run or ''}".rstrip())
     steps = log.steps(record.run_id)
     errors = [
         Shown(code_of(step.error.traceback), step.error.traceback)
@@ -107,9 +107,9 @@ def _run_named(face: Face, name: str | None) -> RunRecord:
     raise NoSuchRun(run=name)
 
 
-def _again(face: Face, record: RunRecord) -> RunResult:
+def _again(face: Face, record: RunRecord, typed: str) -> RunResult:
     """What the run had planned and did not finish, brought up to date now."""
     graph = face.workspace.graph
     left: list[AssetKey] = [key for key in record.planned if key in graph]
     expression = " or ".join(f'key:"{key}"' for key in left) or "*"
-    return run_shown(face, expression, command=f"%runs {record.run_id} --retry")
+    return run_shown(face, expression, command=f"{typed} --retry")
