@@ -238,7 +238,7 @@ def _sample(
     names = [name for name in differs.columns if differs.loc[shown, name].any()]
     rows = [
         [
-            _plain(at),
+            at if isinstance(at, str) else _plain(at),
             *(
                 f"{_plain(old.at[at, name])} → {_plain(new.at[at, name])}"
                 if differs.at[at, name]
