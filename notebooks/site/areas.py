@@ -18,7 +18,10 @@ from dagbook.errors.base import DagbookError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """A page of the reference; `modules` are those, below dagbook, whose names stand on it."""
+    """A page of the reference; `modules` are those, below dagbook, whose names stand on it.
+
+    Where a module is named on one page and a part of it on another, the part counts.
+    """
 
     file: str
     title: str
@@ -31,23 +34,13 @@ AREAS = (
         file="workspace",
         title="Workspace, runs and selections",
         says="What the magics call, and what they give back.",
-        modules=("engine", "execution.result", "selection"),
+        modules=("engine", "execution", "selection"),
     ),
     Area(
         file="assets",
         title="Assets",
         says="Decorators that make assets of functions, and what describes an asset.",
-        modules=(
-            "definitions.decorators",
-            "definitions.multi",
-            "definitions.assets",
-            "definitions.specs",
-            "definitions.keys",
-            "definitions.nothing",
-            "definitions.results",
-            "definitions.raising",
-            "execution.context",
-        ),
+        modules=("definitions", "execution.context"),
     ),
     Area(
         file="checks",

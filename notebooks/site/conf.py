@@ -19,7 +19,8 @@ nb_mime_priority_overrides = [
 nb_merge_streams = True
 myst_heading_anchors = 4
 myst_links_external_new_tab = False
-suppress_warnings = ["config.cache"]
+# An error of ours is a sentence, which the lexer of tracebacks does not know all the same.
+suppress_warnings = ["config.cache", "misc.highlighting_failure"]
 
 # Docstrings write names in single backticks.
 default_role = "named"
