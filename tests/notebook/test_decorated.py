@@ -127,3 +127,46 @@ def test_an_observable_source_joins_the_graph(notebook: Notebook) -> None:
     assert notebook.state("prices") == "fresh"
     notebook("day = '2'")
     assert (notebook.state("rates"), notebook.state("prices")) == ("external", "stale")
+
+
+GRAPH = """
+import dagbook as dg
+
+@dg.op
+def one():
+    return 1
+
+@dg.graph
+def number():
+    return one()
+
+defs = dg.Definitions(assets=[dg.AssetsDefinition.from_graph(number)])
+"""
+
+
+def test_what_only_definitions_hold_joins_the_graph(notebook: Notebook) -> None:
+    """Made within the call, and bound to no name of its own."""
+    notebook(GRAPH)
+    notebook("%materialize")
+    assert notebook.workspace.value("number") == 1
+
+
+def test_definitions_of_a_module_join_where_they_are_bound(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    """The module's own are left out until the notebook names them."""
+    (tmp_path / "project.py").write_text(GRAPH)
+    notebook(f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import project")
+    assert not notebook.workspace.graph.keys
+    notebook("from project import defs")
+    assert [str(key) for key in notebook.workspace.graph.keys] == ["number"]
+
+
+def test_definitions_give_their_resources(notebook: Notebook) -> None:
+    """To assets of other cells as well; a newer one of a name takes the older one's place."""
+    notebook("import dagbook as dg\nclass Rate(dg.ConfigurableResource):\n    value: int")
+    notebook("@dg.asset\ndef price(rate: Rate):\n    return rate.value")
+    for value in (2, 3):
+        notebook(f"defs = dg.Definitions(resources={{'rate': Rate(value={value})}})")
+        notebook("%materialize price")
+        assert notebook("price.value").value == value

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
+from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Definition
+from dagbook.definitions.bundle import Bundle
 from dagbook.definitions.current import surroundings
 from dagbook.definitions.observable import ObservableSource
 from dagbook.definitions.origin import Origin
+from dagbook.definitions.specs import AssetSpec
 
 Decorated = AssetsDefinition | AssetChecksDefinition | ObservableSource
 
@@ -19,13 +21,14 @@ class Collector:
     """Hears of the definitions that are made while a cell runs.
 
     Those whose function belongs to the notebook join the graph, wherever they are bound (a loop may
-    bind many to one name); those of imported modules only where the notebook binds them to a name.
+    bind many to one name); those of imported modules only where the notebook binds them to a name,
+    or binds Definitions that hold them. The resources of these Definitions count from then on.
     """
 
     namespace: dict[str, Any]
     _made: list[Decorated] = field(default_factory=list)
     _known: set[int] = field(default_factory=set)
-    _kept: list[Decorated] = field(default_factory=list)
+    _kept: list[Any] = field(default_factory=list)
 
     def install(self) -> None:
         """Hear of new definitions from now on."""
@@ -39,27 +42,45 @@ class Collector:
         """A cell begins."""
         self._made.clear()
 
-    def new(self, where: str, cell_id: str | None) -> list[Decorated]:
+    def resources(self) -> dict[str, Any]:
+        """What Definitions that the cell just bound give to runs, by name."""
+        fresh = [one for one in self._bundles() if id(one) not in self._known]
+        self._known.update(map(id, fresh))
+        self._kept += fresh
+        return {name: one for bundle in fresh for name, one in bundle.resources.items()}
+
+    def new(self, where: str, cell_id: str | None) -> list[Definition]:
         """What the cell that just ended defined, in order."""
-        found = [made for made in self._made if self._is_ours(made)]
-        found += [bound for bound in self._bound() if bound not in found]
-        fresh = [one for one in found if id(one) not in self._known]
+        found: list[Definition] = [made for made in self._made if self._is_ours(made)]
+        found += self._bound()
+        unique = {id(one): one for one in found if id(one) not in self._known}
+        fresh = list(unique.values())
         self._known.update(map(id, fresh))
         self._kept += fresh  # so that no identity is given out again
         self._made.clear()
         return [_placed(one, where, cell_id) for one in fresh]
 
     def _is_ours(self, made: Decorated) -> bool:
-        return getattr(made.op.fn, "__globals__", None) is self.namespace
+        # A composed graph is no function, so that those of its ops tell.
+        nodes = getattr(made.op.fn, "nodes", ())
+        functions = [node.op.fn for node in nodes] or [made.op.fn]
+        return any(getattr(each, "__globals__", None) is self.namespace for each in functions)
 
-    def _bound(self) -> Iterator[Decorated]:
+    def _bound(self) -> Iterator[Definition]:
         for value in list(self.namespace.values()):
-            if isinstance(value, (AssetsDefinition, AssetChecksDefinition, ObservableSource)):
+            if isinstance(value, Decorated):
                 yield value
+        for bundle in self._bundles():
+            yield from bundle.definitions
+
+    def _bundles(self) -> list[Bundle]:
+        return [value for value in list(self.namespace.values()) if isinstance(value, Bundle)]
 
 
-def _placed(definition: Decorated, where: str, cell_id: str | None) -> Decorated:
+def _placed(definition: Definition, where: str, cell_id: str | None) -> Definition:
     """The definition with the cell as its place, where it was written in one."""
+    if isinstance(definition, AssetSpec):
+        return definition
     origin = definition.op.origin
     if (
         not origin.where.startswith(("<ipython", "/tmp/ipykernel"))

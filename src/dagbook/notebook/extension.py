@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
+from dagbook.definitions.assets import Definition
 from dagbook.definitions.current import surroundings
 from dagbook.engine.current import set_workspace
 from dagbook.engine.store import open_store
@@ -23,7 +24,7 @@ from dagbook.notebook.cell_text import read_cell
 from dagbook.notebook.completing import complete_names
 from dagbook.notebook.completing_magics import complete_magics
 from dagbook.notebook.configuration import Dagbook
-from dagbook.notebook.decorated import Collector, Decorated
+from dagbook.notebook.decorated import Collector
 from dagbook.notebook.empty_bodies import allow_empty_bodies
 from dagbook.notebook.face import Connects, DrawsGraph, Face
 from dagbook.notebook.formatters import register_formatters
@@ -68,6 +69,8 @@ class Extension:
             tell(asset_names_noted(session, self.given))
         if session.cell.text.strip():
             self._note_origins(session.cell.text)
+        if resources := self.collector.resources():
+            self.face.workspace.provide(resources)
         definitions = self.collector.new(self.face.where, self.face.cell_id)
         if definitions:
             self._define(definitions)
@@ -92,7 +95,7 @@ class Extension:
             session.workspace.provenance = self._origins
         self._origins.note_cell(text, self.face.shell.transform_cell)
 
-    def _define(self, definitions: list[Decorated]) -> None:
+    def _define(self, definitions: list[Definition]) -> None:
         try:
             tell(self.face.session.define(definitions, self.face.cell_id))
         except DagbookError as error:
