@@ -109,6 +109,21 @@ export interface Preview {
   readonly html: string;
 }
 
+/** In the cell's text, from `start` to `end` in UTF-16 units, stands `text` from now on. */
+export interface Edit {
+  readonly cell: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The changes of cells that a renaming asks for. */
+export interface Edits {
+  readonly type: 'edits';
+  readonly request: string;
+  readonly edits: readonly Edit[];
+}
+
 /** A page is there and wants to hear everything; sent as the control comm opens. */
 export interface Attach {
   readonly type: 'attach';
@@ -166,9 +181,24 @@ export interface ShowPreview {
   readonly asset: string;
 }
 
-export type FromKernel = Hello | State | Answer | Faults | Preview;
+/** A code cell of the notebook as it stands in the page. */
+export interface CellText {
+  readonly id: string;
+  readonly text: string;
+}
 
-export type ToKernel = Attach | Materialize | Cancel | OpenPanel | ForgetCells | RecallCells | FindFaults | ShowPreview;
+/** Tell how the cells change when an asset gets another key; nothing changes in the kernel. */
+export interface Rename {
+  readonly type: 'rename';
+  readonly request: string;
+  readonly asset: string;
+  readonly to: string;
+  readonly cells: readonly CellText[];
+}
+
+export type FromKernel = Hello | State | Answer | Faults | Preview | Edits;
+
+export type ToKernel = Attach | Materialize | Cancel | OpenPanel | ForgetCells | RecallCells | FindFaults | ShowPreview | Rename;
 
 /** The shape of a field, by which messages are validated. */
 export type Shape =
@@ -190,6 +220,8 @@ export const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> =
   CellFault: { text: 'string', line: 'number', column: 'number', end: { maybe: 'number' } },
   Faults: { type: { is: ['faults'] }, request: 'string', faults: { list: { record: 'CellFault' } } },
   Preview: { type: { is: ['preview'] }, request: 'string', html: 'string' },
+  Edit: { cell: 'string', start: 'number', end: 'number', text: 'string' },
+  Edits: { type: { is: ['edits'] }, request: 'string', edits: { list: { record: 'Edit' } } },
   Attach: { type: { is: ['attach'] }, request: 'string', protocol: 'number', version: 'string' },
   Materialize: { type: { is: ['materialize'] }, request: 'string', assets: { list: 'string' }, reach: { is: ['this', 'upstream', 'stale'] } },
   Cancel: { type: { is: ['cancel'] }, request: 'string' },
@@ -198,6 +230,8 @@ export const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> =
   RecallCells: { type: { is: ['recallcells'] }, request: 'string', cells: { list: 'string' } },
   FindFaults: { type: { is: ['findfaults'] }, request: 'string', text: 'string' },
   ShowPreview: { type: { is: ['showpreview'] }, request: 'string', asset: 'string' },
+  CellText: { id: 'string', text: 'string' },
+  Rename: { type: { is: ['rename'] }, request: 'string', asset: 'string', to: 'string', cells: { list: { record: 'CellText' } } },
 };
 
 /** The record that a message of the kernel is, by its `type`. */
@@ -206,5 +240,6 @@ export const FROM_KERNEL: Readonly<Record<string, string>> = {
   state: 'State',
   answer: 'Answer',
   faults: 'Faults',
-  preview: 'Preview'
+  preview: 'Preview',
+  edits: 'Edits'
 };

@@ -9,12 +9,17 @@ from pathlib import Path
 import pytest
 
 from dagbook import AssetKey, AssetSpec, Workspace, asset, asset_check
+from dagbook.comm.codec import encode
 from dagbook.comm.messages import (
     Cancel,
+    CellText,
+    Edit,
+    Edits,
     ForgetCells,
     Materialize,
     OpenPanel,
     RecallCells,
+    Rename,
 )
 from tests.comm.talking import Cells, Page
 
@@ -171,3 +176,26 @@ def test_hostile_names_are_told_apart(workspace: Workspace, page: Page) -> None:
     page.attach()
     page.asset('key:["a/b"]', state="external")
     assert "<img src=x>" in page.assets()
+
+
+def test_a_renaming_is_told_as_edits(page: Page) -> None:
+    """The edits count as the page does, in UTF-16 units; the kernel itself changes nothing."""
+    cells = (CellText(id="x", text="'🙂', orders"), CellText(id="y", text="1"))
+    page.talk.hear(encode(Rename(request="r", asset="orders", to="sales", cells=cells)))
+    told = page.wait(lambda: next((m for m in page.heard if isinstance(m, Edits)), None))
+    assert told.edits == (Edit(cell="x", start=6, end=12, text="sales"),)
+
+
+@pytest.mark.parametrize(
+    ("to", "problem"),
+    [
+        ("Totals", "`totals` is defined twice. Rename one of them."),
+        ("a b", "`a b` can't be the name of an asset"),
+        ("", "can't be the name of an asset"),
+        ("lambda", "`lambda` can't be the name of an asset"),
+    ],
+)
+def test_a_key_that_cannot_be_is_refused(page: Page, to: str, problem: str) -> None:
+    """Nothing is renamed to what is no key, or the key of another asset."""
+    told = page.ask(Rename(request="r", asset="orders", to=to, cells=()))
+    assert problem in (told.problem or "")

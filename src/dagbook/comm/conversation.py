@@ -16,6 +16,7 @@ from dagbook.comm.messages import (
     Answer,
     Attach,
     Cancel,
+    Edits,
     Faults,
     FindFaults,
     ForgetCells,
@@ -25,10 +26,12 @@ from dagbook.comm.messages import (
     OpenPanel,
     Preview,
     RecallCells,
+    Rename,
     ShowPreview,
     ToKernel,
 )
 from dagbook.comm.notebook_cells import NotebookCells
+from dagbook.comm.renaming import edits_of
 from dagbook.comm.runs import Runs
 from dagbook.definitions.keys import AssetKey
 from dagbook.engine.activity import Activity
@@ -172,6 +175,11 @@ class Conversation:
             case ShowPreview(request=request, asset=asset):
                 html = preview_of(self._workspace, self._key(asset))
                 self._tell(Preview(request=request, html=html))
+                return
+            case Rename(request=request, asset=asset, to=to, cells=cells):
+                texts = {cell.id: cell.text for cell in cells}
+                edits = edits_of(self._workspace.graph, self._key(asset), to, texts)
+                self._tell(Edits(request=request, edits=tuple(edits)))
                 return
         self._poke()
 

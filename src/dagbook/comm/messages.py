@@ -121,7 +121,26 @@ class Preview:
     html: str
 
 
-FromKernel: TypeAlias = Hello | State | Answer | Faults | Preview
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """In the cell's text, from `start` to `end` in UTF-16 units, stands `text` from now on."""
+
+    cell: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edits:
+    """The changes of cells that a renaming asks for."""
+
+    type: Literal["edits"] = "edits"
+    request: str
+    edits: tuple[Edit, ...]
+
+
+FromKernel: TypeAlias = Hello | State | Answer | Faults | Preview | Edits
 
 
 # --- what a page asks for; every request has an id of its own, which the answer repeats
@@ -200,6 +219,33 @@ class ShowPreview:
     asset: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellText:
+    """A code cell of the notebook as it stands in the page."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rename:
+    """Tell how the cells change when an asset gets another key; nothing changes in the kernel."""
+
+    type: Literal["rename"] = "rename"
+    request: str
+    asset: str
+    to: str
+    cells: tuple[CellText, ...]
+
+
 ToKernel: TypeAlias = (
-    Attach | Materialize | Cancel | OpenPanel | ForgetCells | RecallCells | FindFaults | ShowPreview
+    Attach
+    | Materialize
+    | Cancel
+    | OpenPanel
+    | ForgetCells
+    | RecallCells
+    | FindFaults
+    | ShowPreview
+    | Rename
 )

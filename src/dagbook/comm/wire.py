@@ -42,8 +42,12 @@ def connect(
     manager.register_target(CONTROL_TARGET, opened)
     state = comm.create_comm(target_name=STATE_TARGET, data=talk.greeting())
     told.append(state)
-    # A page without the extension closes what it does not know; later pages are to find it still.
-    state.on_close(lambda _message: manager.register_comm(state))
+
+    def closed(_message: dict[str, Any]) -> None:
+        # A page without the extension closes what it does not know; later pages are to find it still.
+        manager.register_comm(state)
+
+    state.on_close(closed)
 
     def end() -> None:
         manager.unregister_target(CONTROL_TARGET, opened)
