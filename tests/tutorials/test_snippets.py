@@ -148,3 +148,12 @@ def test_a_link_to_code_is_no_snippet(root: Path) -> None:
     """It names a folder of the repository, which is said in its place."""
     (cell,) = cells('<CodeReferenceLink filePath="examples/x/" />', snippets=(root,))
     assert cell.text == "`examples/x/`"
+
+
+def test_a_block_that_was_copied_from_a_file_brings_its_imports(root: Path) -> None:
+    """The block counts as it stands in the page; a file that is not there changes nothing."""
+    (root / "c.py").write_text("import os\nimport sys\n\n# begin\nos.sep\n")
+    text = "```python file=/{}.py startafter=begin\nos.linesep\n```"
+    assert code(text.format("c"), snippets=(root,)) == ["import os", "os.linesep"]
+    assert code(text.format("gone"), snippets=(root,)) == ["os.linesep"]
+    assert code(text.format("../secret"), snippets=(root,)) == ["os.linesep"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from dagbook.errors.base import Place
-from dagbook.errors.render import SnippetMissing
+from dagbook.errors.render import SnippetMissing, SnippetOutside
 from dagbook.tutorials.elsewhere import NOTE, sends_elsewhere
 from dagbook.tutorials.includes import included_in, macro
 from dagbook.tutorials.inline import InlineRewriter, html_rewritten
@@ -56,6 +56,7 @@ _DIRECTIVE = re.compile(r"\{\.?([\w.:+-]+)[^}]*\}[ \t]*(.*)$")
 _CELL = re.compile(r"\{(?:code-cell|jupyter-execute)\}")
 # A block that the site runs for its result alone, to stand below the code that shows it.
 _UNSEEN = re.compile(r"^(?=.*\bexec\s*=)(?!.*\bsource\s*=)")
+_COPIED = re.compile(r"\bfile=(/[^\s\"']+)")
 _OPTION = re.compile(r"---\n(?:.*\n)*?---(?:\n|\Z)|(?::[\w-]+:.*(?:\n|\Z))*")
 # Those of a MyST cell, `:tags: [parameters]` or in YAML between two rules.
 _TAGS = re.compile(r"^:?tags:\s*(?:\[([^\]]*)\]|((?:\n\s*-\s*[\w-]+)+))", re.M)
@@ -140,7 +141,8 @@ class Meaning:
         titled = _TITLE.search(node.info)
         if self._has_cells:
             return (node,)
-        return self._coded(replace(node, title=node.title or (titled[1] if titled else None)))
+        coded = self._coded(replace(node, title=node.title or (titled[1] if titled else None)))
+        return (*self._imports_of_copied(node), *coded)
 
     def _directive(self, node: Code, name: str, argument: str) -> tuple[Node, ...]:
         options = _OPTION.match(node.text)
@@ -241,6 +243,17 @@ class Meaning:
         whole = self._text_of(Wanted(path=asked.path), at)
         needed = needed_imports(text, whole[0] if whole else "", self._bound)
         return self._coded(Code(text=needed, language="python", at=at)) if needed else ()
+
+    def _imports_of_copied(self, node: Code) -> tuple[Node, ...]:
+        """What a block needs that was copied from a file, as its `file=/a.py` tells."""
+        copied = _COPIED.search(node.info)
+        if copied is None or node.language not in PYTHON:
+            return ()
+        asked = Wanted(path=copied[1].lstrip("/"))
+        try:
+            return self._imports(node.text, asked, node.at)
+        except (SnippetMissing, SnippetOutside):
+            return ()  # the block itself is there
 
     def _text_of(self, asked: Wanted, at: At) -> tuple[str] | None:
         """The text of a snippet; None for one that is missing and may be."""
