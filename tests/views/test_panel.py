@@ -114,6 +114,8 @@ def test_hostile_text_is_only_text(text: str) -> None:
         (MetadataValue.of({"a": 1}), '{"a": 1}'),
         (MetadataValue.rows(["a"], [[1], [2]]), "table of 2 × 1"),
         (MetadataValue.png(b"png"), "picture"),
+        (MetadataValue.timestamp(1_372_939_200), "2013-07-04 12:00:00 UTC"),
+        (MetadataValue.timestamp(1e300), "1e+300 s since 1970"),
     ],
 )
 def test_metadata_has_a_line_for_every_kind(value: MetadataValue, text: str) -> None:

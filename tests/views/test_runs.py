@@ -133,11 +133,11 @@ def test_verdicts_say_how_many_rows_fail() -> None:
 
 def test_what_verdicts_say_is_one_line() -> None:
     """The description, a sentence or not, then the metadata."""
-    about = {"rows": MetadataValue.int(3)}
+    about = {"rows": MetadataValue.int(3), "seen": MetadataValue.timestamp(1_372_939_200)}
     one = replace(
         verdict(AssetCheckKey(A, "c"), passed=True), description="Few rows.", metadata=about
     )
-    assert verdict_says(one) == "Few rows; rows 3"
+    assert verdict_says(one) == "Few rows; rows 3; seen 2013-07-04 12:00:00 UTC"
 
 
 def test_verdicts_in_one_line() -> None:

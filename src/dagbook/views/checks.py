@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetCheckKey
 from dagbook.views.error_lines import error_line
-from dagbook.views.quantities import counted
+from dagbook.views.quantities import counted, moment_utc
 from dagbook.views.tables import Cell, Column, TableView, table, without_empty_columns
 
 if TYPE_CHECKING:
+    from dagbook.definitions.metadata import MetadataValue
     from dagbook.events.records import Verdict
     from dagbook.staleness.status import CheckStatus
 
@@ -41,7 +42,7 @@ def verdict_says(verdict: Verdict | None) -> str:
     parts = [(verdict.description or "").rstrip().removesuffix(".")]
     if verdict.error is not None:
         parts.append(error_line(verdict.error))
-    parts += [f"{name} {_short(item.value)}" for name, item in verdict.metadata.items()]
+    parts += [f"{name} {_short(item)}" for name, item in verdict.metadata.items()]
     if verdict.stops:
         parts.append("stops what is downstream")
     return "; ".join(filter(None, parts))
@@ -81,7 +82,10 @@ def judgement_of(verdict: Verdict) -> str:
     return "warned" if verdict.severity == "WARN" else "failed"
 
 
-def _short(value: object) -> str:
+def _short(item: MetadataValue) -> str:
+    value = item.value
+    if item.kind == "timestamp":
+        return moment_utc(float(value))
     text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
     return text[:60]
 

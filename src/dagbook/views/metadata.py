@@ -12,7 +12,7 @@ from dagbook.views.html import MONO, QUIET, code_of, html_of, line_of, picture_o
 from dagbook.views.lettering import cut
 from dagbook.views.markdown import link_of, markdown_of
 from dagbook.views.preview import safe_repr
-from dagbook.views.quantities import moment
+from dagbook.views.quantities import moment, moment_utc
 from dagbook.views.tables import table
 
 SHORT = 120
@@ -123,6 +123,7 @@ _SUMMARIES: Mapping[str, Callable[[Any], str]] = {
         ", ".join([f"{column.name} {column.type}" for column in value.columns]), SHORT
     ),
     "column_lineage": lambda value: f"lineage of {len(value.deps_by_column)} columns",
+    "timestamp": lambda value: moment_utc(float(value)),
 }
 
 

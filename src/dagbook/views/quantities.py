@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 SIZES = ("B", "kB", "MB", "GB", "TB")
 
@@ -43,6 +43,18 @@ def moment(seconds: float) -> str:
     """The local date and time of so many seconds since 1970."""
     try:
         return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M:%S")
+    except (OverflowError, OSError, ValueError):
+        return f"{seconds} s since 1970"
+
+
+def moment_utc(seconds: float) -> str:
+    """The date and time in UTC, for texts that are the same on every machine.
+
+    >>> moment_utc(1_372_939_200)
+    '2013-07-04 12:00:00 UTC'
+    """
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     except (OverflowError, OSError, ValueError):
         return f"{seconds} s since 1970"
 
