@@ -5,15 +5,23 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRunner } from '../commands/runner';
 import { ILinks } from '../kernel/plugin';
 import { NotebookBadges } from './badges';
+import { DeletedCells } from './deletions';
 
 export const cells: JupyterFrontEndPlugin<void> = {
   id: 'dagbook:cells',
   description: 'Shows on each cell of an asset or a check how it stands, and runs it.',
   autoStart: true,
   requires: [INotebookTracker, ILinks, IRunner],
-  activate: (_: JupyterFrontEnd, tracker: INotebookTracker, links: ILinks, runner: IRunner) => {
+  activate: (app: JupyterFrontEnd, tracker: INotebookTracker, links: ILinks, runner: IRunner) => {
     const follow = (panel: Parameters<ILinks['of']>[0]): void => {
-      void panel.revealed.then(() => new NotebookBadges(panel, links.of(panel), runner));
+      const link = links.of(panel);
+      void panel.revealed.then(() => {
+        new NotebookBadges(panel, link, runner);
+        new DeletedCells(panel, link, () => {
+          app.shell.activateById(panel.id);
+          void app.commands.execute('notebook:undo-cell-action');
+        });
+      });
     };
     tracker.widgetAdded.connect((_, panel) => {
       follow(panel);

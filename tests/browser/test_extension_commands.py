@@ -1,0 +1,140 @@
+"""Commands, menu, toolbar and shortcuts of the extension, and deleted cells; from the wheel."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.lab import Lab
+from tests.browser.test_extension_badges import CELLS, MANY, ORDERS, TOTALS, expect_state
+from tests.browser.test_extension_panel import expect_drawn
+
+COMMANDS = {
+    "Materialize This Cell's Asset",
+    "Materialize This Cell's Asset With Everything Upstream",
+    "Materialize All Stale Assets",
+    "Cancel the Run of Assets",
+    "Go to the Cell of an Input",
+    "Go to Where the Name Is Defined",
+    "Show the Graph of Assets",
+    "Insert an Asset Cell",
+    "Insert a Check Cell",
+    "Rename an Asset Everywhere",
+}
+SELECT = "i => { window.testNotebook.content.activeCellIndex = i; }"
+ACTIVE = "() => window.testNotebook.content.activeCellIndex"
+SOURCES = "() => window.testNotebook.content.widgets.map(w => w.model.sharedModel.getSource())"
+CURSOR = """([i, line, column]) => {
+  const cell = window.testNotebook.content.widgets[i];
+  window.testNotebook.content.activeCellIndex = i;
+  cell.editor.setCursorPosition({line, column});
+}"""
+
+
+def do(lab: Lab, command: str) -> None:
+    """Run one of our commands to its end."""
+    lab.page.evaluate("name => window.jupyterapp.commands.execute(name)", f"dagbook:{command}")
+
+
+def start(lab: Lab, command: str, cell: int) -> None:
+    """Make a cell active and start a command without waiting for its end."""
+    lab.page.evaluate(SELECT, cell)
+    lab.page.evaluate(
+        "name => { void window.jupyterapp.commands.execute(name); }", f"dagbook:{command}"
+    )
+
+
+@pytest.fixture
+def lab(lab_of_wheel: Lab) -> Lab:
+    """A notebook of assets that has run."""
+    lab_of_wheel.open_cells(*CELLS)
+    lab_of_wheel.run_all()
+    expect_state(lab_of_wheel, TOTALS, "fresh")
+    return lab_of_wheel
+
+
+def test_the_palette_and_the_menu_hold_every_command(lab: Lab) -> None:
+    """Each command has a clear name under `Assets`."""
+    lab.page.get_by_role("menuitem", name="Assets", exact=True).click()
+    labels = lab.page.locator(".lm-Menu .lm-Menu-itemLabel").all_inner_texts()
+    assert {label for label in labels if label} == COMMANDS
+    lab.screenshot("extension-menu")
+    lab.page.keyboard.press("Escape")
+    lab.page.evaluate(
+        "() => window.jupyterapp.commands.execute('apputils:activate-command-palette')"
+    )
+    lab.page.locator("#modal-command-palette input").fill("asset")
+    shown = lab.page.locator("#modal-command-palette .lm-CommandPalette-itemLabel")
+    expect(shown.filter(has_text="Rename an Asset Everywhere")).to_be_visible()
+
+
+def test_a_stale_asset_is_made_by_its_shortcut_and_all_by_the_button(lab: Lab) -> None:
+    """Alt+M makes the active cell's asset; the toolbar's button everything that is stale."""
+    lab.set_source(1, "factor = 3")
+    lab.run_cell(1)
+    expect_state(lab, TOTALS, "stale")
+    lab.page.evaluate(SELECT, TOTALS)
+    lab.page.locator(".jp-Notebook").focus()
+    lab.page.keyboard.press("Alt+m")
+    expect_state(lab, TOTALS, "fresh")
+    lab.set_source(1, "factor = 4")
+    lab.run_cell(1)
+    expect_state(lab, TOTALS, "stale")
+    lab.page.locator('[data-jp-item-name="dagbook-stale"]').click()
+    expect_state(lab, TOTALS, "fresh")
+
+
+def test_one_goes_to_inputs_and_definitions(lab: Lab) -> None:
+    """From a cell to the one that makes its input; from a name to where it is bound."""
+    lab.page.evaluate(SELECT, TOTALS)
+    do(lab, "go-to-input")
+    assert lab.page.evaluate(ACTIVE) == ORDERS
+    lab.page.evaluate(CURSOR, [TOTALS, 1, len("sum(orders) * fac")])
+    do(lab, "go-to-definition")
+    assert lab.page.evaluate(ACTIVE) == 1
+    lab.page.evaluate(CURSOR, [TOTALS, 1, len("sum(ord")])
+    do(lab, "go-to-definition")
+    assert lab.page.evaluate(ACTIVE) == ORDERS
+
+
+def test_cells_are_inserted_ready_to_be_named(lab: Lab) -> None:
+    """A new asset has its name selected; a new check is of the active cell's asset."""
+    lab.page.evaluate(SELECT, MANY)
+    do(lab, "insert-asset")
+    lab.page.keyboard.type("best")
+    lab.page.evaluate(SELECT, ORDERS)
+    do(lab, "insert-check")
+    lab.page.keyboard.type("few")
+    sources = lab.page.evaluate(SOURCES)
+    assert sources[ORDERS + 1] == "%%asset_check few --asset orders\n"
+    assert sources[-1] == "%%asset best\n"
+
+
+def test_an_asset_is_renamed_in_all_cells(lab: Lab) -> None:
+    """The header, the readers and the checks change; the changed cells are to be run."""
+    start(lab, "rename-asset", ORDERS)
+    lab.page.locator(".jp-Dialog input").fill("sales")
+    lab.page.locator(".jp-Dialog .jp-mod-accept").click()
+    expect_state(lab, TOTALS, "edited, not registered")
+    assert lab.page.evaluate(SOURCES)[ORDERS:] == [
+        "%%asset sales\n[1, 2, 3]",
+        "%%asset totals\nsum(sales) * factor",
+        "%%asset_check many --asset sales\nlen(sales) > 2",
+    ]
+    lab.run_all()
+    expect_state(lab, TOTALS, "fresh")
+    do(lab, "show-graph")
+    expect_drawn(lab, "sales", "totals")
+
+
+def test_a_deleted_cell_leaves_the_graph_and_comes_back(lab: Lab) -> None:
+    """Nothing is asked; the notification undoes it, and the asset is fresh as before."""
+    lab.page.evaluate(SELECT, ORDERS)
+    lab.command("notebook:delete-cell")
+    expect_state(lab, TOTALS - 1, "stale")
+    toast = lab.page.locator(".Toastify__toast", has_text="orders left the graph")
+    toast.wait_for()
+    lab.screenshot("extension-deleted")
+    toast.get_by_text("Undo").click()
+    expect_state(lab, ORDERS, "fresh")
+    expect_state(lab, TOTALS, "fresh")
