@@ -82,6 +82,9 @@ if TYPE_CHECKING:
     from dagbook.definitions.tables import TableRecord as TableRecord
     from dagbook.definitions.tables import TableSchema as TableSchema
     from dagbook.engine.in_memory import materialize_to_memory as materialize_to_memory
+    from dagbook.engine.modules import (
+        load_definitions_from_module as load_definitions_from_module,
+    )
     from dagbook.io.contexts import InputContext as InputContext
     from dagbook.io.contexts import OutputContext as OutputContext
     from dagbook.io.filesystem import FilesystemIOManager as FilesystemIOManager
@@ -178,6 +181,7 @@ __all__ = [
     "graph_asset",
     "graph_multi_asset",
     "io_manager",
+    "load_definitions_from_module",
     "materialize",
     "materialize_to_memory",
     "mem_io_manager",
@@ -208,6 +212,7 @@ _LATER = {
     "TableConstraints": "dagbook.definitions.tables",
     "TableRecord": "dagbook.definitions.tables",
     "TableSchema": "dagbook.definitions.tables",
+    "load_definitions_from_module": "dagbook.engine.modules",
     "materialize_to_memory": "dagbook.engine.in_memory",
     "InputContext": "dagbook.io.contexts",
     "OutputContext": "dagbook.io.contexts",

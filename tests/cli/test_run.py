@@ -168,3 +168,22 @@ def test_the_command_and_a_kernel_share_their_values(tmp_path: Path) -> None:
     dagbook("run", "shop.ipynb", "--execute", "done.ipynb", cwd=tmp_path, code=0)
     done = nbformat.read(tmp_path / "done.ipynb", as_version=4)
     assert done.cells[-1].outputs[0]["data"]["text/plain"] == "('shop.ipynb', False)"
+
+
+def test_the_definitions_of_a_module_run_too(tmp_path: Path) -> None:
+    """`%load_assets` finds the module beside the notebook; other cells read what it defines."""
+    module = "import dagbook\n@dagbook.asset\ndef orders():\n    return [3, 4]\n"
+    (tmp_path / "pipeline.py").write_text(module)
+    load = "%load_assets pipeline\norders[0]"
+    notebook = write(tmp_path / "shop.ipynb", load, "%%asset most\nmax(orders)")
+    found = document("run", notebook, code=0)
+    assert found["run"]["materialized"] == ["orders", "most"]
+
+
+def test_a_module_that_cant_be_loaded_is_named(tmp_path: Path) -> None:
+    """With the cell that loads it, and its own line."""
+    (tmp_path / "pipeline.py").write_text("import dagbook\n1 / 0\n")
+    notebook = write(tmp_path / "shop.ipynb", "%load_assets pipeline")
+    ran = dagbook("run", notebook, code=2)
+    assert "cell [1], line 1" in ran.stderr
+    assert "The module `pipeline` can't be loaded (pipeline.py, line 2)" in ran.stderr

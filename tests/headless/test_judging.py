@@ -48,6 +48,7 @@ def kept(text: str, namespace: dict[str, Any] | None = None, **left: str) -> lis
         "text = 'orders'",
         "box = {}\nbox['orders'] = 1",
         "%config Dagbook.keep = 2",
+        "%load_assets pipeline",
     ],
 )
 def test_what_definitions_may_need_runs(text: str) -> None:

@@ -24,6 +24,7 @@ from dagbook.cells.records import (
     DagOptions,
     FailingOptions,
     ForgetOptions,
+    LoadAssetsOptions,
     MaterializeOptions,
     RunsOptions,
     SelectOptions,
@@ -312,6 +313,15 @@ FORGET = MagicSpec(
     argument=Argument(field="name", metavar="NAME", help="the asset's key", required=True),
 )
 
+LOAD_ASSETS = MagicSpec(
+    magic="%load_assets",
+    summary="Brings in what a module defines, and again whenever its file changes.",
+    record=LoadAssetsOptions,
+    argument=Argument(
+        field="module", metavar="MODULE", help="the module, as `import` names it", required=True
+    ),
+)
+
 MAGICS = (
     ASSET,
     MULTI_ASSET,
@@ -327,4 +337,5 @@ MAGICS = (
     STALE,
     RUNS,
     FORGET,
+    LOAD_ASSETS,
 )

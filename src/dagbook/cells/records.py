@@ -122,6 +122,13 @@ class ForgetOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoadAssetsOptions:
+    """The line of `%load_assets`; `module` is the full name of a module."""
+
+    module: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MultiAssetOptions:
     """The header of `%%multi_asset`; `names` is raw text, `delay` in seconds."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import queue
+import sys
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from dataclasses import replace
@@ -23,6 +24,7 @@ from dagbook.execution.supply import NO_SUPPLY, Supply
 from dagbook.execution.tracebacks import record_of
 from dagbook.io.objects import ObjectStore
 from dagbook.resources.secrets import known_secrets, redacted, remember
+from dagbook.versions.origin import home_of_module
 
 _Failing = TypeVar("_Failing", StepOutcome, CheckOutcome)
 
@@ -37,6 +39,18 @@ class WorkerPool:
     def __init__(self, size: int = 1) -> None:
         self.size = size
         self._pool: Any = None
+        self._code: dict[str, Any] = {}
+
+    def renew(self) -> None:
+        """End processes that may hold code which this one has loaded anew since they began."""
+        now = {
+            name: getattr(module, "__spec__", None)
+            for name, module in list(sys.modules.items())
+            if home_of_module(name) == "own"
+        }
+        if any(now.get(name, spec) is not spec for name, spec in self._code.items()):
+            self.kill()
+        self._code = {**self._code, **now}
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Any:
         """A future of the work in one of the processes; they start with the first."""
@@ -77,6 +91,7 @@ class ProcessExecutor:
     """
 
     def __init__(self, objects: ObjectStore, pool: WorkerPool) -> None:
+        pool.renew()
         self.capacity = pool.size
         self._objects = objects
         self._pool = pool

@@ -15,8 +15,8 @@ from dagbook.errors.definitions import DuplicateKey
 from dagbook.errors.headless import CellRaised, CellRefused
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.headless.cell_faults import fault_of, raise_together
-from dagbook.headless.judging import Known, judge
-from dagbook.headless.magics import asset_names, defines
+from dagbook.headless.judging import Judgement, Known, judge
+from dagbook.headless.magics import asset_names, defines, loads_assets
 from dagbook.headless.notebook_file import Cell
 from dagbook.headless.shell import EXPECTED_TO_RAISE, run_cell
 
@@ -99,21 +99,34 @@ class CellsInOrder:
                     )
 
     def _ordinary(self, cell: Cell, tree: ast.Module) -> None:
-        known = Known(is_asset=self._is_asset, namespace=self.shell.user_ns, left=self._left)
-        found = judge(tree, known)
+        begun = self._loaded_first(cell, tree)
+        found = self._judged(tree)
         self._dropped[cell.id] = found.dropped
         if found.reasons:
             whole = len(found.dropped) == len(tree.body)
             why = "; ".join(found.reasons)
             self.left_out.append(LeftOut(where=cell.where, why=why, whole=whole))
-        if len(found.dropped) < len(tree.body):
-            self._run(cell, found.dropped)
+        if len(found.dropped | begun) < len(tree.body):
+            self._run(cell, found.dropped | begun)
         for name in found.kept_names:
             self._left.pop(name, None)
         for name in found.left_names:
             self._left[name] = cell.where
             # An earlier value would be taken for the one that was not made.
             self.shell.user_ns.pop(name, None)
+
+    def _loaded_first(self, cell: Cell, tree: ast.Module) -> frozenset[int]:
+        """Run a cell as far as it loads definitions of modules, which the rest of it may read."""
+        every = range(len(tree.body))
+        last = max([place for place in every if loads_assets(tree.body[place])], default=-1)
+        if not 0 <= last < every[-1]:
+            return frozenset()
+        self._run(cell, self._judged(tree).dropped.union(every[last + 1 :]))
+        return frozenset(every[: last + 1])
+
+    def _judged(self, tree: ast.Module) -> Judgement:
+        known = Known(is_asset=self._is_asset, namespace=self.shell.user_ns, left=self._left)
+        return judge(tree, known)
 
     def _is_asset(self, name: str) -> bool:
         now = workspace()

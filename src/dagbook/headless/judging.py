@@ -13,7 +13,13 @@ from dagbook.definitions.assets import AssetsDefinition
 from dagbook.engine.once import materialize
 from dagbook.engine.workspace import Workspace
 from dagbook.headless.functions import Function, names_in, own_code, own_functions
-from dagbook.headless.magics import DEFINING, SHOWING, magic_calls, taken_for_a_body
+from dagbook.headless.magics import (
+    DEFINING,
+    SHOWING,
+    loads_assets,
+    magic_calls,
+    taken_for_a_body,
+)
 
 # Methods of a workspace that run assets or hand out what they gave.
 RUNNING = frozenset({"materialize", "start", "value", "kept_value", "failing_rows"})
@@ -161,6 +167,8 @@ def _by_name(
 
 def _holds_alone(statement: ast.stmt) -> bool:
     """Whether a statement means the same without the rest of its cell."""
+    if loads_assets(statement):
+        return True
     match statement:
         case ast.Import() | ast.ImportFrom() | ast.ClassDef():
             return True

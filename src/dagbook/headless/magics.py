@@ -66,6 +66,11 @@ def magic_calls(node: ast.AST) -> Iterator[tuple[str, str, str]]:
                 yield "cell", name, body
 
 
+def loads_assets(statement: ast.AST) -> bool:
+    """Whether a statement brings in what a module defines."""
+    return any((kind, name) == ("line", "load_assets") for kind, name, _ in magic_calls(statement))
+
+
 def taken_for_a_body(tree: ast.Module) -> bool:
     """Whether the cell begins with `%asset NAME` and goes on with Python: one sign too few."""
     first, *others = [list(magic_calls(statement)) for statement in tree.body] or [[]]

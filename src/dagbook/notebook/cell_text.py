@@ -10,7 +10,7 @@ _DEFINES = re.compile(r"\s*%%(?:asset|asset_check|multi_asset|op|graph_asset|gra
 # A line that names assets to us, not to Python; `found = %materialize x` is one too.
 _TOLD = re.compile(
     r"^[^\S\n]*(?:[^\n=%'\"#]+=[^\S\n]*)?"
-    r"%(?P<magic>materialize|select|dag|asset|failing|stale|runs|forget|load_ext|config)\b.*$",
+    r"%(?P<magic>materialize|select|dag|asset|failing|stale|runs|forget|load_assets|load_ext|config)\b.*$",
     re.MULTILINE,
 )
 _SHOWN_FIRST = re.compile(r"\s*%asset[^\S\n]+[^\s#]")

@@ -56,6 +56,8 @@ class Extension:
         """Make the assets that the cell mentions readable by their names."""
         session = self.face.session
         session.source = info.raw_cell or ""
+        if self.face.loaded:
+            tell(self.face.modules.renew())
         self.collector.begin()
         self.given = session.before_cell(read_cell(info.raw_cell or ""))
         if not session.cell.brings_up:

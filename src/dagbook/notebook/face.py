@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
 
 from IPython.core.interactiveshell import InteractiveShell
 
 from dagbook.engine.workspace import Workspace
 from dagbook.notebook.session import NotebookSession
+
+if TYPE_CHECKING:
+    from dagbook.notebook.loading import LoadedModules
 
 
 class DrawsGraph(Protocol):
@@ -43,11 +47,21 @@ class Face:
     shell: InteractiveShell
     session: NotebookSession
     draw: DrawsGraph | None = None
+    loaded: list[LoadedModules] = field(default_factory=list, repr=False)
 
     @property
     def workspace(self) -> Workspace:
         """The workspace of the notebook."""
         return self.session.workspace
+
+    @property
+    def modules(self) -> LoadedModules:
+        """The modules whose definitions the notebook has loaded."""
+        if not self.loaded:
+            # Loaded with the first of them.
+            loading = import_module("dagbook.notebook.loading")
+            self.loaded.append(loading.LoadedModules(self.session))
+        return self.loaded[0]
 
     @property
     def cell_id(self) -> str | None:

@@ -22,6 +22,7 @@ LINE_MAGICS = {
     "stale": ("STALE", "assets.stale"),
     "runs": ("RUNS", "runs.runs"),
     "forget": ("FORGET", "assets.forget"),
+    "load_assets": ("LOAD_ASSETS", "modules.load_assets"),
 }
 CELL_MAGICS = {
     "asset": ("ASSET", "definitions.asset"),

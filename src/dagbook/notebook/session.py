@@ -29,7 +29,7 @@ AnyKey = AssetKey | AssetCheckKey
 _OWN_MAGICS = frozenset(
     [
         *("asset", "asset_check", "dag", "failing", "forget", "graph_asset", "graph_multi_asset"),
-        *("materialize", "multi_asset", "op", "runs", "select", "stale"),
+        *("load_assets", "materialize", "multi_asset", "op", "runs", "select", "stale"),
     ]
 )
 
