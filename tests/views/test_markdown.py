@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dagbook.views.markdown import link_of, markdown_of
 from tests.views.graphs import HOSTILE
 from tests.views.test_tables import Tags
 
-SAFE = {"p", "strong", "em", "code", "a", "ul", "ol", "li", "div", "pre", "br"}
+SAFE = {"p", "strong", "em", "code", "a", "ul", "ol", "li", "div", "pre", "br"} | {
+    "table",
+    "tr",
+    "th",
+    "td",
+}
 
 
 @pytest.mark.parametrize(
@@ -21,6 +28,7 @@ SAFE = {"p", "strong", "em", "code", "a", "ul", "ol", "li", "div", "pre", "br"}
         ("1. a\n2. b", "ol"),
         ("```\na\n```", "pre"),
         ("[a](https://example.org)", "a"),
+        ("| a | b |\n|---|--:|\n| 1 | 2 |", "td"),
     ],
 )
 def test_common_markup_is_shown(text: str, tag: str) -> None:
@@ -36,6 +44,7 @@ def test_common_markup_is_shown(text: str, tag: str) -> None:
         '[a](https://x.org" onclick="alert(1))',
         "![x](x onerror=alert(1))",
         "`<b>` **<i>** *<u>*",
+        "| <b> | <i> |\n|---|---|\n| <script>x</script> | [a](javascript:b) |",
     ],
 )
 def test_nothing_of_the_text_becomes_markup(text: str) -> None:
@@ -44,6 +53,17 @@ def test_nothing_of_the_text_becomes_markup(text: str) -> None:
     assert found.tags <= SAFE
     assert found.attributes <= {"style", "href", "target", "rel"}
     assert "javascript:" not in markdown_of(text) or "href" not in found.attributes
+
+
+def test_a_table_has_as_many_cells_in_a_row_as_in_its_head() -> None:
+    """Numbers stand right where the rule says so; a bar in a cell is written with a backslash."""
+    shown = markdown_of("two:\n| a | b |\n|:--|--:|\n| x \\| y |\n| 1 | 2 | 3 |")
+    assert re.findall(r"<t[hd][^>]*text-align:(\w+)\">([^<]*)<", shown) == [
+        *[("left", "a"), ("right", "b"), ("left", "x | y"), ("right", "")],
+        *[("left", "1"), ("right", "2")],
+    ]
+    assert "two:" in shown.partition("<table")[0]
+    assert "<table" not in markdown_of("a | b\n--- but no rule | of a table")
 
 
 def test_only_web_addresses_are_links() -> None:

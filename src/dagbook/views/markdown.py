@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from dagbook.views.html import MONO, code_of
+from dagbook.views.html import LINE, MONO, code_of
 from dagbook.views.lettering import clean_block, cut
 
 LONGEST = 20_000
@@ -15,11 +15,13 @@ INLINE = re.compile(
     r"|(?<![\w*])[*_](?P<em>[^*_\n]+)[*_](?![\w*])"
     r"|\[(?P<label>[^\]\n]+)\]\((?P<link>https?://[^\s()<>\"']+)\)"
 )
+RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
+CELL = "border:none;padding:3px 14px 3px 0;vertical-align:top"
 FENCE = re.compile(r"^```[^\n]*\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
 
 
 def markdown_of(text: str) -> str:
-    """Paragraphs, headings, lists, code, emphasis and web links; any HTML in it shows as text.
+    """Paragraphs, headings, lists, tables, code, emphasis and web links; HTML in it shows as text.
 
     >>> markdown_of("**42** <b>rows</b>")
     '<p style="margin:4px 0"><strong>42</strong> &lt;b&gt;rows&lt;/b&gt;</p>'
@@ -52,7 +54,40 @@ def _block(block: str) -> str:
     if heading:
         rest = _block("\n".join(lines[1:])) if lines[1:] else ""
         return f'<div style="font-weight:600;margin:6px 0 2px">{_inline(heading[1])}</div>{rest}'
+    rule = next((at for at in range(1, len(lines)) if _is_rule(lines[at - 1], lines[at])), None)
+    if rule is not None:
+        above = _block("\n".join(lines[: rule - 1])) if rule > 1 else ""
+        return above + _table(lines[rule - 1], lines[rule], lines[rule + 1 :])
     return f'<p style="margin:4px 0">{"<br>".join(map(_inline, lines))}</p>'
+
+
+def _is_rule(head: str, line: str) -> bool:
+    """Whether the line is what parts a table's head, the line above it, from its rows."""
+    found = "|" in head and "|" in line and RULE.fullmatch(line.strip()) is not None
+    return found and len(_cells(head)) == len(_cells(line))
+
+
+def _cells(line: str) -> list[str]:
+    inner = re.sub(r"^\||(?<!\\)\|$", "", line.strip())
+    return [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", inner)]
+
+
+def _table(head: str, rule: str, rows: list[str]) -> str:
+    """A table; its numbers stand on the side that the rule says."""
+    right = [cell.endswith(":") and not cell.startswith(":") for cell in _cells(rule)]
+    lines = [_row("th", head, right), *[_row("td", row, right) for row in rows]]
+    style = "border-collapse:collapse;border:none;margin:4px 0;color:inherit"
+    return f'<table style="{style}">{"".join(lines)}</table>'
+
+
+def _row(kind: str, line: str, right: list[bool]) -> str:
+    # As many as the head has: what is missing is empty, and what is too much is left out.
+    cells = [*_cells(line), *[""] * len(right)][: len(right)]
+    shown = "".join(
+        f'<{kind} style="{CELL};text-align:{"right" if at else "left"}">{_inline(cell)}</{kind}>'
+        for cell, at in zip(cells, right, strict=True)
+    )
+    return f'<tr style="background:none;border-bottom:{LINE}">{shown}</tr>'
 
 
 def _list(kind: str, items: list[str]) -> str:
