@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 
 import pandas as pd
@@ -12,7 +13,8 @@ from dagbook.definitions.metadata import MetadataValue
 from dagbook.events.records import ErrorRecord
 from dagbook.staleness.causes import CodeChanged
 from dagbook.staleness.status import AssetStatus, CheckStatus
-from dagbook.views.metadata import value_html, value_text
+from dagbook.views.html import NO_MATH
+from dagbook.views.metadata import metadata_html, value_html, value_text
 from dagbook.views.panel import PanelSubject, panel_html, panel_sections, panel_text
 from dagbook.views.preview import preview
 from tests.views.graphs import HOSTILE, flights, record, verdict
@@ -127,3 +129,34 @@ def test_metadata_has_a_line_for_every_kind(value: MetadataValue, text: str) -> 
 def test_metadata_of_a_wrong_shape_is_shown_as_it_is() -> None:
     """A value that is not what its kind says never breaks the panel."""
     assert "42" in value_html(MetadataValue("table", 42))
+
+
+def test_json_is_compact_where_it_can_be() -> None:
+    """A long list of plain values fills its lines; what is nested stands on lines of its own."""
+    value = MetadataValue.json({"numbers": list(range(60)), "rates": {"a": 0.1, "b": None}})
+    lines = Tags(value_html(value)).text.splitlines()
+    assert lines[0] == "{"
+    assert len(lines) < 9
+    assert '  "rates": {"a": 0.1, "b": null}' in lines
+    assert json.loads("\n".join(lines)) == value.value
+
+
+def test_numbers_in_a_table_stand_at_the_right() -> None:
+    """A column of numbers does, also where some are missing; one of truth values does not."""
+    shown = value_html(MetadataValue.rows(["n", "ok"], [[1, True], [None, False]]))
+    assert shown.count("text-align:right") == 3
+
+
+def test_a_wide_table_counts_the_columns_that_are_left_out() -> None:
+    """What a page has no room for is said to be there."""
+    value = MetadataValue.rows([f"c{i}" for i in range(30)], [list(range(30))])
+    words = Tags(value_html(value)).text
+    assert "… 14 more" in words
+    assert "c16" not in words
+
+
+def test_amounts_in_metadata_are_no_formulas() -> None:
+    """Text between two dollar signs is left as it is by what sets formulas in a page."""
+    html = panel_html(subject(changes=[], log=""))
+    assert NO_MATH in metadata_html({"price": MetadataValue.text("$5 to $6")})
+    assert NO_MATH in html

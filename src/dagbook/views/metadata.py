@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from dagbook.definitions.metadata import MetadataValue
 from dagbook.definitions.tables import TableColumn, TableColumnLineage, TableSchema
-from dagbook.views.html import MONO, QUIET, code_of, html_of, line_of, picture_of, varies
+from dagbook.views.html import MONO, NO_MATH, QUIET, code_of, html_of, line_of, picture_of, varies
 from dagbook.views.lettering import cut
 from dagbook.views.markdown import link_of, markdown_of
 from dagbook.views.preview import safe_repr
 from dagbook.views.quantities import moment, moment_utc
-from dagbook.views.tables import table
+from dagbook.views.tables import Column, table, without_empty_columns
 
 SHORT = 120
+# Characters on a line of JSON.
+WIDE = 88
+# More columns of a table are only counted.
+COLUMNS = 16
 GRID = (
     "display:grid;grid-template-columns:fit-content(35%) minmax(0,1fr);gap:3px 14px;"
     "align-items:start;margin:2px 0"
@@ -31,7 +36,7 @@ def metadata_html(metadata: Mapping[str, MetadataValue]) -> str:
         f'<div style="min-width:0;overflow-wrap:anywhere">{value_html(value)}</div>'
         for name, value in metadata.items()
     )
-    return f'<div style="{GRID}">{rows}</div>'
+    return f'<div class="dagbook-metadata {NO_MATH}" style="{GRID}">{rows}</div>'
 
 
 def value_html(item: MetadataValue) -> str:
@@ -77,36 +82,71 @@ def _json(value: Any) -> str:
 def _json_html(value: Any) -> str:
     if len(_json(value)) <= SHORT:
         return line_of(_json(value))
-    return code_of(json.dumps(value, ensure_ascii=False, default=str, indent=2))
+    return code_of(_json_lines(value, ""))
+
+
+def _json_lines(value: Any, indent: str) -> str:
+    """JSON over several lines, in which what is short stands on one, and plain lists fill theirs."""
+    whole = _json(value)
+    if len(whole) + len(indent) <= WIDE or not isinstance(value, (dict, list, tuple)):
+        return whole
+    inner = indent + "  "
+    if isinstance(value, dict):
+        # By way of JSON, so that a key is written as there, whatever it is.
+        names = [json.dumps(str(name), ensure_ascii=False) for name in value]
+        parts = [
+            f"{inner}{name}: {_json_lines(one, inner)}"
+            for name, one in zip(names, value.values(), strict=True)
+        ]
+        return "{\n" + ",\n".join(parts) + f"\n{indent}}}"
+    if not any(isinstance(one, (dict, list, tuple)) for one in value):
+        filled = textwrap.fill(
+            ", ".join(map(_json, value)),
+            width=WIDE,
+            initial_indent=inner,
+            subsequent_indent=inner,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        return f"[\n{filled}\n{indent}]"
+    return "[\n" + ",\n".join(inner + _json_lines(one, inner) for one in value) + f"\n{indent}]"
 
 
 def _table_html(value: Any) -> str:
-    view = table(
-        [str(column) for column in value.columns],
-        [[_number(cell) for cell in row] for row in value.rows],
+    hidden = [""] if len(value.columns) > COLUMNS else []
+    rows = [[*map(_number, row[:COLUMNS]), *hidden] for row in value.rows]
+    columns = [
+        Column(name=str(name), right=_is_numeric([row[i] for row in value.rows]))
+        for i, name in enumerate(value.columns[:COLUMNS])
+    ]
+    columns += [Column(name=f"… {len(value.columns) - COLUMNS} more") for _ in hidden]
+    return html_of(table(columns, rows))
+
+
+def _is_numeric(cells: list[Any]) -> bool:
+    """Whether a column holds numbers, besides what is missing."""
+    there = [cell for cell in cells if cell is not None]
+    return bool(there) and all(
+        isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in there
     )
-    return html_of(view)
 
 
 def _schema_html(schema: TableSchema) -> str:
-    rows = [[c.name, c.type, _rules(c), c.description or ""] for c in schema.columns]
-    # A column of nothing only takes room.
-    wanted = [i for i in range(4) if i < 2 or any(row[i] for row in rows)]
-    heads = ("column", "type", "rules", "description")
-    view = table(
-        [heads[i] for i in wanted],
-        [[row[i] for i in wanted] for row in rows],
-        note="; ".join(schema.constraints.other),
-    )
-    return html_of(view)
+    rows = [[c.name, c.type, _rules(c), _tags(c), c.description or ""] for c in schema.columns]
+    heads = ("column", "type", "rules", "tags", "description")
+    view = table(heads, rows, note="; ".join(schema.constraints.other))
+    return html_of(without_empty_columns(view) if rows else view)
 
 
 def _rules(column: TableColumn) -> str:
     limits = column.constraints
     words = [] if limits.nullable else ["not null"]
     words += ["unique"] if limits.unique else []
-    words += [f"{name}={value}" if value else name for name, value in column.tags.items()]
     return ", ".join([*words, *limits.other])
+
+
+def _tags(column: TableColumn) -> str:
+    return ", ".join(f"{name}={value}" if value else name for name, value in column.tags.items())
 
 
 def _lineage_html(lineage: TableColumnLineage) -> str:

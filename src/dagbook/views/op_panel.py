@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.views.error_lines import error_line
-from dagbook.views.html import QUIET, code_of, folded_of, line_of, varies
+from dagbook.views.html import NO_MATH, QUIET, code_of, folded_of, line_of, varies
 from dagbook.views.ops import (
     Computation,
     gives_of,
@@ -56,7 +56,7 @@ def op_html(
     if text:
         place = f'<div style="{QUIET}">{line_of(node.op.origin, 200)}</div>'
         parts.append(folded_of("Code", place + code_of(text)))
-    return f'<div style="line-height:1.45;overflow-wrap:break-word">{"".join(parts)}</div>'
+    return f'<div class="{NO_MATH}" style="line-height:1.45;overflow-wrap:break-word">{"".join(parts)}</div>'
 
 
 def _source(node: Node) -> str:

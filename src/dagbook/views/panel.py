@@ -13,6 +13,7 @@ from dagbook.views.checks import check_table
 from dagbook.views.dag import checks_summary
 from dagbook.views.error_lines import error_line
 from dagbook.views.html import (
+    NO_MATH,
     QUIET,
     code_of,
     diff_of,
@@ -131,7 +132,7 @@ def panel_sections(subject: PanelSubject) -> tuple[Section, ...]:
 def panel_html(subject: PanelSubject) -> str:
     """The whole panel as one piece of HTML."""
     parts = [
-        '<div class="dagbook-panel" style="font-size:13px;line-height:1.45;overflow-wrap:break-word">',
+        f'<div class="dagbook-panel {NO_MATH}" style="font-size:13px;line-height:1.45;overflow-wrap:break-word">',
         _heading(subject),
     ]
     parts += [
