@@ -176,7 +176,7 @@ def _cells(line: str) -> list[str]:
 
 def _cell(tag: str, text: str, side: str) -> str:
     style = (
-        f"text-align:{side};padding:3px 14px 3px 0;border:none;border-bottom:{LINE};color:inherit"
+        f"padding:3px 14px 3px 0;border:none;border-bottom:{LINE};color:inherit;text-align:{side}"
     )
     return f'<{tag} style="{style}">{_inline(text)}</{tag}>'
 
