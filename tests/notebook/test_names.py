@@ -185,3 +185,80 @@ def test_what_is_not_changed_is_not_told(notebook: Notebook, text: str) -> None:
     """An equal value, and a variable of the user's own."""
     notebook("%%asset hold\n{'x': 1}")
     assert "changed" not in notebook(text).text
+
+
+@pytest.mark.parametrize(
+    "handed",
+    [
+        "calls.append(shown)",
+        "calls.append(lambda: rate * 2)",
+        "calls.append(functools.partial(shown))",
+        "@calls.append\ndef other(): return rate * 2",
+        "calls.append(thing.shown)",
+        "keep(then=[shown])",
+    ],
+)
+def test_a_function_that_was_handed_on_reads_assets_later(notebook: Notebook, handed: str) -> None:
+    """Also when it is called by a cell that names neither it nor the asset, and after a run."""
+    notebook("%%asset rate\n3", cell="a")
+    notebook(
+        "import functools\ncalls = []\n"
+        "def shown(): return rate * 2\n"
+        "class Thing:\n    def shown(self): return rate * 2\n"
+        "thing = Thing()\n"
+        "def keep(then): calls.extend(then)"
+    )
+    notebook(handed)
+    notebook("1 + 1")
+    assert notebook("calls[0]()").value == 6
+    notebook("%%asset rate\n4", cell="a")
+    assert notebook("calls[0]()").value == 8
+
+
+def test_a_callback_between_cells_reads_what_a_background_run_has_made(notebook: Notebook) -> None:
+    """No cell runs then, so that nothing must stay as it was."""
+    notebook("%%asset rate\n3", cell="a")
+    notebook("calls = []\ndef shown(): return rate\ncalls.append(shown)")
+    notebook("%config Dagbook.on_define = 'register'")
+    notebook("%%asset rate\n4", cell="a")
+    shown = notebook.shell.user_ns["shown"]
+    assert shown() == 3
+    elsewhere = threading.Thread(target=notebook.workspace.materialize)
+    elsewhere.start()
+    elsewhere.join()
+    assert shown() == 4
+
+
+@pytest.mark.parametrize("call", ["thing.show()", "wrapped()", "part()", "cached()"])
+def test_names_are_found_through_instances_and_wrappers(notebook: Notebook, call: str) -> None:
+    """Of classes and functions of the notebook that earlier cells have made."""
+    notebook("%%asset rate\n3")
+    notebook(
+        "import functools\n"
+        "class Base:\n    def show(self): return rate\n"
+        "class Thing(Base): pass\nthing = Thing()\n"
+        "def plain(f):\n    return lambda: f()\n"
+        "@plain\ndef wrapped(): return rate\n"
+        "def given(x=0): return rate\npart = functools.partial(given, x=1)\n"
+        "@functools.lru_cache\ndef cached(): return rate"
+    )
+    assert notebook(call).value == 3
+
+
+def test_attributes_of_assets_are_completed(notebook: Notebook) -> None:
+    """Of the kept value; a variable of the name is the shell's own business."""
+    notebook("%%asset numbers\n[1, 2]")
+    notebook("1 + 1")
+    with provisionalcompleter():
+        offered = [one.text for one in notebook.shell.Completer.completions("numbers.app", 11)]
+    assert offered == ["numbers.append"]
+
+
+def test_assets_are_inspected_like_variables(notebook: Notebook) -> None:
+    """By `name?` in a cell and by a front end; the value is no variable afterwards."""
+    notebook("%%asset numbers\n[1, 2]")
+    notebook("1 + 1")
+    assert "list" in notebook.shell.object_inspect_mime("numbers")["text/plain"]
+    assert "Append object" in notebook.shell.object_inspect_mime("numbers.append")["text/plain"]
+    notebook("numbers?")
+    assert "numbers" not in notebook.shell.user_ns

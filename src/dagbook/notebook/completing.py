@@ -1,4 +1,4 @@
-"""Completion of asset names in ordinary cells."""
+"""Completion of asset names, and of what their values have, in ordinary cells."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from IPython.core.completer import (
 )
 from IPython.core.interactiveshell import InteractiveShell
 
+from dagbook.notebook.inspecting import attributes
 from dagbook.notebook.session import NotebookSession
 
 
@@ -25,6 +26,7 @@ def complete_names(shell: InteractiveShell, session: NotebookSession) -> Callabl
             for name in sorted(_names(session))
             if name.startswith(context.token) and context.token
         ]
+        found += attributes(session, context.token)
         return SimpleMatcherResult(completions=found)
 
     matchers = shell.Completer.custom_matchers

@@ -29,6 +29,7 @@ from dagbook.notebook.empty_bodies import allow_empty_bodies
 from dagbook.notebook.face import Connects, DrawsGraph, Face
 from dagbook.notebook.formatters import register_formatters
 from dagbook.notebook.in_place import changes_noted
+from dagbook.notebook.inspecting import inspect_names
 from dagbook.notebook.registry import register_magics
 from dagbook.notebook.scope import scope_of
 from dagbook.notebook.session import NotebookSession
@@ -66,6 +67,7 @@ class Extension:
     def after_cell(self, result: ExecutionResult) -> None:
         """Take in what decorators defined; say what to type where a value was missing."""
         session = self.face.session
+        session.after_cell(self.face.shell.transform_cell)
         if session.cell.brings_up:
             # Only now is it known which of them the cell has left stale.
             tell(asset_names_noted(session, self.given))
@@ -116,9 +118,11 @@ class Extension:
         self._undo += [
             lambda: events.unregister("pre_run_cell", self.before_cell),
             lambda: events.unregister("post_run_cell", self.after_cell),
+            session.workspace.subscribe(session.heard),
             register_magics(self.face),
             register_formatters(shell),
             complete_names(shell, session),
+            inspect_names(shell, session),
             complete_magics(shell, session),
             allow_empty_bodies(shell),
             self.collector.remove,

@@ -89,7 +89,6 @@ def _followed(face: Face, progress: Sequence[Progress]) -> Iterator[None]:
     def heard(events: Sequence[Event]) -> None:
         if threading.get_ident() != here:
             return  # of a run in the background
-        face.session.heard(events)
         for shown in progress:
             shown.heard(events)
 

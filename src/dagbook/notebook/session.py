@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import builtins
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from keyword import iskeyword
 from types import ModuleType
 from typing import Any
@@ -54,10 +55,11 @@ class NotebookSession:
     cell: CellText = NO_TEXT
     _thread: int = field(default_factory=threading.get_ident)
     _seen: Mapping[AssetKey, AssetStatus] | None = None
+    _running: bool = False
     _made: dict[AssetKey, Materialization] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.names = AssetNames(self.namespace, self.is_readable, self.value_of)
+        self.names = AssetNames(self.namespace, self.is_readable, self.value_of, self.kept_for)
 
     # --- definitions
 
@@ -173,8 +175,15 @@ class NotebookSession:
     def before_cell(self, cell: CellText) -> list[str]:
         """A cell begins: what is read is looked up once for it; gives the assets that it reads."""
         self.cell, self._thread, self._seen = cell, threading.get_ident(), None
+        self._running = True
         self._made.clear()
         return self.names.before_cell(cell)
+
+    def after_cell(self, transform: Callable[[str], str]) -> None:
+        """A cell has ended: what it handed on may be called from now on."""
+        self._running = False
+        if self.cell.text.strip():
+            self.names.handed.note_cell(transform(self.cell.text))
 
     def statuses(self) -> Mapping[AssetKey, AssetStatus]:
         """How the assets stood when the cell first asked."""
@@ -193,6 +202,32 @@ class NotebookSession:
             record = self._made.get(key) or self.statuses()[key].materialization
             if record is None:
                 raise LookupError(f"`{key}` was never materialized")
+        return self._load(key, record)
+
+    def kept_for(self, name: str) -> tuple[str, Callable[[], Any]] | None:
+        """The newest kept value of the asset of this name: its id, and what loads it."""
+        key = self.key_named(name)
+        current = self.workspace.history_of.current.get(key) if key is not None else None
+        record = current.materialization if current is not None else None
+        if key is None or record is None:
+            return None
+        return record.id, partial(self._load, key, record)
+
+    def value_to_look_at(self, name: str, largest: int) -> Any:
+        """The newest kept value of at most so many bytes; None where there is none."""
+        if self.names.gives(name):
+            return self.names.given(name)
+        key = self.key_named(name)
+        current = self.workspace.history_of.current.get(key) if key is not None else None
+        record = current.materialization if current is not None else None
+        if key is None or record is None or record.value is None or record.value.size > largest:
+            return None
+        try:
+            return self._load(key, record)
+        except LookupError:
+            return None
+
+    def _load(self, key: AssetKey, record: Materialization | None) -> Any:
         try:
             return self.workspace.kept_value(key, record)
         except (ValueMissing, StoreError) as error:
@@ -223,10 +258,17 @@ class NotebookSession:
 
         Other threads' runs go unheard: what a cell reads stays the same until its end.
         """
-        if threading.get_ident() != self._thread:
+        elsewhere = threading.get_ident() != self._thread
+        if elsewhere and self._running:
             return
         for event in events:
-            if isinstance(event, (Materialized, Restored)):
+            if not isinstance(event, (Materialized, Restored)):
+                continue
+            if elsewhere:
+                record = event.materialization
+                load = partial(self._load, record.key, record)
+                self.names.lent_anew(record.key.name, record.id, load)
+            else:
                 self._made[event.materialization.key] = event.materialization
                 self.names.renew(event.materialization.key.name)
 

@@ -42,7 +42,7 @@ def sentences_shown(sentences: Iterable[str]) -> Shown:
 def stacked(parts: Iterable[Shown]) -> Shown:
     """Several pieces, one below the other."""
     kept = [part for part in parts if part.text or part.html]
-    html = "".join(f'<div style="margin:4px 0">{part.html}</div>' for part in kept)
+    html = "".join(f'<div style="margin:4px 0">{part.html}</div>' for part in kept if part.html)
     return Shown(html, "\n\n".join(part.text for part in kept if part.text))
 
 

@@ -40,7 +40,11 @@ def outside_table(parts: Iterable[CodePart]) -> TableView | None:
     order = ["untracked", "weak", "missing"]
     shown.sort(key=lambda part: order.index(part.kind) if part.kind in order else len(order))
     rows: list[list[str | Cell]] = [
-        [Cell(text=part.name, code=True), HOW_TRACKED.get(part.kind, part.kind), part.reason]
+        [
+            Cell(text=part.name, code=True),
+            HOW_TRACKED.get(part.kind, part.kind),
+            part.reason if part.kind in ("untracked", "weak") else "",
+        ]
         for part in shown
     ]
     if not rows:
