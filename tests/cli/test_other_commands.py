@@ -67,6 +67,15 @@ def test_check_store_finds_damage_and_loss(tmp_path: Path, home: Path) -> None:
     assert ("damaged: " in found, "lost: " in found) == (True, True)
 
 
+def test_the_home_of_the_store_may_have_any_name(tmp_path: Path) -> None:
+    """`DAGBOOK_HOME` is the store itself, to notebooks, to commands and to Python alike."""
+    notebook = write(tmp_path / "shop.ipynb", ORDERS)
+    home = [f"DAGBOOK_HOME={tmp_path / 'kept'}"]
+    dagbook("run", notebook, code=0, env=home)
+    assert (tmp_path / "kept" / "events.sqlite").is_file()
+    assert "Checked 1 value" in dagbook("check-store", code=0, env=home).stdout
+
+
 def test_gc_keeps_what_counts(tmp_path: Path, home: Path) -> None:
     """After it the newest value is still fresh."""
     notebook = write(tmp_path / "shop.ipynb", "START = 0", BIG, tags={0: "parameters"})

@@ -22,6 +22,5 @@ class Settings:
     on_define: Literal["run", "register"] = "run"
     keep: int = 3
     durability: Literal["kill", "power"] = "kill"
-    jobs: int = 1
     packages: Literal["record", "invalidate"] = "record"
     stale_names: Literal["announce", "materialize"] = "announce"

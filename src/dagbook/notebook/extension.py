@@ -170,7 +170,7 @@ def _opened(
     root = find_store(folder, os.environ)
     settings = Dagbook(parent=shell)
     workspace = Workspace(
-        store=open_store(root, durability="kill"),
+        store=open_store(None, durability="kill"),
         scope=settings.scope or scope_of(root, folder, os.environ),
         settings=settings.as_settings(),
         base=folder,
