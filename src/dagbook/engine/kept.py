@@ -10,6 +10,7 @@ from dagbook.events.records import KeptOpValue, Materialization, ValueAddress, V
 from dagbook.execution.requests import OpValue
 from dagbook.log.history import History
 from dagbook.log.protocol import Current
+from dagbook.staleness.kept import Epoch
 
 
 class KeptWithValues:
@@ -18,6 +19,17 @@ class KeptWithValues:
     def __init__(self, history: History, present: Callable[[ValueAddress], bool]) -> None:
         self._history = history
         self._present = present
+        self._missed = 0
+
+    @property
+    def epoch(self) -> Epoch:
+        """Another value after everything that may have changed an answer, and while a value is gone."""
+        return self._history.epoch, self._missed
+
+    def arrived(self, since: Epoch) -> frozenset[str] | None:
+        """The fingerprints for which there may be another answer than in that epoch; None for any."""
+        epoch, missed = since
+        return self._history.arrived(epoch) if missed == self._missed else None
 
     @property
     def current(self) -> Mapping[AssetKey, Current]:
@@ -34,6 +46,8 @@ class KeptWithValues:
         found = self._history.find(fingerprint)
         if found is None or found.value is None or self._present(found.value):
             return found
+        # It may be put back without a word in the log, so that this is asked again.
+        self._missed += 1
         return None
 
     def verdict(self, check: AssetCheckKey, fingerprint: str) -> Verdict | None:

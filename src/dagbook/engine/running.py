@@ -25,7 +25,7 @@ from dagbook.io.objects import ObjectStore
 from dagbook.observation.files import FileDigests
 from dagbook.observation.opened import recorded
 from dagbook.planning.plan import Plan
-from dagbook.staleness.evaluate import KeptResults
+from dagbook.staleness.kept import KeptResults
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import Statuses
 

@@ -17,7 +17,7 @@ from dagbook.engine.choosing import with_chosen_checks
 from dagbook.engine.explaining import changes_since
 from dagbook.engine.hidden import hidden_reads
 from dagbook.engine.kept import KeptWithValues
-from dagbook.engine.looking import as_set, outside_of
+from dagbook.engine.looking import Looking
 from dagbook.engine.naming import key_of, refuse_twins
 from dagbook.engine.outcome import raise_failures
 from dagbook.engine.pinning import pin_events
@@ -39,11 +39,10 @@ from dagbook.execution.world import World
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.files import Swept
 from dagbook.log.history import History
-from dagbook.observation.files import FileDigests
-from dagbook.observation.look import look
 from dagbook.planning.plan import Plan
 from dagbook.selection.resolution import resolve
-from dagbook.staleness.evaluate import Evaluated, evaluate
+from dagbook.staleness.changes import Evaluated
+from dagbook.staleness.evaluate import evaluate
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
 from dagbook.versions.diff import Change
@@ -86,8 +85,9 @@ class Workspace(Supplied):
         self.selected: frozenset[AssetKey] = frozenset()
         self.provenance: Provenance = unknown_origin
         self._graph = AssetGraph()
-        self._outside = outside_of(lambda name: self._graph.named(name), self.store)
-        self._files = FileDigests(base or Path.cwd(), self._outside.salt)
+        self._looking = Looking(
+            lambda name: self._graph.named(name), self.store, base or Path.cwd()
+        )
         self._lock = threading.RLock()
         self._kept = KeptWithValues(self.history_of, self.store.present)
         self._pool = WorkerPool()
@@ -171,8 +171,15 @@ class Workspace(Supplied):
         """Look at the world and judge everything; a `passive` look spends 50 ms on large globals."""
         with self._lock:
             self.history_of.refresh()
-            seen = self._look(passive)
-            hidden = hidden_reads(self._graph, seen)
+            seen = self._looking.look(
+                self._graph,
+                self.history_of,
+                self._supplying,
+                self.settings,
+                self.provenance,
+                passive=passive,
+            )
+            hidden = hidden_reads(self._graph, seen, self._before)
             if hidden:
                 self._graph = self._graph.with_hidden_reads(hidden)
             self._before = evaluate(self._graph, self._kept, seen, self._before)
@@ -336,20 +343,6 @@ class Workspace(Supplied):
             return self._graph.check(key).key
         return self._asset(key)
 
-    def _look(self, passive: bool) -> Observations:
-        return look(
-            self._graph,
-            self.history_of.current,
-            outside=as_set(self._outside, self.settings, self.provenance, passive),
-            files=self._files,
-            present=self.store.present,
-            now=time.time(),
-            opened=self.history_of.files,
-            given=self._supplying.digests(self._graph, self._outside.salt),
-            code_given=self._supplying.code,
-            ask=self._supplying.ask,
-        )
-
     def _plan(
         self, expression: Asked, only: bool, force: bool, ignore_checks: bool
     ) -> tuple[Observations, Statuses, Plan]:
@@ -378,7 +371,7 @@ class Workspace(Supplied):
         cancel: CancelToken | None = None,
         capture: bool = False,
     ) -> World:
-        means = Means(self.store, self.scope, self._refresh, self._waits.tell, self._files)
+        means = Means(self.store, self.scope, self._refresh, self._waits.tell, self._looking.files)
         world = means.world(
             self._graph, self._kept, seen, statuses, executor, command, cancel or CancelToken()
         )

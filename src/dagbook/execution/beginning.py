@@ -32,7 +32,7 @@ from dagbook.execution.tracebacks import record_of
 from dagbook.graph.nodes import AssetNode, CheckNode, Input
 from dagbook.planning.plan import Step
 from dagbook.staleness.causes import ReadsUntracked, TooOld
-from dagbook.staleness.evaluate import (
+from dagbook.staleness.marks import (
     adopts,
     asset_fingerprint,
     check_fingerprint,

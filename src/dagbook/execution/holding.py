@@ -5,7 +5,7 @@ from __future__ import annotations
 from dagbook.execution.ledger import Ledger
 from dagbook.execution.recording import judged_inputs
 from dagbook.planning.plan import Step
-from dagbook.staleness.evaluate import check_fingerprint
+from dagbook.staleness.marks import check_fingerprint
 
 
 def hold_verdicts(ledger: Ledger, step: Step) -> None:

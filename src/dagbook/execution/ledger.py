@@ -11,8 +11,8 @@ from dagbook.execution.world import World, stored_value
 from dagbook.graph.nodes import CheckNode, Input
 from dagbook.io.stored import StoredValue
 from dagbook.planning.plan import Plan
-from dagbook.staleness.evaluate import stops_below
 from dagbook.staleness.fingerprint import UNOBSERVED, skip_version
+from dagbook.staleness.marks import stops_below
 
 Ending = Literal["ok", "fresh", "restored", "skipped", "failed", "not_run", "blocked"]
 

@@ -29,8 +29,8 @@ from dagbook.execution.requests import CheckOutcome, OutputResult, StepOutcome
 from dagbook.execution.world import address_of, new_id
 from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.planning.plan import Step
-from dagbook.staleness.evaluate import asset_fingerprint, check_fingerprint, is_steady
 from dagbook.staleness.files import Opened, is_observed, is_untracked, watch_of
+from dagbook.staleness.marks import asset_fingerprint, check_fingerprint, is_steady
 from dagbook.versions.document import encode_parts
 
 

@@ -16,8 +16,8 @@ from dagbook.execution.requests import OpValue
 from dagbook.execution.supplies import Supplies
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.stored import StoredValue
-from dagbook.staleness.evaluate import KeptResults
 from dagbook.staleness.files import Opened
+from dagbook.staleness.kept import KeptResults
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import Statuses
 

@@ -166,6 +166,24 @@ class AssetGraph:
         return self._shape.has_cycle
 
     @cached_property
+    def late_checks(self) -> frozenset[AssetCheckKey]:
+        """The checks that wait for other assets than the one that they judge."""
+        return frozenset(
+            key
+            for key, node in self._parts.checks.items()
+            if any(parent != key.asset_key for parent in node.parents)
+        )
+
+    @cached_property
+    def reading_checks(self) -> Mapping[AssetKey, tuple[AssetCheckKey, ...]]:
+        """For each asset the late checks that wait for it."""
+        found: dict[AssetKey, tuple[AssetCheckKey, ...]] = {}
+        for check in sorted(self.late_checks):
+            for parent in self._parts.checks[check].parents:
+                found[parent] = (*found.get(parent, ()), check)
+        return found
+
+    @cached_property
     def below_undeclared(self) -> frozenset[AssetKey]:
         """The assets that read or wait for something that nothing declares."""
         unknown = [key for key, node in self._parts.nodes.items() if not node.declared]
@@ -175,6 +193,11 @@ class AssetGraph:
     def rank(self) -> Mapping[AssetKey, int]:
         """Each key's place in the order."""
         return self._shape.rank
+
+    @property
+    def hidden(self) -> Mapping[AssetKey | AssetCheckKey, Mapping[str, str]]:
+        """What computations read through helper functions: name to helper."""
+        return self._parts.hidden
 
     @property
     def apart(self) -> Mapping[AssetKey, AssetNode]:

@@ -8,6 +8,7 @@ from dagbook.definitions.assets import PLAIN_UPKEEP, AssetChecksDefinition, Asse
 from dagbook.definitions.composed import ComposedGraph
 from dagbook.definitions.injection import DEFAULT_MANAGER, NO_NEEDS
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.observable import ObservableSource
 from dagbook.definitions.ops import OpDefinition
 from dagbook.definitions.specs import AssetCheckSpec, AssetSpec
 
@@ -54,7 +55,7 @@ class AssetNode:
         """
         spec, definition, op = self.spec, self.definition, self.op
         if definition is None or op is None:
-            return bool(spec.metadata)
+            return bool(spec.metadata) or isinstance(spec, ObservableSource)
         return (
             definition.upkeep is not PLAIN_UPKEEP
             or spec.code_version is not None

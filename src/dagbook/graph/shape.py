@@ -23,12 +23,18 @@ class Shape:
     def __init__(
         self, keys: Iterable[AssetKey], depths: dict[AssetKey, int], *, has_cycle: bool
     ) -> None:
+        self._keys = tuple(keys)
         self.depths: Mapping[AssetKey, int] = depths
         self.has_cycle = has_cycle
+
+    @cached_property
+    def levels(self) -> tuple[tuple[AssetKey, ...], ...]:
+        """The keys by their depth, in definition order."""
+        depths = self.depths
         found: list[list[AssetKey]] = [[] for _ in range(max(depths.values(), default=-1) + 1)]
-        for key in keys:
+        for key in self._keys:
             found[depths[key]].append(key)
-        self.levels = tuple(map(tuple, found))
+        return tuple(map(tuple, found))
 
     @cached_property
     def order(self) -> tuple[AssetKey, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import (
     Accepted,
+    CheckEvaluated,
     Event,
     FilesSeen,
     Materialization,
@@ -14,6 +17,7 @@ from dagbook.events.records import (
     OpFinished,
     Restored,
     RunFinished,
+    ValueAddress,
     Verdict,
 )
 from dagbook.log.projection import Projection
@@ -57,6 +61,10 @@ class History:
         self._found: dict[str, Materialization | None] = {}
         self._projection = Projection()
         self._stamp = -1
+        # Another number after everything that may have changed any answer.
+        self.epoch = 0
+        self._reloaded = 0
+        self._arrived: list[tuple[int, str]] = []
         # For each code version whose runs opened files, their names.
         self.files: dict[str, tuple[str, ...]] = {}
         self.reload()
@@ -70,6 +78,11 @@ class History:
     def verdicts(self) -> Mapping[AssetCheckKey, Verdict]:
         """The newest verdict of every check."""
         return self._projection.verdicts
+
+    @property
+    def stored(self) -> Mapping[AssetKey, ValueAddress]:
+        """The values of what counts now that are files of their own."""
+        return self._projection.stored
 
     @property
     def durations(self) -> Mapping[AssetKey, float]:
@@ -86,9 +99,11 @@ class History:
         self._stamp = self.log.stamp()
         self._found.clear()
         self.files = self.log.files()
-        self._projection = Projection(
-            current=self.log.current(self.scope), verdicts=self.log.verdicts(self.scope)
+        self._projection = Projection.of_rows(
+            self.log.current(self.scope), self.log.verdicts(self.scope)
         )
+        self.epoch = self._reloaded = self.epoch + 1
+        self._arrived.clear()
 
     def refresh(self) -> bool:
         """Reload where another connection has written; whether it had."""
@@ -99,6 +114,7 @@ class History:
 
     def apply(self, events: Sequence[Event]) -> None:
         """Take in events that were just appended to the log under this scope."""
+        self.epoch += 1
         for event in events:
             if isinstance(event, RunFinished) and event.outcome == "interrupted":
                 # Rare, and only the log knows what that run had left open.
@@ -111,6 +127,19 @@ class History:
                 one = event.materialization
                 if one.tracked:
                     self._found[one.fingerprint] = one
+                    self._arrived.append((self.epoch, one.fingerprint))
+            elif isinstance(event, CheckEvaluated):
+                self._arrived.append((self.epoch, event.verdict.fingerprint))
+
+    def arrived(self, since: int) -> frozenset[str] | None:
+        """The fingerprints of what was kept after an epoch; None where it may be any.
+
+        For all others `find` and `log.verdict` answer as they did then.
+        """
+        if since < self._reloaded:
+            return None
+        first = bisect_right(self._arrived, since, key=itemgetter(0))
+        return frozenset([mark for _, mark in self._arrived[first:]])
 
     def find(self, fingerprint: str) -> Materialization | None:
         """The newest kept, tracked materialization with this fingerprint, in any scope."""

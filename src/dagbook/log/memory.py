@@ -349,8 +349,8 @@ class MemoryLog:
         for key in run.planned:
             one = current.of(key)
             if key not in finished and one.last_run_id not in newer:
-                current.current[key] = replace(
-                    one, last_run="interrupted", last_run_id=run.run_id, error=None
+                current.put(
+                    replace(one, last_run="interrupted", last_run_id=run.run_id, error=None)
                 )
 
     def _op_finished(self, scope: str, event: OpFinished) -> None:

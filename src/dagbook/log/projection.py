@@ -18,6 +18,7 @@ from dagbook.events.records import (
     Skipped,
     StepFailed,
     Unpinned,
+    ValueAddress,
     Verdict,
 )
 from dagbook.log.protocol import Current
@@ -25,10 +26,28 @@ from dagbook.log.protocol import Current
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """One scope's assets and checks as they stand; the dictionaries change, the records do not."""
+    """One scope's assets and checks as they stand; the dictionaries change, the records do not.
+
+    `stored` are the values of `current` that are files of their own.
+    """
 
     current: dict[AssetKey, Current] = field(default_factory=dict)
     verdicts: dict[AssetCheckKey, Verdict] = field(default_factory=dict)
+    stored: dict[AssetKey, ValueAddress] = field(default_factory=dict)
+
+    @classmethod
+    def of_rows(
+        cls, current: dict[AssetKey, Current], verdicts: dict[AssetCheckKey, Verdict]
+    ) -> Projection:
+        """The projection that the log's own tables hold."""
+        stored = {
+            key: value
+            for key, one in current.items()
+            if (made := one.materialization) is not None
+            and (value := made.value) is not None
+            and not value.inline
+        }
+        return cls(current=current, verdicts=verdicts, stored=stored)
 
     def apply(self, event: Event) -> None:
         """Bring it forward by one event; those that say nothing of assets or checks pass."""
@@ -40,54 +59,72 @@ class Projection:
         """What counts for the asset; nothing where it is new."""
         return self.current.get(key) or Current(key)
 
+    def put(self, now: Current) -> None:
+        """Let this count for its asset."""
+        self.current[now.key] = now
+        value = now.materialization.value if now.materialization is not None else None
+        if value is not None and not value.inline:
+            self.stored[now.key] = value
+        else:
+            self.stored.pop(now.key, None)
+
+    def drop(self, key: AssetKey) -> None:
+        """Let nothing count for an asset."""
+        self.current.pop(key, None)
+        self.stored.pop(key, None)
+
 
 def _result(projection: Projection, event: Materialized | Restored) -> None:
     one = event.materialization
     pinned = projection.of(one.key).pinned
-    projection.current[one.key] = Current(one.key, one, "ok", one.run_id, pinned=pinned)
+    projection.put(Current(one.key, one, "ok", one.run_id, pinned=pinned))
 
 
 def _accepted(projection: Projection, event: Accepted) -> None:
     one = event.materialization
     before = projection.of(one.key)
-    projection.current[one.key] = replace(before, materialization=one, skip=None)
+    projection.put(replace(before, materialization=one, skip=None))
 
 
 def _skipped(projection: Projection, event: Skipped) -> None:
-    projection.current[event.key] = replace(
-        projection.of(event.key),
-        last_run="skipped",
-        last_run_id=event.run_id,
-        error=None,
-        skip=event.fingerprint,
+    projection.put(
+        replace(
+            projection.of(event.key),
+            last_run="skipped",
+            last_run_id=event.run_id,
+            error=None,
+            skip=event.fingerprint,
+        )
     )
 
 
 def _failed(projection: Projection, event: StepFailed) -> None:
     for key in event.keys:
-        projection.current[key] = replace(
-            projection.of(key),
-            last_run="interrupted" if event.error.is_interrupt else "failed",
-            last_run_id=event.run_id,
-            error=None if event.error.is_interrupt else event.error,
-            skip=None,
+        projection.put(
+            replace(
+                projection.of(key),
+                last_run="interrupted" if event.error.is_interrupt else "failed",
+                last_run_id=event.run_id,
+                error=None if event.error.is_interrupt else event.error,
+                skip=None,
+            )
         )
 
 
 def _forgotten(projection: Projection, event: Forgotten) -> None:
-    projection.current.pop(event.key, None)
+    projection.drop(event.key)
 
 
 def _pinned(projection: Projection, event: Pinned) -> None:
-    projection.current[event.key] = replace(projection.of(event.key), pinned=True)
+    projection.put(replace(projection.of(event.key), pinned=True))
 
 
 def _unpinned(projection: Projection, event: Unpinned) -> None:
     after = replace(projection.of(event.key), pinned=False)
     if after == Current(event.key):
-        projection.current.pop(event.key, None)
+        projection.drop(event.key)
     else:
-        projection.current[event.key] = after
+        projection.put(after)
 
 
 def _evaluated(projection: Projection, event: CheckEvaluated) -> None:

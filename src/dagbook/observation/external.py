@@ -30,11 +30,11 @@ def external_versions(
 ) -> dict[AssetKey, str]:
     """The data version of each external asset that says where it is; `now` in seconds since 1970.
 
-    Of an observable source it is what `ask` answers. `path` in its metadata is a file, a pattern or a URL, or a list of these. A URL can't be looked
-    at: what is there counts as the same data, or for `max_age` seconds, or with `always` never.
+    Of an observable source it is what `ask` answers. `path` in its metadata is a file, a pattern or
+    a URL, or a list of these. A URL can't be looked at: what is there counts as the same data, or for `max_age` seconds, or with `always` never.
     """
     found = {}
-    for key, node in graph.nodes.items():
+    for key, node in graph.apart.items():
         if isinstance(node.spec, ObservableSource):
             version = ask(node.spec)
             if version is not None:

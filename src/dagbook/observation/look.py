@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
-from dagbook.definitions.ops import OpDefinition
 from dagbook.events.records import ValueAddress
 from dagbook.graph.asset_graph import AssetGraph
-from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.log.protocol import Current
+from dagbook.observation.code_look import CodeGiven, CodeLook, nothing_given
 from dagbook.observation.external import AskSource, external_versions, nobody_asks
 from dagbook.observation.files import FileDigests
 from dagbook.observation.outside import Outside
 from dagbook.observation.reading import AsRead
 from dagbook.observation.watching import NO_FILES, watched
 from dagbook.staleness.observations import Observations
-from dagbook.versions.code import CodeVersion, Evaluation
 
 AnyKey = AssetKey | AssetCheckKey
 Present = Callable[[ValueAddress], bool]
-CodeGiven = Callable[[AssetNode | CheckNode], Mapping[str, object]]
 NOTHING: Mapping[AssetKey, Mapping[str, str]] = {}
-_NO_CODE: Mapping[str, object] = {}
-
-
-def nothing_given(_node: AssetNode | CheckNode) -> Mapping[str, object]:
-    """That no computation uses resources."""
-    return _NO_CODE
 
 
 def look(
@@ -35,9 +26,11 @@ def look(
     current: Mapping[AssetKey, Current],
     *,
     outside: Outside,
+    codes: CodeLook,
     files: FileDigests,
     present: Present,
     now: float,
+    stored: Mapping[AssetKey, ValueAddress],
     opened: Mapping[str, tuple[str, ...]] = NO_FILES,
     given: Mapping[AssetKey, Mapping[str, str]] = NOTHING,
     code_given: CodeGiven = nothing_given,
@@ -45,71 +38,22 @@ def look(
 ) -> Observations:
     """Observe everything that the freshness of the graph's assets depends on.
 
-    `outside` says what names mean; `present` whether a kept value's file is there; `now` is in
-    seconds since 1970; `opened` names for each code version what its runs opened; `given`: digests
-    of the config and resources of an asset; `code_given`: the code of the resources that it uses;
-    `ask` answers for observable sources.
+    `outside` says what names mean; `codes` has looked at the code before; `present` whether a kept
+    value's file is there, and `stored` are those that are files; `now` is in seconds since 1970;
+    `opened` names for each code version what its runs opened; `given`: digests of the config and
+    resources of an asset; `code_given`: the code of the resources that it uses; `ask` answers for
+    observable sources.
     """
     evaluation = outside.evaluation()
-    code = code_versions(graph, evaluation, packages=outside.packages, given=code_given)
+    code = codes.versions(graph, evaluation, packages=outside.packages, given=code_given)
     return Observations(
         code=code,
         others=_together(watched(graph, current, code, files, opened), given),
         external=external_versions(graph, files, now, ask),
-        lost=frozenset(_lost(graph, current, present)),
+        lost=frozenset(k for k, value in stored.items() if k in graph and not present(value)),
         now=now,
         as_read=AsRead(evaluation),
     )
-
-
-def code_versions(
-    graph: AssetGraph,
-    evaluation: Evaluation,
-    *,
-    packages: bool = False,
-    given: CodeGiven = nothing_given,
-) -> dict[AssetKey | AssetCheckKey, CodeVersion]:
-    """The code version of every computation, each function looked at once.
-
-    With `packages` the versions of the installed packages that it uses are part of it; `given` is
-    the code of the resources that a computation uses, which counts like its own.
-    """
-    version_of = _with_packages if packages else _version
-    found: dict[AssetKey | AssetCheckKey, CodeVersion] = {}
-    shared: dict[int, CodeVersion] = {}
-    for key, node in graph.nodes.items():
-        if node.op is None or node.definition is None:
-            continue
-        if len(node.definition.specs) == 1:
-            found[key] = version_of(evaluation, node.op, given(node))
-            continue
-        version = shared.get(id(node.op))
-        if version is None:
-            version = shared[id(node.op)] = version_of(evaluation, node.op, given(node))
-        found[key] = version
-    for check, own in graph.checks.items():
-        inline = own.inline and check.asset_key in found
-        own_version = None if inline else version_of(evaluation, own.op, given(own))
-        found[check] = own_version or found[check.asset_key]
-    return found
-
-
-def _version(evaluation: Evaluation, op: OpDefinition, reads: Mapping[str, object]) -> CodeVersion:
-    if not op.code_options and not reads:
-        return evaluation.code_version(op.fn)
-    return evaluation.code_version(op.fn, options=op.code_options, reads=reads)
-
-
-def _with_packages(
-    evaluation: Evaluation, op: OpDefinition, reads: Mapping[str, object]
-) -> CodeVersion:
-    """The version of the code together with those of the packages that it uses."""
-    parts = _version(evaluation, op, reads).parts
-    labels = sorted({part.text for part in parts if part.kind == "package"})
-    if not labels:
-        return _version(evaluation, op, reads)
-    named = {**(op.code_options or {}), "packages": "\n".join(labels)}
-    return evaluation.code_version(op.fn, options=named, reads=reads)
 
 
 def _together(
@@ -118,14 +62,3 @@ def _together(
     if not given:
         return files
     return {**files, **{key: {**files.get(key, {}), **own} for key, own in given.items()}}
-
-
-def _lost(
-    graph: AssetGraph, current: Mapping[AssetKey, Current], present: Present
-) -> Iterable[AssetKey]:
-    for key, now in current.items():
-        record = now.materialization
-        if record is None or record.value is None or record.value.inline:
-            continue
-        if key in graph and not present(record.value):
-            yield key

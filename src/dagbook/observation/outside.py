@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dagbook.versions.code import Evaluation
-from dagbook.versions.remembered import Remembered
+from dagbook.versions.contents import Contents
 from dagbook.versions.web import Provenance, unknown_origin
 
 
@@ -16,15 +16,15 @@ class Outside:
 
     `is_asset` says whether a bare name is read as an asset; `provenance` gives the code that bound a
     name to a value, where it is known; `salt` is the store's secret; with `packages` the versions of
-    installed packages are part of the code's version; `remembered` is what looks hand on to the next;
-    `budget` limits the seconds that are spent on digesting again what is known.
+    installed packages are part of the code's version; `contents` are the large values that are known
+    from look to look, and `budget` limits the seconds that are spent on digesting these again.
     """
 
     is_asset: Callable[[str], bool]
     provenance: Provenance = unknown_origin
     salt: bytes = b"dagbook"
     packages: bool = False
-    remembered: Remembered | None = None
+    contents: Contents | None = None
     budget: float | None = None
 
     def evaluation(self) -> Evaluation:
@@ -33,6 +33,5 @@ class Outside:
             self.is_asset,
             provenance=self.provenance,
             salt=self.salt,
-            remembered=self.remembered,
-            budget=self.budget,
+            look=self.contents.look(self.budget) if self.contents is not None else None,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.graph.asset_graph import AssetGraph
@@ -28,11 +28,10 @@ def watched(
     `opened` names what the runs of a code version opened, where they opened anything.
     """
     found: dict[AnyKey, Mapping[str, str]] = {}
-    for key, node in graph.nodes.items():
-        if node.definition is None:
-            continue
-        declared = node.definition.upkeep.reads
-        names = _names(node, current.get(key), code, opened) if opened else ()
+    for key in _with_files(graph, code, opened):
+        node = graph.nodes[key]
+        declared = node.definition.upkeep.reads if node.definition is not None else ()
+        names = _names(node, current.get(key), code, opened)
         if declared or names:
             found[key] = {**files.digests(declared), **observed(names, files)}
     if opened:
@@ -41,6 +40,21 @@ def watched(
             if names:
                 found[check] = observed(names, files)
     return found
+
+
+def _with_files(
+    graph: AssetGraph,
+    code: Mapping[AnyKey, CodeVersion],
+    opened: Mapping[str, tuple[str, ...]],
+) -> Iterator[AssetKey]:
+    """The assets that may have files, in the order of the graph."""
+    apart = graph.apart
+    for key in graph.nodes if opened else apart:
+        if key in apart:
+            if graph.nodes[key].definition is not None:
+                yield key
+        elif key in code and code[key].digest in opened:
+            yield key
 
 
 def _names(

@@ -10,11 +10,11 @@ from typing import Any
 from xxhash import xxh3_128_hexdigest
 
 from dagbook.versions.content import text_bytes
+from dagbook.versions.contents import Look
 from dagbook.versions.follow import expander
 from dagbook.versions.functions import follow_root
 from dagbook.versions.parts import Node, Note, Part, holders_of, parts_of
 from dagbook.versions.reach import seal
-from dagbook.versions.remembered import Remembered
 from dagbook.versions.web import Provenance, Web, World, unknown_origin
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -91,8 +91,7 @@ class Evaluation:
         provenance: the source of the code that last bound a name to a value, or None; it stands
             in for values whose content cannot be read.
         salt: secret to the store; secrets are hashed with it.
-        remembered: what earlier looks with this salt have found, and this one adds to.
-        budget: seconds that may be spent on digesting values that are known from an earlier look.
+        look: limits the time that is spent on large values.
 
     Example:
         >>> evaluation = Evaluation(lambda name: name == "orders")
@@ -106,13 +105,10 @@ class Evaluation:
         *,
         provenance: Provenance = unknown_origin,
         salt: bytes = b"dagbook",
-        remembered: Remembered | None = None,
-        budget: float | None = None,
+        look: Look | None = None,
     ) -> None:
         world = World(is_asset=is_asset, provenance=provenance, salt=salt)
-        look = remembered.contents.look(budget) if remembered is not None else None
-        self._web = Web(world, expander, look=look)
-        self._remembered = remembered
+        self.web = Web(world, expander, look=look)
 
     def code_version(
         self,
@@ -132,22 +128,10 @@ class Evaluation:
         Returns:
             The version. Whatever a user's objects raise, it is a weak or untracked part.
         """
-        remembered = self._remembered
-        if remembered is None or reads or type(function) is not FunctionType:
-            return self._made(function, options, reads)
-        known = remembered.version(self._web, function, options)
-        if known is None:
-            known = self._made(function, options, reads)
-            remembered.keep(self._web, function, options, known)
-        return known
-
-    def _made(
-        self, function: Any, options: Mapping[str, str], reads: Mapping[str, object]
-    ) -> CodeVersion:
         root = self._root(function)
         for name, value in reads.items():
-            root.edges.append((f"reads {name}", self._web.node(value, name)))
-        self._web.settle()
+            root.edges.append((f"reads {name}", self.web.node(value, name)))
+        self.web.settle()
         pieces = [_FORM, seal(root)]
         for key, text in sorted(options.items()):
             pieces += (text_bytes(key), text_bytes(text))
@@ -156,10 +140,10 @@ class Evaluation:
     def _root(self, function: Any) -> Node:
         node = Node("body", b"")
         if type(function) is not FunctionType:
-            self._web.expand(node, function, "body")
+            self.web.expand(node, function, "body")
             return node
         try:
-            follow_root(self._web, node, function)
+            follow_root(self.web, node, function)
         except Exception as error:  # a user's object may raise anything
-            self._web.by_provenance(node, function, "", error)
+            self.web.by_provenance(node, function, "", error)
         return node

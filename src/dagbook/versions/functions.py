@@ -66,7 +66,7 @@ def follow_root(web: Web, node: Node, function: FunctionType) -> None:
     if static.only_names and not holds_values(function):
         node.own = xxh3_128_digest(b"function" + static.digest)
         node.text, node.place, node.module = static.node or "", static.place, function.__module__
-        node.edges = _named_edges(web, static.reads.names, function.__globals__)
+        node.edges = named_edges(web, static.reads.names, function.__globals__)
         return
     decorators = [one for one in static.decorators if not _declares(one, function.__globals__)]
     head = b"function" + static.digest
@@ -98,7 +98,7 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
     if reads.soft:
         edges += _global_edges(web, reads.names, reads.soft, function.__globals__)
     else:
-        edges += _named_edges(web, reads.names, function.__globals__)
+        edges += named_edges(web, reads.names, function.__globals__)
     if static.environment is None or static.environment:
         edges += _environment(web, static.environment)
     edges += _imports(web, reads.imports, function.__globals__)
@@ -232,7 +232,7 @@ def _home_of(decorator: Decorator, namespace: dict[str, Any]) -> str | None:
 # ---------------------------------------------------------------- names
 
 
-def _named_edges(
+def named_edges(
     web: Web, names: tuple[tuple[str, tuple[Chain, ...]], ...], namespace: dict[str, Any]
 ) -> list[Edge]:
     """Edges to global names; a name that several functions read is looked up once."""

@@ -1,0 +1,138 @@
+"""Looks at the code of a graph again and again, and makes anew only the versions that may be others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import FunctionType
+
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.ops import OpDefinition
+from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.nodes import AssetNode, CheckNode
+from dagbook.staleness.differing import differing
+from dagbook.versions.code import CodeVersion, Evaluation
+from dagbook.versions.grounds import Grounds
+
+AnyKey = AssetKey | AssetCheckKey
+CodeGiven = Callable[[AssetNode | CheckNode], Mapping[str, object]]
+_NO_CODE: Mapping[str, object] = {}
+
+
+def nothing_given(_node: AssetNode | CheckNode) -> Mapping[str, object]:
+    """That no computation uses resources."""
+    return _NO_CODE
+
+
+class CodeLook:
+    """The code versions of one graph after another, for looks with one salt.
+
+    A version is kept from look to look while its definition is the same and its grounds hold; one
+    whose grounds can't be told is made anew at every look.
+    """
+
+    def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self, packages: bool = False) -> None:
+        self._graph = AssetGraph()
+        self._packages = packages
+        self._versions: dict[AnyKey, CodeVersion] = {}
+        self._grounds: Grounds[AnyKey] = Grounds()
+        self._groundless: dict[AnyKey, None] = {}
+
+    def versions(
+        self,
+        graph: AssetGraph,
+        evaluation: Evaluation,
+        *,
+        packages: bool = False,
+        given: CodeGiven = nothing_given,
+    ) -> Mapping[AnyKey, CodeVersion]:
+        """The code version of every computation, as an evaluation that was just begun finds it.
+
+        With `packages` the versions of the installed packages that it uses are part of it; `given`
+        is the code of the resources that a computation uses, which counts like its own.
+        """
+        if packages or self._packages:
+            self._begin(packages)
+        again: set[AnyKey] = {
+            *differing(graph.nodes, self._graph.nodes),
+            *differing(graph.checks, self._graph.checks),
+            *self._groundless,
+            *self._grounds.moved(evaluation.web),
+        }
+        if again:
+            # Until their grounds are found, so that nothing is taken over if this is interrupted.
+            self._groundless.update(dict.fromkeys(again))
+            self._versions = self._versions.copy()
+            self._make(_computations(graph, again), evaluation, given)
+            for key in again - graph.nodes.keys() - graph.checks.keys():
+                self._forget(key)
+            self._grounds.settle()
+        self._graph = graph
+        return self._versions
+
+    def _make(
+        self, nodes: Iterable[AssetNode | CheckNode], evaluation: Evaluation, given: CodeGiven
+    ) -> None:
+        version_of = _with_packages if self._packages else _version
+        shared: dict[int, CodeVersion] = {}
+        for node in nodes:
+            key, op = node.key, node.op
+            by_asset = self._by_asset(node)
+            if by_asset is not None or op is None:
+                self._forget(key)
+                if by_asset is not None:
+                    self._versions[key] = by_asset
+                continue
+            reads = given(node)
+            version = shared.get(id(op))
+            if version is None:
+                version = shared[id(op)] = version_of(evaluation, op, reads)
+            self._versions[key] = version
+            if reads or op.needs.asks or self._packages or type(op.fn) is not FunctionType:
+                self._grounds.drop(key)
+            elif self._grounds.put(key, op.fn, evaluation.web):
+                self._groundless.pop(key, None)
+
+    def _by_asset(self, node: AssetNode | CheckNode) -> CodeVersion | None:
+        """The version of the asset whose body answers this check."""
+        if not isinstance(node, CheckNode) or not node.inline:
+            return None
+        return self._versions.get(node.key.asset_key)
+
+    def _forget(self, key: AnyKey) -> None:
+        self._versions.pop(key, None)
+        self._grounds.drop(key)
+        self._groundless.pop(key, None)
+
+
+def _computations(graph: AssetGraph, keys: Iterable[AnyKey]) -> Iterator[AssetNode | CheckNode]:
+    """The nodes of these keys, and the checks that the bodies of these assets answer, these last."""
+    checks: dict[AssetCheckKey, None] = {}
+    for key in keys:
+        if isinstance(key, AssetCheckKey):
+            checks[key] = None
+        elif key in graph:
+            yield graph.nodes[key]
+            inline = (check for check in graph.checks_of(key) if graph.checks[check].inline)
+            checks.update(dict.fromkeys(inline))
+    yield from (graph.checks[check] for check in checks if check in graph.checks)
+
+
+def _version(evaluation: Evaluation, op: OpDefinition, reads: Mapping[str, object]) -> CodeVersion:
+    if not op.code_options and not reads:
+        return evaluation.code_version(op.fn)
+    return evaluation.code_version(op.fn, options=op.code_options, reads=reads)
+
+
+def _with_packages(
+    evaluation: Evaluation, op: OpDefinition, reads: Mapping[str, object]
+) -> CodeVersion:
+    """The version of the code together with those of the packages that it uses."""
+    parts = _version(evaluation, op, reads).parts
+    labels = sorted({part.text for part in parts if part.kind == "package"})
+    if not labels:
+        return _version(evaluation, op, reads)
+    named = {**(op.code_options or {}), "packages": "\n".join(labels)}
+    return evaluation.code_version(op.fn, options=named, reads=reads)

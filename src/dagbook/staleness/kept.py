@@ -1,0 +1,31 @@
+"""What an evaluation asks of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.events.records import Materialization, Verdict
+from dagbook.log.protocol import Current
+
+# Compared for being equal only.
+Epoch = tuple[int, int]
+
+
+class KeptResults(Protocol):
+    """What counts now, and what was found before.
+
+    `epoch` is another value after everything that may have changed any of the answers; `arrived`
+    gives the fingerprints for which `find` and `verdict` may answer otherwise since, None for any.
+    """
+
+    @property
+    def epoch(self) -> Epoch: ...
+    def arrived(self, since: Epoch) -> frozenset[str] | None: ...
+    @property
+    def current(self) -> Mapping[AssetKey, Current]: ...
+    @property
+    def verdicts(self) -> Mapping[AssetCheckKey, Verdict]: ...
+    def find(self, fingerprint: str) -> Materialization | None: ...
+    def verdict(self, check: AssetCheckKey, fingerprint: str) -> Verdict | None: ...

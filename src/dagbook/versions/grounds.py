@@ -1,0 +1,153 @@
+"""What versions rest on, each thing once, so that a next look finds those that may be others."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from operator import attrgetter
+from types import CodeType, FunctionType
+from typing import Any, Generic, TypeVar
+
+from dagbook.versions.bytecode import Chain
+from dagbook.versions.functions import holds_values, named_edges
+from dagbook.versions.names import MISSING
+from dagbook.versions.parts import Note
+from dagbook.versions.reach import seal
+from dagbook.versions.source import SourceText, depends_on_disk
+from dagbook.versions.static import static_of
+from dagbook.versions.web import SCALARS, Web
+
+K = TypeVar("K")
+_Read = tuple[str, tuple[Chain, ...]]
+# For each way in which a name is used: its label, the digest of all that it reaches, notes on that.
+_Meaning = tuple[tuple[str, bytes, frozenset[Note]], ...]
+
+_attributes_of = attrgetter("__dict__")
+
+
+@dataclass(frozen=True, slots=True)
+class _Name(Generic[K]):
+    """A name of a namespace as it was used, what it meant then, and whose versions rest on that."""
+
+    space: dict[str, Any]
+    read: _Read
+    value: object
+    meaning: _Meaning
+    readers: dict[K, None] = field(default_factory=dict)
+
+    @property
+    def place(self) -> tuple[int, _Read]:
+        """Which name of which namespace it is, and how it is used."""
+        return id(self.space), self.read
+
+    def holds(self, web: Web) -> bool:
+        """Whether it still stands for the same: the same number, or the object that it was."""
+        value = self.space.get(self.read[0], MISSING)
+        if value is not self.value and not (type(value) in SCALARS and type(self.value) in SCALARS):
+            return False
+        try:
+            return _meaning(web, self.space, self.read) == self.meaning
+        except Exception:  # a user's object may raise anything
+            return False
+
+
+class Grounds(Generic[K]):
+    """The grounds of the versions of functions, by keys that somebody else knows the versions by.
+
+    Only functions that read nothing but global names, from a source that can be trusted, and hold
+    no values of their own have grounds that can be checked; ten thousand of them in no time. Each
+    look begins with `moved`, then puts what it made anew, and ends with `settle`.
+    """
+
+    def __init__(self) -> None:
+        self._functions: dict[K, FunctionType] = {}
+        self._codes: dict[K, CodeType] = {}
+        self._reads: dict[K, tuple[_Read, ...]] = {}
+        self._names: dict[tuple[int, _Read], _Name[K]] = {}
+        self._texts: dict[str, tuple[SourceText | None, dict[K, None]]] = {}
+        self._parts: list[Any] = []
+
+    def moved(self, web: Web) -> set[K]:
+        """The keys of the versions that may be others by now; their grounds are forgotten."""
+        found = set(self._changed_in_place())
+        for name in self._names.values():
+            if not name.holds(web):
+                found.update(name.readers)
+        for file, (text, readers) in self._texts.items():
+            if web.files.text(file) is not text:
+                found.update(readers)
+        for key in found:
+            self.drop(key)
+        return found
+
+    def put(self, key: K, function: FunctionType, web: Web) -> bool:
+        """Keep the grounds of a version that was just made; False where it can't be relied on."""
+        self.drop(key)
+        static = static_of(function, web.files)
+        if not static.only_names or holds_values(function):
+            return False
+        try:
+            names = [self._name(function.__globals__, read, web) for read in static.reads.names]
+        except Exception:  # a user's object may raise anything
+            return False
+        code = function.__code__
+        self._functions[key], self._codes[key] = function, code
+        if names:
+            self._reads[key] = static.reads.names
+            for name in names:
+                name.readers[key] = None
+                self._names[name.place] = name
+        if depends_on_disk(code):
+            text = web.files.text(code.co_filename)
+            self._texts.setdefault(code.co_filename, (text, {}))[1][key] = None
+        return True
+
+    def drop(self, key: K) -> None:
+        """Forget the grounds of a version."""
+        function = self._functions.pop(key, None)
+        if function is None:
+            return
+        code = self._codes.pop(key)
+        for read in self._reads.pop(key, ()):
+            place = (id(function.__globals__), read)
+            readers = self._names[place].readers
+            readers.pop(key, None)
+            if not readers:
+                del self._names[place]
+        if code.co_filename in self._texts:
+            readers = self._texts[code.co_filename][1]
+            readers.pop(key, None)
+            if not readers:
+                del self._texts[code.co_filename]
+
+    def settle(self) -> None:
+        """End a look: from here on a function that is changed in place is one that has moved."""
+        self._parts = gc.get_referents(*self._functions.values())
+
+    def _changed_in_place(self) -> Iterator[K]:
+        """Functions that got another code, defaults or attributes while they stayed the same object."""
+        functions, codes = self._functions, self._codes
+        try:
+            # All in two steps: asking a function for its code costs an audit event each time.
+            same = gc.get_referents(*functions.values()) == self._parts
+            if same and not any(map(_attributes_of, functions.values())):
+                return
+        except Exception:  # what somebody has put in may refuse to be compared
+            pass
+        for key, function in functions.items():
+            if function.__code__ is not codes[key] or holds_values(function):
+                yield key
+        self.settle()
+
+    def _name(self, space: dict[str, Any], read: _Read, web: Web) -> _Name[K]:
+        known = self._names.get((id(space), read))
+        if known is not None:
+            return known
+        return _Name(space, read, space.get(read[0], MISSING), _meaning(web, space, read))
+
+
+def _meaning(web: Web, space: dict[str, Any], read: _Read) -> _Meaning:
+    edges = named_edges(web, (read,), space)
+    web.settle()
+    return tuple([(label, seal(node), node.notes) for label, node in edges])
