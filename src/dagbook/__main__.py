@@ -26,7 +26,8 @@ def render(asked: RenderArguments, told: Callable[[int, int], None]) -> Sequence
     """Write the other form of a notebook or a page; gives what a reader should know."""
     target = asked.target.absolute()
     if asked.source.suffix == ".ipynb":
-        with open_notebook(asked.source, {}) as notebook:
+        # A page shows what is kept, whatever else the notebook would do; a module has to run.
+        with open_notebook(asked.source, {}, forgiving=target.suffix != ".py") as notebook:
             export_notebook(notebook.path, target, notebook.workspace, notebook.cells)
             return notebook.notes
     notes = write_notebook(asked.source, target, _page_options(asked)).notes

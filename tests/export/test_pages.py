@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -12,6 +14,7 @@ from dagbook.errors.render import UnknownForm
 from dagbook.export.sanitized import sanitized
 from dagbook.export.writing import export_notebook
 from dagbook.headless.preparing import open_notebook
+from tests.cli.program import write
 from tests.export.notebooks import exported
 
 CELLS = (
@@ -97,3 +100,28 @@ def test_a_form_is_told_by_its_ending(tmp_path: Path) -> None:
 def test_html_of_others_is_cleaned(html: str, expected: str) -> None:
     """What shows stays, what acts goes."""
     assert sanitized(html) == expected
+
+
+def test_what_the_notebook_forgets_again_has_no_value(tmp_path: Path) -> None:
+    """Its cell is shown without one; the plain module has it as a comment."""
+    cells = (*CELLS[:2], "%%asset late\ntotal + 1", "%forget late")
+    page = exported(tmp_path / "n.html", *cells)
+    assert "late" in page
+    assert "late, fresh" not in page
+    module = exported(tmp_path / "n.py", *cells)
+    assert "# %%asset late\n# total + 1" in module
+    assert "def late" not in module
+
+
+def test_a_cell_that_raises_does_not_keep_a_page_from_its_reader(tmp_path: Path) -> None:
+    """It may show what only a run makes; a plain module has to run, and so tells the error."""
+    notebook = write(tmp_path / "n.ipynb", *CELLS[:2], "import os\nos.listdir('no such folder')")
+    assert rendered(notebook, "n.md").returncode == 0
+    assert "total, missing" in (tmp_path / "n.md").read_text()
+    assert "no such folder" in rendered(notebook, "n.py").stderr
+
+
+def rendered(notebook: Path, target: str) -> subprocess.CompletedProcess[str]:
+    """What `dagbook render` says."""
+    command = [sys.executable, "-m", "dagbook", "render", notebook.name, "-o", target]
+    return subprocess.run(command, cwd=notebook.parent, capture_output=True, text=True)

@@ -38,10 +38,12 @@ def python_module(cells: Sequence[ExportCell], graph: AssetGraph, name: str) -> 
     parts: list[str] = []
     for place, cell in enumerate(cells):
         if cell.kind == "markdown":
-            parts.append(_commented(cell.text))
+            parts.append(f"# %% [markdown]\n{_commented(cell.text)}")
         elif place in plain:
             _refuse_hidden_reads(cell, plain[place], graph, taken)
             parts.append(f"# %%\n{plain[place]}" if plain[place].strip() else "")
+        elif cell.kind == "code" and not (cell.assets or cell.checks):
+            parts.append(_commented(cell.text) if cell.text.strip() else "")
         elif cell.kind == "code" and cell.text.strip():
             written.append(_definition(cell, graph, taken))
             parts.append(f"# %%\n{written[-1].text}")
@@ -144,4 +146,4 @@ def _decorated(texts: Iterable[str], graph: AssetGraph) -> Iterator[str]:
 
 
 def _commented(text: str) -> str:
-    return "# %% [markdown]\n" + "\n".join(f"# {line}".rstrip() for line in text.split("\n"))
+    return "\n".join(f"# {line}".rstrip() for line in text.split("\n"))

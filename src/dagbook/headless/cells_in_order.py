@@ -47,13 +47,14 @@ class CellsInOrder:
     """Runs the cells and remembers what was left out and who defined what.
 
     `trees` are the ordinary cells by id, magics turned into calls; `made` is where the definitions
-    go that decorators make.
+    go that decorators make. `forgiving`: an ordinary cell that raises counts as left out.
     """
 
     shell: Any
     trees: Mapping[str, ast.Module]
     cells: tuple[Cell, ...]
     made: list[Decorated]
+    forgiving: bool = False
     left_out: list[LeftOut] = field(default_factory=list)
     _dropped: dict[str, frozenset[int]] = field(default_factory=dict)
     _named: frozenset[str] = frozenset()
@@ -72,14 +73,24 @@ class CellsInOrder:
         raise_together(self._faults)
 
     def uses(self) -> Iterator[CellUse]:
-        """The cells with what each of them defines, and what of it did not run."""
+        """The cells with what each of them defines, and what of it did not run.
+
+        What the notebook has forgotten since is nobody's.
+        """
+        known = _definitions(workspace().graph)
         for cell in self.cells:
             tree = self.trees.get(cell.id)
             places = sorted(self._dropped.get(cell.id, ()))
             dropped = [tree.body[place] for place in places] if tree is not None else []
             yield CellUse(
                 cell=cell,
-                defines=tuple([key for key, (owner, _) in self._owners.items() if owner is cell]),
+                defines=tuple(
+                    [
+                        key
+                        for key, (owner, _) in self._owners.items()
+                        if owner is cell and key in known
+                    ]
+                ),
                 omitted=tuple([(each.lineno, each.end_lineno or each.lineno) for each in dropped]),
             )
 
@@ -163,6 +174,10 @@ class CellsInOrder:
 
     def _failed(self, cell: Cell, fault: DagbookError) -> None:
         """Go on after a definition that is refused; what else failed would only make more errors."""
+        if self.forgiving and not defines(cell.text):
+            said = str(fault).splitlines()
+            self.left_out.append(LeftOut(where=cell.where, why=said[0], whole=False))
+            return
         self._faults.append(fault)
         if not defines(cell.text) or isinstance(self._faults[-1], CellRaised):
             raise_together(self._faults)

@@ -37,11 +37,14 @@ class Prepared:
 
 
 @contextmanager
-def open_notebook(path: Path, parameters: Mapping[str, Any]) -> Iterator[Prepared]:
+def open_notebook(
+    path: Path, parameters: Mapping[str, Any], *, forgiving: bool = False
+) -> Iterator[Prepared]:
     """Run a notebook's definitions, and what they need, in a shell of their own.
 
     Cells that define run, and ordinary cells but for what runs, shows or reads assets. Nothing is
-    materialized. `parameters` are set after the cell tagged `parameters`.
+    materialized. `parameters` are set after the cell tagged `parameters`. `forgiving`: an ordinary
+    cell that raises is left out, as one that only shows something may need what was not run.
     Raises UnreadableNotebook; UnknownParameter or NoParametersCell; CellNotPython, CellRefused or
     DuplicateKey (NotebookFaults for several of them); CellRaised for an ordinary cell's error;
     StoreError where the store can't be opened.
@@ -53,7 +56,7 @@ def open_notebook(path: Path, parameters: Mapping[str, Any]) -> Iterator[Prepare
         shell.extension_manager.load_extension("dagbook")
         try:
             made: list[Any] = []
-            running = CellsInOrder(shell, trees, cells, made)
+            running = CellsInOrder(shell, trees, cells, made, forgiving)
             with _heard(made):
                 running.run()
             yield Prepared(
