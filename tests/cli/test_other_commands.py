@@ -81,6 +81,10 @@ def test_gc_keeps_what_counts(tmp_path: Path, home: Path) -> None:
     notebook = write(tmp_path / "shop.ipynb", "START = 0", BIG, tags={0: "parameters"})
     for start in range(3):
         dagbook("run", notebook, "-p", f"START={start}", code=0)
+    told = dagbook("gc", "--keep", "1", "--dry-run", code=0).stdout
+    assert told.startswith("Would remove 0 values (")  # none is an hour old
+    assert "kept: 1 value (" in told
+    assert "Checked 3 values" in dagbook("check-store", code=0).stdout
     assert "kept: 1 value (" in dagbook("gc", "--keep", "1", code=0).stdout
     dagbook("check-store", code=0)
     assert document("run", notebook, "-p", "START=2")["run"]["skipped"] == ["big"]

@@ -321,6 +321,15 @@ def test_prune_keeps_the_newest_large_versions(log: EventLog) -> None:
     assert len(log.history(SCOPE, A)) == 5
 
 
+def test_a_dry_prune_only_tells_what_would_be_left(log: EventLog) -> None:
+    """Everything is found as before."""
+    keep(log, *(made(A, nth, value=large(f"v{nth}")) for nth in range(4)))
+    assert log.prune(1, dry_run=True) == {"v3"}
+    assert log.addresses() == {"v0", "v1", "v2", "v3"}
+    assert log.find("print-a-0") is not None
+    assert log.prune(1) == log.addresses() == {"v3"}
+
+
 def test_prune_spares_what_is_pinned(log: EventLog) -> None:
     """A pinned version outlives newer ones, until it is unpinned."""
     keep(log, *(made(A, nth, value=large(f"v{nth}")) for nth in range(4)))

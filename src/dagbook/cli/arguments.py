@@ -53,6 +53,7 @@ class GcArguments:
     """`dagbook gc`."""
 
     keep: int | None = None
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="versions of each asset's large values to keep (3)",
     )
+    collected.add_argument("--dry-run", action="store_true", help="say what would go and stop")
     _command(
         commands,
         "check-store",

@@ -12,19 +12,30 @@ from dagbook.cli.outcome import FAILED, OK
 from dagbook.cli.streams import Streams
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.store import NoStore
+from dagbook.events.records import ValueAddress
 from dagbook.io.layout import find_store
 from dagbook.views.quantities import counted, size
 
 
 def collect_garbage(arguments: GcArguments, streams: Streams) -> int:
-    """Remove old values, and say how much room that made."""
+    """Remove old values, or only look which; and say how much room that makes."""
     with _nearest_store() as workspace:
-        swept = workspace.collect_garbage(arguments.keep)
-        kept = workspace.store.log.values()
-        left = f"{counted(len(kept), 'value')} ({size(sum(one.size for one in kept))})"
-    objects = counted(swept.objects, "value")
-    print(f"Removed {objects} ({size(swept.bytes)}); kept: {left}.", file=streams.report)
+        log, keep = workspace.store.log, arguments.keep
+        before = {one.address: one for one in log.values()}
+        left = log.prune(workspace.settings.keep if keep is None else keep, dry_run=True)
+        swept = workspace.collect_garbage(keep, dry_run=arguments.dry_run)
+    old = [one for address, one in before.items() if address not in left]
+    small = [one for one in old if one.inline]
+    freed = size(swept.bytes + sum(one.size for one in small))
+    done = "Would remove" if arguments.dry_run else "Removed"
+    kept = _counted([before[address] for address in left if address in before])
+    removed = counted(swept.objects + len(small), "value")
+    print(f"{done} {removed} ({freed}); kept: {kept}.", file=streams.report)
     return OK
+
+
+def _counted(values: list[ValueAddress]) -> str:
+    return f"{counted(len(values), 'value')} ({size(sum(one.size for one in values))})"
 
 
 def check_store(streams: Streams) -> int:

@@ -322,11 +322,11 @@ class Workspace(Supplied):
         kept = self.history(own, limit=1_000) if version is not None else []
         self._settle(*pin_events(own, version, kept, self.history_of.current))
 
-    def collect_garbage(self, keep: int | None = None) -> Swept:
+    def collect_garbage(self, keep: int | None = None, *, dry_run: bool = False) -> Swept:
         """Remove values beyond the newest `keep` large ones of each asset, and what nobody names."""
-        self.store.log.prune(self.settings.keep if keep is None else keep)
+        left = self.store.log.prune(self.settings.keep if keep is None else keep, dry_run=dry_run)
         self.history_of.reload()
-        return self.store.objects.sweep(self.store.log.addresses())
+        return self.store.objects.sweep(left, dry_run=dry_run)
 
     # --- within
 

@@ -24,7 +24,7 @@ _HEX = frozenset("0123456789abcdef")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """What a sweep removed."""
+    """What a sweep removed, or would remove."""
 
     objects: int
     bytes: int
@@ -145,7 +145,7 @@ class ObjectFiles:
         with naming(self.root):
             return sum(entry.stat().st_size for _, entry in self._objects())
 
-    def sweep(self, keep: Container[str], *, grace: float) -> Swept:
+    def sweep(self, keep: Container[str], *, grace: float, dry_run: bool = False) -> Swept:
         """Remove what is neither kept nor new, and the temporary files of dead writers."""
         removed = freed = 0
         before = time.time() - grace
@@ -158,10 +158,12 @@ class ObjectFiles:
                     # The time of the last change of the name or of the times, which a writer
                     # sets anew when it finds that its value is there already.
                     if stat.st_ctime <= before:
-                        os.unlink(entry.path)
+                        if not dry_run:
+                            os.unlink(entry.path)
                         removed += 1
                         freed += stat.st_size
-            return Swept(objects=removed, bytes=freed, left_over=self._sweep_temporary(before))
+            left_over = 0 if dry_run else self._sweep_temporary(before)
+            return Swept(objects=removed, bytes=freed, left_over=left_over)
 
     def _place(self, source: Path, stored: StoredValue) -> StoredValue:
         target = self.path(stored.address, stored.format)

@@ -130,12 +130,13 @@ class ObjectStore:
         """The bytes that the large values take."""
         return self._files.size()
 
-    def sweep(self, keep: Container[str], *, grace: float = 3600.0) -> Swept:
+    def sweep(self, keep: Container[str], *, grace: float = 3600.0, dry_run: bool = False) -> Swept:
         """Remove the objects whose address is not in `keep`, and what dead writers left.
 
-        Objects put within the last `grace` seconds stay: their record may still be coming.
+        Objects put within the last `grace` seconds stay: their record may still be coming. With
+        `dry_run` nothing is removed.
         """
-        return self._files.sweep(keep, grace=grace)
+        return self._files.sweep(keep, grace=grace, dry_run=dry_run)
 
     def _finish(self, sink: Sink, format: str) -> StoredValue:
         inline = sink.inline()

@@ -208,12 +208,16 @@ class MemoryLog:
                 finished = RunFinished(run_id=run_id, time=now, outcome="interrupted")
                 self.append(run.scope, [finished])
 
-    def prune(self, keep: int, *, forgotten: bool = False) -> None:
+    def prune(self, keep: int, *, forgotten: bool = False, dry_run: bool = False) -> set[str]:
         """Forget values beyond the newest `keep` large ones of each asset, pinned ones excepted.
 
-        Of small values `SMALL_VERSIONS` are kept; with `forgotten`, none of forgotten assets.
+        Of small values `SMALL_VERSIONS` are kept; with `forgotten`, none of forgotten assets. Gives
+        the addresses that are then still referred to; with `dry_run` nothing is forgotten.
         """
         with self._lock:
+            entries: list[_Result | _Verdict] = [*chain(*self._results.values())]
+            entries += chain(*self._verdicts.values())
+            before = [one.kept for one in entries]
             for (scope, key), results in self._results.items():
                 current = self._scopes[scope].current.get(key)
                 if current is not None:
@@ -229,7 +233,12 @@ class MemoryLog:
             for verdicts in self._verdicts.values():
                 _prune(verdicts, keep, verdicts[-1:])
             addresses = self.addresses()
+            if dry_run:
+                for entry, kept in zip(entries, before, strict=True):
+                    entry.kept = kept
+                return addresses
             self._blobs = {at: blob for at, blob in self._blobs.items() if at in addresses}
+            return addresses
 
     def addresses(self) -> set[str]:
         """The addresses of all values that are still referred to."""

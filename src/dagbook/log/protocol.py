@@ -142,10 +142,11 @@ class EventLog(Protocol):
         with it.
         """
 
-    def prune(self, keep: int, *, forgotten: bool = False) -> None:
+    def prune(self, keep: int, *, forgotten: bool = False, dry_run: bool = False) -> set[str]:
         """Forget values beyond the newest `keep` large ones of each asset, pinned ones excepted.
 
-        Of small values `SMALL_VERSIONS` are kept; with `forgotten`, none of forgotten assets.
+        Of small values `SMALL_VERSIONS` are kept; with `forgotten`, none of forgotten assets. Gives
+        the addresses that are then still referred to; with `dry_run` nothing is forgotten.
         """
 
     def addresses(self) -> set[str]:

@@ -316,10 +316,11 @@ class SqliteLog:
                 finished = RunFinished(run_id=run_id, time=self._clock(), outcome="interrupted")
                 self.append(scope, [finished])
 
-    def prune(self, keep: int, *, forgotten: bool = False) -> None:
+    def prune(self, keep: int, *, forgotten: bool = False, dry_run: bool = False) -> set[str]:
         """Forget values beyond the newest `keep` large ones of each asset, pinned ones excepted.
 
-        Of small values `SMALL_VERSIONS` are kept; with `forgotten`, none of forgotten assets.
+        Of small values `SMALL_VERSIONS` are kept; with `forgotten`, none of forgotten assets. Gives
+        the addresses that are then still referred to; with `dry_run` nothing is forgotten.
         """
         small = max(keep, SMALL_VERSIONS)
         with self._lock, self._translated(), self._transaction() as run:
@@ -328,6 +329,11 @@ class SqliteLog:
             if forgotten:
                 run(queries.PRUNE_FORGOTTEN)
             run(queries.PRUNE_BLOBS)
+            left = {address for (address,) in run(queries.ADDRESSES)}
+            if dry_run:
+                self._roll_back()
+                run("BEGIN")
+            return left
 
     def addresses(self) -> set[str]:
         """The addresses of all values that are still referred to."""
