@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.execution import BlockingCheckFailed, InvalidResult
 from tests.engine.typed import define, states, words
@@ -93,6 +94,20 @@ def test_an_unchanged_asset_keeps_its_gate_shut_through_an_update(workspace: Wor
     result = workspace.materialize(raise_on_error=False)
     assert words(result.materialized) == ["source"]
     assert words(result.blocked + result.not_run) == ["total", "report"]
+
+
+def test_a_check_that_is_forgotten_bars_no_more(workspace: Workspace) -> None:
+    """Also what was made before the check failed, and is fresh."""
+    define(workspace, GATED.replace("[1, -1]", "[1, 1]"))
+    workspace.materialize()
+    define(
+        workspace,
+        "@asset_check(asset='orders', blocking=True)\ndef positive(orders):\n    return 1 > 2",
+    )
+    assert not workspace.materialize(raise_on_error=False).success
+    assert "blocked" in workspace.status("total").flags
+    workspace.forget(AssetCheckKey(AssetKey("orders"), "positive"))
+    assert not any(status.flags for status in workspace.statuses().values())
 
 
 def test_ignoring_checks_opens_the_gate_once(workspace: Workspace) -> None:
