@@ -18,6 +18,7 @@ from dagbook.views.layering import crossings, layering
 from dagbook.views.layout import Arrangement, Box, arrange
 from dagbook.views.lettering import width_of
 from dagbook.views.parts import DagView, op_id
+from dagbook.views.settling import EMPTY
 from tests.views.graphs import flights, spec
 from tests.views.op_graphs import EVERY, ODDS, TIDY
 
@@ -137,6 +138,20 @@ def test_ops_that_follow_each_other_stand_on_one_level() -> None:
     )
     chain = [*(op_id(key, path) for path in ("pieces", "one", "total")), "mapped"]
     assert len({place.nodes[name].y for name in chain}) == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(opened_graphs(), graphs().map(dag_view)))
+def test_no_band_of_a_picture_is_empty(view: DagView) -> None:
+    """Parts that have nothing to do with each other stand close, however they are connected."""
+    place = arrange(view)
+    spans = [(box.y - box.height / 2, box.y + box.height / 2) for box in place.nodes.values()]
+    spans += [(box.y - box.height / 2, box.y + box.height / 2) for box in place.boxes.values()]
+    spans += [(y, y) for points in place.bends.values() for _, y in points]
+    bottom = 0.0
+    for low, high in sorted(spans):
+        assert low - bottom <= EMPTY + 0.2
+        bottom = max(bottom, high)
 
 
 def test_equal_views_are_laid_out_equally() -> None:

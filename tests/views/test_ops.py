@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
 from dagbook.definitions.keys import AssetKey
@@ -128,3 +131,12 @@ def test_a_name_that_opens_into_nothing_is_an_error(name: str, sentence: str) ->
     with pytest.raises(NothingToExpand) as caught:
         to_expand(whole(), [name])
     assert str(caught.value) == sentence
+
+
+def test_an_op_stands_once_among_what_is_read_from_outside() -> None:
+    """By its name; the function in it is no name that anybody wrote, its defaults are."""
+    names = ["body", "clean", "fn", "ordered", "fn", "fn.least="]
+    parts = [SimpleNamespace(name=name, kind="body", reason="", text="") for name in names]
+    view = replace(shown(TIDY), parts=parts).outside_view
+    assert view is not None
+    assert [row[0].text for row in view.rows] == ["clean", "ordered", "least="]

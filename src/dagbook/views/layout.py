@@ -10,6 +10,7 @@ from dagbook.views.layering import Layering, layering
 from dagbook.views.lettering import width_of
 from dagbook.views.parts import BoxView, DagView, NodeView
 from dagbook.views.rows import Frame, Spacing, rows
+from dagbook.views.settling import compacted, dodged
 
 NODE_HEIGHT = 46.0
 LABEL_SIZE = 13.0
@@ -64,6 +65,9 @@ def arrange(view: DagView) -> Arrangement:
     boxes = _frames(view, number)
     found = layering(len(ids), pairs, _fixed(view, number))
     heights = rows(found, boxes, SPACING)
+    if boxes:
+        heights = dodged(found, heights, boxes, SPACING)
+    heights = compacted(found, heights, boxes, SPACING)
     gaps = _gaps(found, boxes)
     spans = _with_titles(_spans(found, widths), found, view, boxes, gaps)
     middles = [x + gap for x, gap in zip(_middles(spans), accumulate(gaps), strict=True)]

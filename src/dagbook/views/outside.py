@@ -17,8 +17,9 @@ HOW_TRACKED = {
     "missing": "not defined",
     "asset": "an asset",
 }
-# The body itself is no part of what it reads.
-_BODY = "body"
+# The body itself is no part of what it reads, nor is the function of an op, which stands there by
+# the op's own name.
+_BODY, _OF_OP = "body", "fn"
 
 
 class CodePart(Protocol):
@@ -34,14 +35,18 @@ class CodePart(Protocol):
     def text(self) -> str: ...
 
 
-def outside_table(parts: Iterable[CodePart]) -> TableView | None:
-    """A row for each part; what is known least first. None where nothing is read from outside."""
-    shown = [part for part in parts if part.name != _BODY]
+def outside_table(parts: Iterable[CodePart], *, ops: bool = False) -> TableView | None:
+    """A row for each part; what is known least first. None where nothing is read from outside.
+
+    `ops`: the code is that of a graph of ops, each of which has a function of its own.
+    """
+    own = {_BODY, _OF_OP} if ops else {_BODY}
+    shown = [part for part in parts if part.name not in own]
     order = ["untracked", "weak", "missing"]
     shown.sort(key=lambda part: order.index(part.kind) if part.kind in order else len(order))
     rows: list[list[str | Cell]] = [
         [
-            Cell(text=part.name, code=True),
+            Cell(text=_name(part, ops), code=True),
             HOW_TRACKED.get(part.kind, part.kind),
             part.reason if part.kind in ("untracked", "weak") else "",
         ]
@@ -50,3 +55,8 @@ def outside_table(parts: Iterable[CodePart]) -> TableView | None:
     if not rows:
         return None
     return without_empty_columns(table(["name", "tracked", "because"], rows))
+
+
+def _name(part: CodePart, ops: bool) -> str:
+    """A default of an op's function is called after the parameter."""
+    return part.name.removeprefix(f"{_OF_OP}.") if ops else part.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -94,6 +94,12 @@ class PanelSubject:
         return ops_table(self.made, self.ops, {**words, self.node.key: self.word})
 
     @property
+    def outside_view(self) -> TableView | None:
+        """The table of what its code reads from outside; None where it reads nothing."""
+        ops = self.made is not None and self.made.composed is not None
+        return outside_table(self.parts, ops=ops)
+
+    @property
     def siblings(self) -> list[str]:
         """The assets that are made together with it."""
         if self.made is None:
@@ -121,7 +127,7 @@ def panel_sections(subject: PanelSubject) -> tuple[Section, ...]:
         Section(title="Value", body=subject.value.html if subject.value else ""),
         Section(title="Metadata", body=_metadata(subject)),
         Section(title="Reads", body=_inputs(subject)),
-        Section(title="Reads from outside", body=_outside(subject.parts), opened=False),
+        Section(title="Reads from outside", body=_outside(subject), opened=False),
         Section(title="Code", body=_code(subject), opened=False),
         Section(title="Output", body=code_of(subject.log) if subject.log else "", opened=False),
         Section(title="History", body=_history(subject.history), opened=False),
@@ -285,8 +291,8 @@ def _state(subject: PanelSubject, key: str) -> Cell:
     return Cell(text=word, state=word)
 
 
-def _outside(parts: Iterable[CodePart]) -> str:
-    view = outside_table(parts)
+def _outside(subject: PanelSubject) -> str:
+    view = subject.outside_view
     return "" if view is None else html_of(view)
 
 

@@ -13,10 +13,6 @@ PASSES = 12
 TOGETHER = 0.3
 # How much more a neighbour in the same tight box counts than one outside it.
 INSIDE = 4.0
-# Further away than anything in a picture.
-FAR = 1e6
-# Pixels between a box and a line that passes it by.
-ASIDE = 8.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +62,7 @@ def rows(found: Layering, boxes: Sequence[Frame], spacing: Spacing) -> list[floa
         return free
     problem = _problem(found, boxes, free, spacing)
     boxed = _solve(found, problem, boxes, free, spacing)
-    boxed = _straightened(found, problem, boxes, boxed, spacing)
-    return _dodged(found, boxed, boxes, spacing)
+    return _straightened(found, problem, boxes, boxed, spacing)
 
 
 def _problem(
@@ -148,7 +143,7 @@ def _solve(
             middle = sum([y[node] for node in frame.members]) / len(frame.members)
             for node in frame.members:
                 wish[node] += (middle - wish[node]) * TOGETHER
-        wish += _edges_wished(boxes, wish, spacing)
+        wish += edges_of(boxes, wish, spacing)
         low, high = list(wish), list(wish)
         for v in problem.order:
             for other, distance in problem.demands_on[v]:
@@ -160,7 +155,7 @@ def _solve(
     return y[:count]
 
 
-def _edges_wished(boxes: Sequence[Frame], wish: Sequence[float], spacing: Spacing) -> list[float]:
+def edges_of(boxes: Sequence[Frame], wish: Sequence[float], spacing: Spacing) -> list[float]:
     """Where the top and the bottom of each box would be, close around what is in it."""
     edges = [0.0] * (2 * len(boxes))
     inner: dict[int | None, list[int]] = {}
@@ -194,7 +189,7 @@ def _straightened(
                 tried = list(heights)
                 for node in chain:
                     tried[node] = level
-                if _meets(problem, [*tried, *_edges_wished(boxes, tried, spacing)]):
+                if _meets(problem, [*tried, *edges_of(boxes, tried, spacing)]):
                     heights = tried
                     break
     return heights
@@ -219,89 +214,6 @@ def _meets(problem: _Problem, heights: Sequence[float]) -> bool:
         for below, demands in enumerate(problem.demands_on)
         for above, distance in demands
     )
-
-
-def _dodged(
-    found: Layering, heights: list[float], boxes: Sequence[Frame], spacing: Spacing
-) -> list[float]:
-    """The heights with each bend moved to the nearest place that is free.
-
-    That is on no node, no other bend, no title, and in no box that its edge has nothing to do with.
-    """
-    reach = spacing.half + spacing.between / 2
-    taken = [[(heights[n], reach) for n in layer if n < found.real] for layer in found.layers]
-    spans = _spans(found, heights, boxes, spacing)
-    title = (spacing.padding + spacing.title) / 2
-    for span in spans:
-        taken[span.first].append((span.top + title, title))
-    around: dict[int, list[_Taken]] = {}
-    for edge, route in found.routes.items():
-        for span in spans:
-            if span.members.isdisjoint(edge):
-                _pass_by(found, heights, span, route, around)
-    for layer, wish, bend in sorted((found.layer[n], heights[n], n) for n in found.bends):
-        there = taken[layer]
-        heights[bend] = _nearest_gap(wish, [*there, *around.get(bend, ())], there)
-        there.append((heights[bend], spacing.between_bends / 2))
-    return heights
-
-
-# The middle of something that is in the way, and how far it reaches above and below that.
-_Taken = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Span:
-    """Where a box lies: from its first layer to its last, from its top to its bottom."""
-
-    members: frozenset[int]
-    first: int
-    last: int
-    top: float
-    bottom: float
-
-
-def _spans(
-    found: Layering, heights: Sequence[float], boxes: Sequence[Frame], spacing: Spacing
-) -> list[_Span]:
-    edges = _edges_wished(boxes, heights, spacing)
-    spans = []
-    for box, frame in enumerate(boxes):
-        layers = [found.layer[node] for node in frame.members]
-        members, top, bottom = frozenset(frame.members), edges[2 * box], edges[2 * box + 1]
-        spans.append(
-            _Span(members=members, first=min(layers), last=max(layers), top=top, bottom=bottom)
-        )
-    return spans
-
-
-def _pass_by(
-    found: Layering,
-    heights: Sequence[float],
-    span: _Span,
-    route: Sequence[int],
-    around: dict[int, list[_Taken]],
-) -> None:
-    """Keep all bends of an edge on one side of a box, that to which most of them tend."""
-    bends = [bend for bend in route if span.first <= found.layer[bend] <= span.last]
-    if not bends:
-        return
-    mean = sum([heights[bend] for bend in bends]) / len(bends)
-    above = mean < (span.top + span.bottom) / 2
-    middle = span.top + FAR - ASIDE if above else span.bottom - FAR + ASIDE
-    for bend in bends:
-        around.setdefault(bend, []).append((middle, FAR))
-
-
-def _nearest_gap(wish: float, taken: Sequence[_Taken], most: Sequence[_Taken]) -> float:
-    """The place nearest to the wish that is within none of these; where there is none, of the most."""
-    places = [wish, *[y + side * reach for y, reach in taken for side in (-1, 1)]]
-    places.sort(key=lambda place: (abs(place - wish), place))
-    for obstacles in (taken, most):
-        for place in places:
-            if all(abs(place - y) >= reach - 0.01 for y, reach in obstacles):
-                return place
-    return wish
 
 
 def _pull(found: Layering, y: Sequence[float], node: int, own: Collection[int]) -> float:

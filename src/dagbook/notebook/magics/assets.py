@@ -19,7 +19,6 @@ from dagbook.staleness.status import AssetStatus
 from dagbook.views.assets import asset_table
 from dagbook.views.html import diff_of, folded_of, html_of
 from dagbook.views.ops import computation
-from dagbook.views.outside import outside_table
 from dagbook.views.panel import PanelSubject, panel_html, panel_text
 from dagbook.views.plan import plan_line, plan_table
 from dagbook.views.preview import preview
@@ -46,7 +45,7 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
     if options.history:
         return _history(face, key)
     panel = Shown(panel_html(subject), panel_text(subject))
-    outside = outside_table(subject.parts)
+    outside = subject.outside_view
     listed = Shown("", text_of(outside)) if outside is not None else Shown("", "")
     return stacked([panel, listed, outside_files(subject.status)])
 
