@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 import re
 import sys
@@ -110,6 +111,8 @@ def opened_shell() -> Iterator[CellShell]:
     try:
         yield shell
     finally:
+        # Else each of hundreds of shells is taken down once more when the process ends.
+        atexit.unregister(shell.atexit_operations)
         shell.restore_sys_module_state()
         CellShell.clear_instance()
         sys.modules["__main__"] = main
