@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dagbook.definitions.assets import PLAIN_UPKEEP, AssetChecksDefinition, AssetsDefinition
+from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.composed import ComposedGraph
 from dagbook.definitions.injection import DEFAULT_MANAGER, NO_NEEDS
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -56,8 +56,9 @@ class AssetNode:
         spec, definition, op = self.spec, self.definition, self.op
         if definition is None or op is None:
             return bool(spec.metadata) or isinstance(spec, ObservableSource)
+        upkeep = definition.upkeep
         return (
-            definition.upkeep is not PLAIN_UPKEEP
+            bool(upkeep.reads or upkeep.always or upkeep.max_age is not None)
             or spec.code_version is not None
             or spec.io_manager_key != DEFAULT_MANAGER
             or op.needs is not NO_NEEDS

@@ -12,6 +12,7 @@ only, so two trees that differ never give equal bytes.
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 _STATEMENTS = frozenset({"body", "orelse", "finalbody"})
@@ -28,6 +29,12 @@ class _Plan(NamedTuple):
 
 
 _plans: dict[type, _Plan] = {}
+# The nodes that are nothing but their class, as operators are.
+_bare = {
+    kind: kind.__name__.encode() + b"()"
+    for base in (ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+    for kind in base.__subclasses__()
+}
 
 
 def canonical(node: ast.AST, *, anonymous: bool = False, keep_last: bool = False) -> bytes:
@@ -49,10 +56,18 @@ def canonical(node: ast.AST, *, anonymous: bool = False, keep_last: bool = False
     stack: list[Any] = []
     skipped = {"name", "decorator_list"} if anonymous else set()
     _write(node, out, stack, skipped=skipped, keep_last=keep_last)
+    # Most of a tree are names, literals and operators; they are written without a call each.
     while stack:
         item = stack.pop()
-        if type(item) is bytes:
+        kind = type(item)
+        if kind is bytes:
             out.append(item)
+        elif kind is ast.Name:
+            out.append(_name(item.id))
+        elif kind in _bare:
+            out.append(_bare[kind])
+        elif kind is ast.Constant:
+            out.append(_constant(item.value))
         else:
             _write(item, out, stack)
     return b"".join(out)
@@ -110,7 +125,7 @@ def _write(
         return
     tag, fields = _plans.get(kind) or _plan(kind)
     out.append(tag)
-    first = len(stack)
+    children: list[Any] = []
     for field, mark, holds_statements in fields:
         value = getattr(node, field, None)
         if value is None or field in skipped:
@@ -120,20 +135,19 @@ def _write(
             items = _kept(value, keep_last) if holds_statements else value
             if items:
                 out.append(b"%b%d" % (mark, len(items)))
-                stack.extend([item if isinstance(item, ast.AST) else _leaf(item) for item in items])
+                children += [item if isinstance(item, ast.AST) else _leaf(item) for item in items]
         elif sort is str:
-            out.append(mark + _string(value))
+            out.append(mark + _identifier(value))
         elif isinstance(value, ast.AST):
             if kind is ast.FormattedValue and field == "format_spec" and not _pieces(value):
                 continue
             out.append(mark)
-            stack.append(value)
+            children.append(value)
         else:
             out.append(mark + _constant(value))
     out.append(b")")
-    children = stack[first:]
     children.reverse()
-    stack[first:] = children
+    stack += children
 
 
 def _leaf(item: str | None) -> bytes:
@@ -199,6 +213,16 @@ def _string(text: str) -> bytes:
     # The characters themselves, never repr(): that follows the Unicode version of the Python.
     data = text.encode("utf-8", "surrogatepass")
     return b"%d:%b" % (len(data), data)
+
+
+@lru_cache(maxsize=4096)
+def _identifier(text: str) -> bytes:
+    return _string(text)
+
+
+@lru_cache(maxsize=4096)
+def _name(identifier: str) -> bytes:
+    return b"Name(id=%b)" % _string(identifier)
 
 
 def _constant(value: Any) -> bytes:

@@ -67,18 +67,22 @@ class Grounds(Generic[K]):
         self._names: dict[tuple[int, _Read], _Name[K]] = {}
         self._texts: dict[str, tuple[SourceText | None, dict[K, None]]] = {}
         self._parts: list[Any] = []
+        # Names without readers, which may have some again before the look ends.
+        self._vacant: list[tuple[int, _Read]] = []
 
     def moved(self, web: Web) -> set[K]:
         """The keys of the versions that may be others by now; their grounds are forgotten."""
         found = set(self._changed_in_place())
-        for name in self._names.values():
-            if not name.holds(web):
-                found.update(name.readers)
+        others = [place for place, name in self._names.items() if not name.holds(web)]
+        for place in others:
+            found.update(self._names[place].readers)
         for file, (text, readers) in self._texts.items():
             if web.files.text(file) is not text:
                 found.update(readers)
         for key in found:
             self.drop(key)
+        for place in others:
+            del self._names[place]
         return found
 
     def put(self, key: K, function: FunctionType, web: Web) -> bool:
@@ -114,7 +118,7 @@ class Grounds(Generic[K]):
             readers = self._names[place].readers
             readers.pop(key, None)
             if not readers:
-                del self._names[place]
+                self._vacant.append(place)
         if code.co_filename in self._texts:
             readers = self._texts[code.co_filename][1]
             readers.pop(key, None)
@@ -123,6 +127,10 @@ class Grounds(Generic[K]):
 
     def settle(self) -> None:
         """End a look: from here on a function that is changed in place is one that has moved."""
+        for place in self._vacant:
+            if place in self._names and not self._names[place].readers:
+                del self._names[place]
+        self._vacant.clear()
         self._parts = gc.get_referents(*self._functions.values())
 
     def _changed_in_place(self) -> Iterator[K]:
