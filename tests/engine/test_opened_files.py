@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
 
 from dagbook.engine.workspace import Workspace
+from dagbook.execution.opened import recording_opens
 from tests.engine.typed import define, states, words
 
 # The bodies here leave their files open, as many a notebook does.
@@ -258,3 +260,16 @@ def test_what_a_restarted_process_opens_is_known(tmp_path: Path) -> None:
     with Workspace(tmp_path, base=tmp_path) as second:
         define(second, text)
         assert states(second) == {"a": "stale"}
+
+
+def test_a_look_at_the_world_is_no_read_of_a_step(workspace: Workspace, beside: Path) -> None:
+    """The graph's widget looks in a thread of its own, while a step runs that reads nothing."""
+    (beside / "data.csv").write_text("1")
+    define(workspace, "@asset\ndef reader():\n    return open('data.csv').read()\n")
+    workspace.materialize()
+    os.utime(beside / "data.csv")
+    with recording_opens() as recorder:
+        looks = threading.Thread(target=workspace.observe)
+        looks.start()
+        looks.join()
+    assert recorder.opened == ()

@@ -19,6 +19,7 @@ from dagbook.execution.environment import Environment
 from dagbook.execution.paths import Replaced, Use, named_by, package_of
 from dagbook.execution.queries import Queries
 from dagbook.execution.recorder import Recorder, absolute, given_name
+from dagbook.io.stamps import OWN_LOOK
 
 _WRITES = os.O_WRONLY | os.O_TRUNC
 # Look on the path for packages and their entry points, as matplotlib and pyarrow make them do.
@@ -38,8 +39,7 @@ _OF_THE_MACHINE = (
 
 
 _current: ContextVar[Recorder | None] = ContextVar("dagbook_opened", default=None)
-# Our own look at a folder is no step's.
-_looking: ContextVar[bool] = ContextVar("dagbook_looking", default=False)
+_looking = OWN_LOOK
 _running: list[Recorder] = []
 _installed = threading.Event()
 

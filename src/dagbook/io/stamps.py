@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from xxhash import xxh3_128_hexdigest
 
@@ -10,6 +13,18 @@ from xxhash import xxh3_128_hexdigest
 ABSENT = "absent"
 # Times of writing and of change, size, and which file it is.
 Stamp = tuple[int, int, int, int]
+# Our own look at files and folders is no step's, in whatever thread it happens.
+OWN_LOOK: ContextVar[bool] = ContextVar("dagbook_looking", default=False)
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    """What is opened and listed meanwhile is not what a running step reads."""
+    token = OWN_LOOK.set(True)
+    try:
+        yield
+    finally:
+        OWN_LOOK.reset(token)
 
 
 def stamp_of(path: str | os.PathLike[str]) -> Stamp | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import ValueAddress
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.io.stamps import looking
 from dagbook.log.protocol import Current
 from dagbook.observation.code_look import CodeGiven, CodeLook, nothing_given
 from dagbook.observation.external import AskSource, external_versions, nobody_asks
@@ -21,6 +22,7 @@ Present = Callable[[ValueAddress], bool]
 NOTHING: Mapping[AssetKey, Mapping[str, str]] = {}
 
 
+@looking()
 def look(
     graph: AssetGraph,
     current: Mapping[AssetKey, Current],
