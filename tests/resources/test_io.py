@@ -28,15 +28,18 @@ class Telling(dg.IOManager):
 
     def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
         """Keep it."""
-        self.asked.append(f"write {context.asset_key} {dict(context.definition_metadata)}")
+        what = context.asset_key if context.has_asset_key else context.step_key
+        self.asked.append(f"write {what} {dict(context.definition_metadata)}")
         self.kept["/".join(context.get_identifier())] = obj
         context.add_output_metadata({"size": 1})
 
     def load_input(self, context: dg.InputContext) -> Any:
         """Give it."""
         assert context.upstream_output is not None
+        written = context.upstream_output
         self.asked.append(
-            f"read {context.upstream_output.asset_key} as {context.name} {dict(context.metadata)} "
+            f"read {written.asset_key if written.has_asset_key else written.step_key} as "
+            f"{context.name} {dict(context.metadata)} "
             f"{getattr(context.type_annotation, '__name__', None)}"
         )
         return self.kept["/".join(context.get_identifier())]
@@ -200,7 +203,7 @@ def test_every_executor_uses_them(workspace: dg.Workspace, executor: Any) -> Non
 
 
 def test_a_graph_hands_over_what_is_an_assets(workspace: dg.Workspace) -> None:
-    """Values between ops stay in the workspace; inputs come from their manager."""
+    """Its manager gets values between ops too, by run and step; inputs come from theirs."""
 
     @dg.op
     def plus_one(n: int) -> int:
@@ -213,7 +216,8 @@ def test_a_graph_hands_over_what_is_an_assets(workspace: dg.Workspace) -> None:
     telling = Telling()
     run = dg.materialize([length, counted], resources={"telling": telling, "io_manager": telling})
     assert run.asset_value("counted") == 5
-    assert telling.kept == {"length": 3, "counted": 5}
+    between = f"{run.run_id}/counted.plus_one/result"
+    assert telling.kept == {"length": 3, "counted": 5, between: 4}
 
 
 MISSING = {

@@ -107,7 +107,7 @@ def _backed(op: OpDefinition, whole: ComposedGraph, backing: Backing) -> Backed:
         if one.name in backing.keys_by_input_name
     }
     keys = {out.name: _output_key(op.name, op.outs, out, backing) for out in op.outs}
-    specs = {name: _spec(op, name, key, backing) for name, key in keys.items()}
+    specs = {out.name: _spec(op, out, keys[out.name], backing) for out in op.outs}
     declared = {name: dep_keys(deps, op.name) for name, deps in backing.internal_asset_deps.items()}
     named = {ins.get(one.name, AssetKey(one.name)): one.name for one in op.ins}
     reads: dict[AssetKey, frozenset[str]] = {}
@@ -170,10 +170,17 @@ def _output_key(name: str, outs: tuple[OpOutput, ...], out: OpOutput, backing: B
     return key.with_prefix(backing.key_prefix) if backing.key_prefix else key
 
 
-def _spec(op: OpDefinition, name: str, key: AssetKey, backing: Backing) -> AssetSpec:
+def _spec(op: OpDefinition, out: OpOutput, key: AssetKey, backing: Backing) -> AssetSpec:
+    name = out.name
     known = backing.specs.get(name)
     if known is not None:
-        return known if known.description else replace(known, description=op.description)
+        # The manager that the op names for its output, where the asset names none itself.
+        manager = known.io_manager_key
+        return replace(
+            known,
+            description=known.description or op.description,
+            io_manager_key=out.io_manager_key if manager == "io_manager" else manager,
+        )
     group = backing.group_names_by_output_name.get(name) or backing.group_name
     return AssetSpec(
         key,
@@ -183,6 +190,7 @@ def _spec(op: OpDefinition, name: str, key: AssetKey, backing: Backing) -> Asset
         owners=tuple(backing.owners_by_output_name.get(name, ())),
         metadata=backing.metadata_by_output_name.get(name, EMPTY),
         code_version=backing.code_versions_by_output_name.get(name),
+        io_manager_key=out.io_manager_key,
     )
 
 

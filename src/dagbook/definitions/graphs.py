@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dagbook.definitions.composing import (
@@ -145,7 +145,7 @@ def _outputs(
         mapping[name] = source
         inner = composition.invocations[source.node].definition
         below = next(out for out in inner.outs if out.name == source.output)
-        outs.append(OpOutput(name, below.required, below.annotation, below.dynamic))
+        outs.append(replace(below, name=name))
     return tuple(outs), mapping
 
 

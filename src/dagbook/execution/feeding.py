@@ -11,21 +11,31 @@ from xxhash import xxh3_128_hexdigest
 from dagbook.definitions.composed import Node
 from dagbook.definitions.wiring import By, Collected, FromInput, FromOp, Several, Source
 from dagbook.execution.requests import Resumption
+from dagbook.io.contexts import OutputContext
 from dagbook.io.stored import StoredValue
 
 Gap = Literal["skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """How a value was written: to which I/O manager (None for the store alone), as what."""
+
+    manager: str | None
+    context: OutputContext
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A value in the store, with its data version; `stored` is None where there is only a version.
 
-    `lack` is why there is no value, where one should be.
+    `lack` is why there is no value, where one should be; `written` is how a manager knows it.
     """
 
     version: str
     stored: StoredValue | None
     lack: Exception | None = None
+    written: Written | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.ops import Parameter
 from dagbook.definitions.results import NO_VALUE
 from dagbook.errors.execution import ValueMissing
 from dagbook.errors.resources import TableMissing
 from dagbook.errors.store import NothingStored
 from dagbook.execution.figures import figure_of
 from dagbook.execution.outputs import Given
-from dagbook.execution.requests import OutputResult, StepInput, StepRequest
+from dagbook.execution.requests import OpValue, OutputResult, StepInput, StepRequest
 from dagbook.execution.supply import Managed, Provided
 from dagbook.execution.verdicts import metadata_of
 from dagbook.io.contexts import InputContext, OutputContext
@@ -79,6 +80,47 @@ def load_managed(
         raise ValueMissing(
             asset=str(key), needed_by=needed_by, reason=reason, counts_as_fresh=True
         ) from error
+
+
+def write(
+    step: str, value: OpValue, given: Any, managed: Managed, provided: Provided
+) -> OutputContext:
+    """Give a value between ops to its manager; gives the context by which it is known there."""
+    context = OutputContext(
+        name=value.name,
+        step_key=step,
+        run_id=provided.resources.run_id,
+        mapping_key=value.key,
+        metadata=managed.metadata,
+        resources=provided.view(),
+    )
+    provided.resource(managed.manager).handle_output(context, given)
+    return context
+
+
+def load_written(
+    one: Parameter,
+    name: str,
+    written: OutputContext,
+    manager: str,
+    provided: Provided,
+    needed_by: str,
+) -> Any:
+    """What a manager gives an op's input; raises ValueMissing where it has nothing."""
+    context = InputContext(
+        name=name,
+        key=written.key,
+        upstream_output=written,
+        metadata=one.metadata or {},
+        type_annotation=one.annotation,
+        resources=provided.view(),
+    )
+    try:
+        return provided.resource(manager).load_input(context)
+    except _NOTHING_THERE as error:
+        reason = f"is not in the I/O manager `{manager}`"
+        what = "/".join(written.get_identifier())
+        raise ValueMissing(asset=what, needed_by=needed_by, reason=reason) from error
 
 
 def handed_over(

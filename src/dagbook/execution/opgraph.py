@@ -9,16 +9,15 @@ from typing import Any
 
 from dagbook.definitions.composed import ComposedGraph, Node
 from dagbook.definitions.keys import AssetKey
-from dagbook.definitions.nothing import Nothing
 from dagbook.definitions.ops import ANY, OpOutput
 from dagbook.definitions.results import NO_VALUE
-from dagbook.errors.execution import InvalidResult
 from dagbook.execution.answers import inline_checks
 from dagbook.execution.attempts import with_attempts
+from dagbook.execution.between import Between
 from dagbook.execution.bodies import call
 from dagbook.execution.context import OpExecutionContext
-from dagbook.execution.feeding import Feed, Gap, Held, Many, Standing, State, gap_of, mark_of
-from dagbook.execution.keeping import kept_output, unexpected_warning
+from dagbook.execution.feeding import Feed, Gap, Held, Standing, State, Written, gap_of, mark_of
+from dagbook.execution.keeping import unexpected_warning
 from dagbook.execution.managed import outputs_handed_over, stored_inputs
 from dagbook.execution.outputs import Given, Harvest
 from dagbook.execution.requests import (
@@ -27,11 +26,13 @@ from dagbook.execution.requests import (
     OpValue,
     OutputResult,
     Resumption,
+    StepInput,
     StepOutcome,
     StepRequest,
 )
 from dagbook.execution.supply import Provided
 from dagbook.execution.tracebacks import record_of
+from dagbook.io.contexts import OutputContext
 from dagbook.io.handout import Handout
 from dagbook.io.objects import ObjectStore
 from dagbook.staleness.files import Opened
@@ -60,6 +61,7 @@ class _Run:
     objects: ObjectStore
     resumption: Resumption
     standing: Standing
+    between: Between
     wanted: Mapping[str, frozenset[str]]
     hidden: dict[str, Any] = field(default_factory=dict)
     ops: list[OpOutcome] = field(default_factory=list)
@@ -69,12 +71,10 @@ class _Run:
     changed: list[str] = field(default_factory=list)
     opened: list[Opened] = field(default_factory=list)
     error: Exception | None = None
-    provided: Provided | None = None
 
     def supplied(self, node: Node) -> Provided:
         """What an op of the graph is given by the run."""
-        assert self.provided is not None
-        return self.provided.inner(node.path)
+        return self.between.provided.inner(node.path)
 
 
 @dataclass(slots=True)
@@ -96,9 +96,8 @@ def execute_graph(
     """
     started, clock = time.time(), time.perf_counter()
     try:
-        run = _opened(
-            replace(request, inputs=stored_inputs(request, objects, provided)), graph, objects
-        )
+        inputs = stored_inputs(request, objects, provided)
+        run = _opened(replace(request, inputs=inputs), graph, objects, provided)
     except Exception as raised:
         return StepOutcome(
             started=started,
@@ -107,7 +106,6 @@ def execute_graph(
             exception=raised,
             failed=request.selected,
         )
-    run.provided = provided
     for node in graph.needed(frozenset(request.selected)):
         _run_node(run, node)
     failed = _settle_outputs(run)
@@ -135,11 +133,15 @@ def execute_graph(
     )
 
 
-def _opened(request: StepRequest, graph: ComposedGraph, objects: ObjectStore) -> _Run:
+def _opened(
+    request: StepRequest, graph: ComposedGraph, objects: ObjectStore, provided: Provided
+) -> _Run:
     resumption = request.resumption or Resumption()
     versions = resumption.inputs
     inputs: dict[str, State] = {
-        one.name: Held(versions.get(one.name, one.stored.address), one.stored)
+        one.name: Held(
+            versions.get(one.name, one.stored.address), one.stored, written=_asset_written(one)
+        )
         for one in request.inputs
         if one.via is None and one.stored is not None
     }
@@ -153,6 +155,7 @@ def _opened(request: StepRequest, graph: ComposedGraph, objects: ObjectStore) ->
         objects=objects,
         resumption=resumption,
         standing=Standing(inputs),
+        between=Between(objects, provided, frozenset(graph.outputs.values())),
         wanted=graph.wanted(frozenset(request.selected)),
     )
     run.hidden = {
@@ -161,6 +164,12 @@ def _opened(request: StepRequest, graph: ComposedGraph, objects: ObjectStore) ->
         if one.via is not None and one.stored is not None
     }
     return run
+
+
+def _asset_written(one: StepInput) -> Written:
+    """How an asset that the graph reads is known to the managers that its ops name."""
+    metadata = one.managed.metadata if one.managed is not None else {}
+    return Written(None, OutputContext(key=one.key, metadata=metadata))
 
 
 def _run_node(run: _Run, node: Node) -> None:
@@ -226,7 +235,7 @@ def _call_op(
         run.changed += [f"{step}.{name}" for name, one in last.handouts.items() if one.changed()]
     run.opened += last.harvest.opened
     # What was read from files may be another by the next run, which would not know of it.
-    keeps = error is None and not last.harvest.opened
+    keeps = error is None and not last.harvest.opened and all(map(_is_kept, values))
     run.ops.append(
         OpOutcome(
             step=step,
@@ -238,6 +247,11 @@ def _call_op(
             values=tuple(values) if keeps else (),
         )
     )
+
+
+def _is_kept(value: OpValue) -> bool:
+    """Whether a later run can have the value: a manager may take what the store can't."""
+    return value.stored is not None or value.data_version != ""
 
 
 def _attempt(
@@ -262,44 +276,12 @@ def _attempt(
         resources=run.supplied(node).view(),
         op_config=run.supplied(node).config,
     )
-    arguments = _arguments(run, node, step, feeds, last.handouts)
+    arguments = run.between.arguments(node, step, feeds, last.handouts)
     arguments.update(run.supplied(node).arguments())
     types = {p.name: p.annotation for p in op.ins if p.annotation is not ANY}
     body = _OpBody(name=step, outs=op.outs, selected=tuple(sorted(wanted)), types=types)
     leading = (last.context,) if op.takes_context else ()
     call(body, op.fn, leading, arguments, run.hidden, op.timeout, last.harvest)
-
-
-def _arguments(
-    run: _Run, node: Node, step: str, feeds: Mapping[str, Feed], handouts: dict[str, Handout]
-) -> dict[str, Any]:
-    """The values of an op's parameters, each its own; those that are only waited for are none."""
-    found = {}
-    for one in node.op.ins:
-        if one.annotation is Nothing:
-            continue
-        if one.name not in feeds:
-            found[one.name] = one.default
-        else:
-            found[one.name] = _value(run, step, one.name, feeds[one.name], handouts)
-    return found
-
-
-def _value(run: _Run, step: str, name: str, feed: Feed, handouts: dict[str, Handout]) -> Any:
-    if isinstance(feed, Many):
-        parts = [one for one in feed.feeds if one != "skipped"]
-        return [_value(run, step, f"{name}[{at}]", one, handouts) for at, one in enumerate(parts)]
-    assert isinstance(feed, Held)
-    if feed.lack is not None:
-        raise feed.lack
-    if feed.stored is None:
-        raise InvalidResult(
-            asset=step,
-            problem=f"reads `{name}`, and what is connected to it hands no value over",
-            remedy="Declare the input with In(Nothing), or give a value above it.",
-        )
-    handout = handouts[name] = run.objects.hand_out(feed.stored)
-    return handout.value
 
 
 def _keep(
@@ -310,27 +292,19 @@ def _keep(
     only = len(node.op.outs) == 1
     for out in node.op.outs:
         added = last.context.metadata_for(out.name, only) if last.context is not None else {}
-        given = last.harvest.given.get(out.name)
-        if given is not None:
-            values.append(_kept(run, step, out.name, given, added, none))
-        for entry, one in last.harvest.entries.get(out.name, {}).items():
-            values.append(replace(_kept(run, step, out.name, one, {}, none), key=entry))
-
-
-def _kept(
-    run: _Run, step: str, name: str, given: Given, added: Mapping[str, Any], none: str
-) -> OpValue:
-    result = kept_output(step, name, given, added, run.objects)
-    nothing = given.value is NO_VALUE
-    return OpValue(
-        name=name,
-        data_version=result.data_version or (none if nothing else ""),
-        stored=result.stored,
-        metadata=result.metadata,
-    )
+        given: dict[str | None, Given] = dict(last.harvest.entries.get(out.name, {}).items())
+        if out.name in last.harvest.given:
+            given[None] = last.harvest.given[out.name]
+        for entry, one in given.items():
+            value = run.between.keep(node, step, out, one, added if entry is None else {})
+            if one.value is NO_VALUE and not value.data_version:
+                value = replace(value, data_version=none)
+            values.append(replace(value, key=entry))
+            run.between.hand_over(node, step, values[-1], one.value, key)
 
 
 def _take_kept(run: _Run, node: Node, key: str | None, values: tuple[OpValue, ...]) -> None:
+    run.between.take_again(node, run.graph.step_key(node, key), values, key)
     _put_values(run, node, key, values, failed=False)
 
 
@@ -349,9 +323,9 @@ def _put_values(
         if failed:
             state = "failed"
         elif out.dynamic and (own or out.required):
-            state = {str(one.key): Held(one.data_version, one.stored) for one in own}
+            state = {str(one.key): run.between.held(node, one, key) for one in own}
         else:
-            state = Held(own[0].data_version, own[0].stored) if own else "skipped"
+            state = run.between.held(node, own[0], key) if own else "skipped"
         run.standing.put(node.path, out.name, state, key)
         if own and not out.dynamic and key is None:
             _give(run, node, own[0])

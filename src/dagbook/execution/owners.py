@@ -99,3 +99,28 @@ def managed_input(
     reading = (parameter.metadata if parameter is not None else None) or {}
     annotation = parameter.annotation if parameter is not None else Any
     return Managed(manager, spec.metadata, reading, annotation)
+
+
+def inner_managers(node: Node, declared: Mapping[str, Any]) -> dict[str, dict[str, Managed]]:
+    """The outputs of the ops of a graph that go to I/O managers, by the ops' paths and by name."""
+    op = op_of(node)
+    if not isinstance(op.fn, ComposedGraph):
+        return {}
+    assets = {tuple(at) for at in op.fn.outputs.values()}
+    verdicts = {(one.node, one.output) for one in op.fn.verdicts}
+    found: dict[str, dict[str, Managed]] = {}
+    for one in op.fn.nodes:
+        for out in one.op.outs:
+            manager = manager_named(out.io_manager_key, declared)
+            if manager is not None and (one.path, out.name) not in assets | verdicts:
+                found.setdefault(one.path, {})[out.name] = Managed(manager, out.metadata or {})
+    return found
+
+
+def input_managers(node: Node) -> list[str]:
+    """The I/O managers that inputs of the ops of a graph name for themselves."""
+    op = op_of(node)
+    if not isinstance(op.fn, ComposedGraph):
+        return []
+    named = [one.input_manager_key for each in op.fn.nodes for one in each.op.ins]
+    return [name for name in named if name is not None]

@@ -14,7 +14,9 @@ from dagbook.errors.resources import InvalidConfig
 from dagbook.execution.configs import config_of
 from dagbook.execution.owners import (
     Node,
+    inner_managers,
     inner_owners,
+    input_managers,
     is_plain,
     managed_input,
     managed_outputs,
@@ -29,6 +31,7 @@ from dagbook.resources.lifetimes import OpenResources, required_by
 from dagbook.resources.run_config import NO_CONFIG, Owner, RunConfig
 
 NOTHING: Mapping[str, Any] = {}
+NO_OUTPUTS: Mapping[str, Managed] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +67,13 @@ class Supplies:
                 managers.append(managed.manager)
         if not managers and is_plain(node):
             return NO_SUPPLY
-        inner = {path: self._supply(own, one, declared) for path, one, own in inner_owners(node)}
+        between = inner_managers(node, declared)
+        managers += [one.manager for each in between.values() for one in each.values()]
+        managers += input_managers(node)
+        inner = {
+            path: replace(self._supply(own, one, declared), outputs=between.get(path, NO_OUTPUTS))
+            for path, one, own in inner_owners(node)
+        }
         if not op.needs.asks and not managers and not any(one.needs.asks for one in inner.values()):
             return NO_SUPPLY
         own = self._supply(owner_of(node), op, declared, managers)
@@ -136,6 +145,10 @@ def given_digests(
             digests.update(resource_digests(names, declared, salt))
             if op.needs.config is not None:
                 digests.update(_config_digests(supplies, owner, salt))
+        between = [one.manager for each in inner_managers(node, declared).values()
+                   for one in each.values()]  # fmt: skip
+        if between:
+            digests |= resource_digests(between, declared, salt, "I/O manager")
         managed = supplies.output_of(node)
         if managed is not None:
             digests |= resource_digests((managed.manager,), declared, salt, "I/O manager")
@@ -162,6 +175,8 @@ def _is_given(node: Node, supplies: Supplies) -> bool:
         return True
     if is_plain(node):
         return False
+    if inner_managers(node, supplies.declared(node)):
+        return True
     return op_of(node).needs.asks or any(one.needs.asks for _, one, _ in inner_owners(node))
 
 

@@ -21,7 +21,9 @@ from dagbook.errors.resources import (
 from dagbook.execution.configs import config_of
 from dagbook.execution.owners import (
     Node,
+    inner_managers,
     inner_owners,
+    input_managers,
     is_plain,
     managed_outputs,
     nodes_of,
@@ -69,6 +71,10 @@ def _faults(graph: AssetGraph, supplies: Supplies, node: Node) -> Iterator[Resou
                 )
     managers = [one.manager for one in managed_outputs(node, declared).values()]
     managers += [m.manager for item in node.inputs if (m := supplies.managed(graph, node, item))]
+    if not _asks_nothing(node):
+        between = inner_managers(node, declared)
+        managers += [one.manager for each in between.values() for one in each.values()]
+        managers += input_managers(node)
     for name in dict.fromkeys(managers):
         names[name] = None
         yield from _manager_faults(name, declared, owner_of(node))

@@ -18,7 +18,8 @@ _LOG = logging.getLogger("dagbook")
 class OutputContext:
     """The output that is to be written.
 
-    `key` is None for a value between ops, which is then known by run, step and output name.
+    `key` is None for a value between ops, which is then known by run, step and output name, and by
+    `mapping_key` where it is one of the values of a dynamic output.
 
     >>> OutputContext(key=AssetKey(["raw", "flights"])).get_identifier()
     ['raw', 'flights']
@@ -28,6 +29,7 @@ class OutputContext:
     name: str = "result"
     step_key: str = ""
     run_id: str = ""
+    mapping_key: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     resources: Any = None
     log: logging.Logger = _LOG
@@ -56,7 +58,8 @@ class OutputContext:
         """The parts of a name under which the value can be kept."""
         if self.key is not None:
             return list(self.key.path)
-        return [self.run_id, self.step_key, self.name]
+        entry = [] if self.mapping_key is None else [self.mapping_key]
+        return [self.run_id, self.step_key, self.name, *entry]
 
     def add_output_metadata(self, metadata: Mapping[str, Any]) -> None:
         """Record more about the value, by name; it is shown with the materialization."""
