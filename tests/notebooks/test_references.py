@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 import pytest
 
+import dagbook
 from dagbook.cells.declared import MagicSpec, Option
 from dagbook.cells.magics import MAGICS
 from dagbook.definitions.metadata import MetadataValue
@@ -17,6 +18,8 @@ from dagbook.engine.settings import Settings
 from dagbook.engine.workspace import Workspace
 from dagbook.io.layout import StoreFolder
 from dagbook.notebook.configuration import Dagbook
+from dagbook.testing import NotebookUnderTest
+from dagbook.testing.plugin import asset_notebook
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = ROOT / "notebooks"
@@ -95,3 +98,19 @@ def test_every_place_in_a_store_is_told(home: Path) -> None:
     found |= {path.name for path in (folder.objects, folder.asset_locks, folder.session_locks)}
     told = "\n".join(cells("configuration", "markdown"))
     assert [name for name in found if f"`{name}" not in told] == []
+
+
+@pytest.mark.parametrize("name", dagbook.__all__)
+def test_each_public_name_is_used(name: str) -> None:
+    """In a cell that runs, as `dg.name`."""
+    text = "\n".join(cells("python_api"))
+    assert re.search(rf"\bdg\.{name}\b", text), name
+
+
+def test_what_is_for_tests_is_used() -> None:
+    """All that `dagbook.testing` has for the author of a test, but for the class that it gives."""
+    text = "\n".join(cells("python_api"))
+    asked = [name for name in vars(NotebookUnderTest) if not name.startswith("_")]
+    assert [name for name in asked if f"notebook.{name}(" not in text] == []
+    assert "open_notebook(" in text
+    assert f"{asset_notebook.__name__}(" in text
