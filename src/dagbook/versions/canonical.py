@@ -249,15 +249,15 @@ def _constant(value: Any) -> bytes:
 
 def _copied(node: ast.AST) -> ast.AST:
     """A copy of the tree deep enough to be changed; leaves are shared."""
-    copy = type(node)()
+    fields: dict[str, Any] = {}
     for field in node._fields:
         value = getattr(node, field, None)
         if isinstance(value, list):
             value = [_copied(item) if isinstance(item, ast.AST) else item for item in value]
         elif isinstance(value, ast.AST):
             value = _copied(value)
-        setattr(copy, field, value)
-    return ast.copy_location(copy, node)
+        fields[field] = value
+    return ast.copy_location(type(node)(**fields), node)
 
 
 class _Plainer(ast.NodeTransformer):
