@@ -132,6 +132,14 @@ def test_after_a_restart_names_are_there_at_once(restart: Callable[[], Notebook]
     )
 
 
+def test_after_a_restart_the_table_names_what_is_kept(restart: Callable[[], Notebook]) -> None:
+    """Until a cell defines an asset; not that there were none."""
+    restart()("%%asset total\n42")
+    assert str(restart()("%asset").value) == (
+        "No cell has defined an asset yet.\nKept from before, and readable by name: `total`."
+    )
+
+
 def test_unloading_takes_the_names_away(notebook: Notebook) -> None:
     """Without the extension an asset's name is no name."""
     notebook("%%asset total\n42")

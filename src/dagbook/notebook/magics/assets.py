@@ -8,7 +8,9 @@ from dataclasses import replace
 from dagbook.cells.capture import recall
 from dagbook.cells.records import ForgetOptions, ShowAssetOptions, StaleOptions
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.results import NO_VALUE
 from dagbook.engine.naming import key_of
+from dagbook.engine.showing import value_to_show
 from dagbook.errors.notebook import IncompleteMagic
 from dagbook.events.records import Materialization
 from dagbook.notebook.face import Face
@@ -32,8 +34,7 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
     """The table of all assets, or all that is known of one."""
     workspace = face.workspace
     if options.name is None:
-        standing = workspace.standing()
-        return table_shown(asset_table(workspace.graph, standing.assets, standing.checks))
+        return _all_assets(face)
     key = workspace.graph.node(key_of(options.name)).key
     if options.open:
         return _opened(face, key)
@@ -48,6 +49,18 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
     outside = subject.outside_view
     listed = Shown("", text_of(outside)) if outside is not None else Shown("", "")
     return stacked([panel, listed, outside_files(subject.status)])
+
+
+def _all_assets(face: Face) -> Shown:
+    """The table of all assets; before any is defined, what is kept of them."""
+    workspace = face.workspace
+    current = workspace.history_of.current
+    kept = [f"`{key}`" for key, one in current.items() if one.materialization is not None]
+    if kept and not workspace.graph.nodes:
+        known = f"Kept from before, and readable by name: {', '.join(kept)}."
+        return sentences_shown(["No cell has defined an asset yet.", known])
+    standing = workspace.standing()
+    return table_shown(asset_table(workspace.graph, standing.assets, standing.checks))
 
 
 def stale(face: Face, options: StaleOptions) -> Shown:
@@ -213,10 +226,8 @@ def _subject(face: Face, key: AssetKey) -> PanelSubject:
     made = computation(workspace.graph, key)
     together = made.definition.keys if made is not None else ()
     around = (*workspace.graph.parents(key), *workspace.graph.children(key), *together)
-    record = status.materialization
-    value = None
-    if record is not None and record.value is not None:
-        value = preview(workspace.kept_value(key, record))
+    kept = value_to_show(workspace, key, status.materialization)
+    value = None if kept is NO_VALUE else preview(kept)
     return PanelSubject(
         node=workspace.graph.node(key),
         status=status,
