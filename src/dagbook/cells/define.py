@@ -11,6 +11,7 @@ from dagbook.cells.body import CONTEXT, CellAnalysis, ParsedBody, analyse
 from dagbook.cells.compiler import compile_body
 from dagbook.cells.value import Gives
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Upkeep
+from dagbook.definitions.injection import NO_NEEDS, needs_of
 from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.ops import OpDefinition, Parameter
 from dagbook.definitions.origin import Origin
@@ -75,11 +76,26 @@ class PythonBody:
             fn=fn,
             ins=tuple([Parameter(name) for name in inputs]),
             takes_context=self.analysis.uses_context,
+            needs=needs_of((), _resources(self.parsed.tree))
+            if self.analysis.uses_context
+            else NO_NEEDS,
             retry_policy=self.running.retry_policy,
             timeout=self.running.timeout,
             in_kernel=self.running.in_kernel,
             origin=self.origin,
         )
+
+
+def _resources(tree: ast.Module) -> frozenset[str]:
+    """The resources that a body asks its context for: NAME in `context.resources.NAME`."""
+    found = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(
+                value=ast.Attribute(value=ast.Name(id=name), attr="resources"), attr=resource
+            ) if name == CONTEXT:
+                found.add(resource)
+    return frozenset(found)
 
 
 def python_asset(

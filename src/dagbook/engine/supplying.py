@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -126,6 +127,15 @@ class Supplied(Listening):
     def resources(self) -> Mapping[str, Any]:
         """What runs are given besides assets, by name."""
         return self._supplying.resources
+
+    @property
+    @abstractmethod
+    def graph(self) -> AssetGraph:
+        """The definitions there are."""
+
+    def is_managed(self, key: AssetKey) -> bool:
+        """Whether an I/O manager keeps the asset's value."""
+        return self._supplying.keeps(self.graph.nodes.get(key))
 
     def provide(self, resources: Mapping[str, Any]) -> None:
         """Give runs these resources too; a newer one of a name takes the older one's place."""

@@ -57,9 +57,12 @@ class NotAnIOManager(ResourceError):
     kind: str
 
     def __str__(self) -> str:
+        remedy = "Derive it from IOManager."
+        if self.kind == "module":
+            remedy = "Bind another name to one, such as `DuckDBIOManager(database=…)`, and give that."
         return (
             f"The resource `{self.name}` is used as an I/O manager and is of type {self.kind}, "
-            "which has no `handle_output` and `load_input`. Derive it from IOManager."
+            f"which has no `handle_output` and `load_input`. {remedy}"
         )
 
 

@@ -8,6 +8,8 @@ from functools import cache
 
 from dagbook.definitions.assets import Definition
 from dagbook.definitions.keys import AssetCheckKey
+from dagbook.definitions.results import NO_VALUE
+from dagbook.engine.showing import value_to_show
 from dagbook.engine.workspace import Workspace
 from dagbook.execution.result import RunResult
 from dagbook.notebook.readiness import why_not_now
@@ -128,10 +130,12 @@ def _asset_parts(workspace: Workspace, status: AssetStatus, worth_showing: bool)
         f"<div><b>{line_of(status.key, 160)}</b> {state_of(word)}{line_of(more)}</div>",
         f"{status.key} {marked(word)}{more}",
     )
-    record = status.materialization
-    if record is None or record.value is None or not worth_showing:
+    if not worth_showing:
         return [head]
-    shown = preview(workspace.kept_value(status.key, record))
+    value = value_to_show(workspace, status.key, status.materialization)
+    if value is NO_VALUE:
+        return [head]
+    shown = preview(value)
     return [head, Shown(shown.html, shown.text)]
 
 
