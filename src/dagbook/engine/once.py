@@ -74,11 +74,18 @@ class MaterializeInProcessResult(RunResult):
             return self.values[own]
         return self.workspace.value(own, version=self.records[own].id)
 
-    def output_for_node(self, name: str) -> Any:
-        """The value of the asset whose last part is `name`."""
+    def output_for_node(self, name: str, output_name: str = "result") -> Any:
+        """The value of the asset whose last part is `name`, or of an output of the function `name`."""
         for key in self.records:
-            if key.name == name or str(key) == name:
+            if output_name == "result" and name in (key.name, str(key)):
                 return self.asset_value(key)
+        assert self.workspace is not None
+        for key in self.records:
+            definition = self.workspace.graph.nodes[key].definition
+            if definition is not None and definition.op.name == name:
+                outs = zip(definition.op.outs, definition.keys, strict=True)
+                if (output_name, key) in [(out.name, one) for out, one in outs]:
+                    return self.asset_value(key)
         raise ValueMissing(asset=name, reason="was not materialized by this run")
 
     def get_asset_materialization_events(self) -> list[AssetMaterializationEvent]:
