@@ -142,7 +142,7 @@ function ofCheck(name: string, standing: Standing): Badge {
   const [key, own] = checkedBy(name);
   const check = standing.assets.get(key)?.checks.find(each => each.name === own);
   if (check === undefined) {
-    return plain(name, 'not registered', 'Run the cell to register it.');
+    return plain(name, 'not registered', `Nothing defines ${key} now.`);
   }
   const mark = markOf(check);
   const { word, sign, look, note } = mark;

@@ -3,11 +3,12 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { ICommandPalette, InputDialog, Notification } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
-import { refreshIcon, runIcon, stopIcon } from '@jupyterlab/ui-components';
+import { runIcon, stopIcon } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 
 import { ILinks } from '../kernel/plugin';
 import { Current } from './current';
+import { staleIcon } from './icons';
 import { freeName, insertCell } from './inserting';
 import { definitionOf, nameAt } from './places';
 import { renameAsset } from './renaming';
@@ -80,7 +81,7 @@ function running(current: Current, runner: IRunner): Record<string, Options> {
     'materialize-stale': {
       label: 'Materialize All Stale Assets',
       caption: 'Materialize all stale assets of this notebook',
-      icon: refreshIcon,
+      icon: staleIcon,
       isEnabled: isReady,
       execute: () => current.panel && runner.materialize(current.panel, [], 'stale')
     },
