@@ -26,12 +26,3 @@ export async function insertCell(
   }
   editor?.focus();
 }
-
-/** The name, with a number where it is taken already. */
-export function freeName(name: string, taken: { has(name: string): boolean }): string {
-  let free = name;
-  for (let number = 2; taken.has(free); number++) {
-    free = `${name}_${number}`;
-  }
-  return free;
-}

@@ -1,4 +1,4 @@
-/** Finds places in a notebook's cells: pure, from texts. */
+/** Finds names and their places in a notebook's cells: pure, from texts. */
 import { namesIn } from '../cells/badge';
 
 export interface CellText {
@@ -51,14 +51,21 @@ function lastPart(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);
 }
 
+const END = '(?![\\p{L}\\p{N}_])';
+const START = '(?<![\\p{L}\\p{N}_.])';
+const NAMES = '[\\p{L}\\p{N}_, ]+';
+
 /** Where a text binds a name last at its top level: by assignment, def, class, import, for or with. */
 function boundIn(text: string, name: string): number | null {
-  const word = name.replace(/[$\\]/g, '');
+  if (!/^[\p{L}\p{N}_]+$/u.test(name)) {
+    return null;
+  }
+  const word = `${START}${name}${END}`;
   const binds = new RegExp(
-    `^(?:(?:async )?def ${word}\\b|class ${word}\\b` +
-      `|(?:[\\w, ]+,\\s*)?${word}\\s*(?:,[\\w, ]+)?(?::[^=\\n]+)?=(?!=)` +
-      `|(?:from\\s+\\S+\\s+)?import\\b[^\\n]*(?<![\\w.])${word}\\b(?!\\s+as\\b)` +
-      `|(?:for|with)\\b[^\\n]*\\b${word}\\b[^\\n]*:)`,
+    `^(?:(?:(?:async )?def|class) ${word}` +
+      `|(?:${NAMES},\\s*)?${word}\\s*(?:,${NAMES})?(?::[^=\\n]+)?=(?!=)` +
+      `|(?:from\\s+\\S+\\s+)?import${END}[^\\n]*${word}(?!\\s+as${END})` +
+      `|(?:for|with)${END}[^\\n]*${word}[^\\n]*:)`,
     'gmu'
   );
   let last: number | null = null;
@@ -66,4 +73,13 @@ function boundIn(text: string, name: string): number | null {
     last = match.index;
   }
   return last;
+}
+
+/** The name, with a number where it is taken already. */
+export function freeName(name: string, taken: { has(name: string): boolean }): string {
+  let free = name;
+  for (let number = 2; taken.has(free); number++) {
+    free = `${name}_${number}`;
+  }
+  return free;
 }

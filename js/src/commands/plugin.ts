@@ -9,8 +9,8 @@ import type { CommandRegistry } from '@lumino/commands';
 import { ILinks } from '../kernel/plugin';
 import { Current } from './current';
 import { staleIcon } from './icons';
-import { freeName, insertCell } from './inserting';
-import { definitionOf, nameAt } from './places';
+import { insertCell } from './inserting';
+import { definitionOf, freeName, nameAt } from './places';
 import { renameAsset } from './renaming';
 import { IRunner } from './runner';
 
