@@ -93,6 +93,7 @@ def test_assets_in_several_groups_are_told_together_by_their_cards() -> None:
     graph = AssetGraph.of(raw, far, _in_two_groups())
     closed, view = dag_view(graph), dag_view(graph, Scene(opened=[ODDS]))
     assert node(closed, "low").note == "○ missing · with high"
+    assert node(closed, "odds").note == "○ missing · 2 ops, with evens"
     assert [box.label for box in closed.boxes] == ["a", "b"]
     [box] = [box for box in view.boxes if box.label.startswith("graph")]
     assert box.members == (op_id(ODDS, "split"), op_id(ODDS, "finish"))

@@ -53,7 +53,7 @@ def test_each_op_has_a_row_in_the_order_of_running() -> None:
 def test_outcomes_say_why_an_op_failed_and_what_it_took() -> None:
     """An op that did not run took no time."""
     cells = told("tidy", last="failed")
-    assert cells["last outcome"][2] == "failed: ValueError: no luck"
+    assert (cells["last outcome"][2], cells["why"][2]) == ("failed", "ValueError: no luck")
     assert cells["took"] == ["", "", "250 ms"]
 
 

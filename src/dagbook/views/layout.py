@@ -23,7 +23,7 @@ BESIDE_TITLE = 24.0
 # The longest second lines that a node comes to have, as a rule.
 RESERVED_FOR_CHECKS = "● missing · 2 of 2 unchecked"
 RESERVED_FOR_GROUP = "12 ● stale · 30 ✓ fresh"
-RESERVED_FOR_OPS = "○ missing · 12 ops"
+RESERVED_FOR_STATE = "○ missing"
 RESERVED_FOR_OP = "○ no run yet"
 BETWEEN_LAYERS = 56.0
 # What of it no box may take, for the arrows.
@@ -112,7 +112,7 @@ def node_width(node: NodeView) -> float:
     notes = [node.note]
     notes += [RESERVED_FOR_GROUP] if node.is_group else []
     notes += [RESERVED_FOR_CHECKS] if node.checks else []
-    notes += [RESERVED_FOR_OPS] if node.ops else []
+    notes += [] if node.is_op else [" · ".join([RESERVED_FOR_STATE, *node.note.split(" · ")[1:]])]
     notes += [RESERVED_FOR_OP] if node.is_op else []
     inner = max(width_of(node.label, LABEL_SIZE), *(width_of(text, NOTE_SIZE) for text in notes))
     sides = 42.0 if node.is_op else 26.0

@@ -48,12 +48,14 @@ class Drawn:
         """What the card of an asset says of it, where there is no box that does."""
         if self.is_boxed:
             return ""
-        if self.made.composed is not None:
-            return counted(len(self.made.composed.nodes), "op")
+        composed = self.made.composed
+        told = [counted(len(composed.nodes), "op")] if composed is not None else []
         others = [other for other in self.keys if other != key]
-        if not others:
-            return ""
-        return f"with {clean_line(others[0]) if len(others) == 1 else f'{len(others)} others'}"
+        if len(others) == 1:
+            told.append(f"with {elide(clean_line(others[0]), LABEL_LENGTH)}")
+        elif others:
+            told.append(f"with {len(others)} others")
+        return ", ".join(told)
 
     @property
     def members(self) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ COLUMNS = (
     Column(name="gives"),
     Column(name="retries"),
     Column(name="last outcome"),
+    Column(name="why"),
     Column(name="took", right=True, varies=True),
 )
 
@@ -165,7 +166,7 @@ def _op_row(
     states = [words.get(key, "missing") for key in made.made_by(node.path)]
     word, own = outcome_of(composed, node, records, states)
     error = next((one.error for one in own if one.error is not None), None)
-    told = outcome_words(word, own) + (f": {error_line(error)}" if error is not None else "")
+    told = outcome_words(word, own)
     state = {"failed": "failed", "ran": "fresh", "kept": "fresh"}.get(word, "")
     took = sum(one.duration for one in own if one.outcome in ("ok", "failed"))
     return [
@@ -175,7 +176,8 @@ def _op_row(
         ", ".join(gives_of(made, node)),
         retries_of(node.retry_policy),
         # A cell with a state has its sign from there.
-        Cell(text=elide(told[2:] if state else told, 90), state=state),
+        Cell(text=told[2:] if state else told, state=state),
+        "" if error is None else elide(error_line(error), 200),
         duration(took) if took else "",
     ]
 
