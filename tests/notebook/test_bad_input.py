@@ -148,7 +148,7 @@ def test_a_cycle_is_shown(notebook: Notebook) -> None:
     notebook("%%asset b --lazy\na + 1")
     assert notebook.message("%materialize a") == (
         "InvalidGraph: These assets wait for each other: b → a → b. "
-        "Take one of these dependencies away."
+        "Take one of these dependencies away.\n  b: cell [3], line 1\n  a: cell [2], line 1"
     )
 
 

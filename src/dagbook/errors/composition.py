@@ -48,11 +48,13 @@ class NotSubsettable(DefinitionError):
     computation: str
     wanted: tuple[str, ...]
     others: tuple[str, ...]
+    place: Place | None = None
 
     def __str__(self) -> str:
+        where = f" ({self.place})" if self.place else ""
         return (
-            f"`{self.computation}` can't make {_listed(self.wanted)} without {_listed(self.others)}: "
-            "select all of them, or allow parts by can_subset=True."
+            f"`{self.computation}`{where} can't make {_listed(self.wanted)} without "
+            f"{_listed(self.others)}: select all of them, or allow parts by can_subset=True."
         )
 
 
@@ -62,11 +64,14 @@ class AssetBetween(DefinitionError):
 
     computation: str
     between: tuple[str, ...]
+    place: Place | None = None
 
     def __str__(self) -> str:
+        where = f" ({self.place})" if self.place else ""
         return (
-            f"{_listed(self.between)} stands between the assets of `{self.computation}`, which makes "
-            "all of them at once. Let it be run in two parts by can_subset=True, or make two of it."
+            f"{_listed(self.between)} stands between the assets of `{self.computation}`{where}, which "
+            "makes all of them at once. Let it be run in two parts by can_subset=True, or make two "
+            "of it."
         )
 
 

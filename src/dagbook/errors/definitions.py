@@ -130,10 +130,15 @@ class DependencyCycle(DefinitionError):
     """Assets that wait for each other."""
 
     keys: Sequence[str]
+    places: Sequence[Place | None] = ()
 
     def __str__(self) -> str:
         ring = " → ".join([*self.keys, self.keys[0]])
-        return f"These assets wait for each other: {ring}. Take one of these dependencies away."
+        pairs = zip(self.keys, self.places, strict=False)
+        where = "".join([f"\n  {key}: {place}" for key, place in pairs if place is not None])
+        return (
+            f"These assets wait for each other: {ring}. Take one of these dependencies away.{where}"
+        )
 
 
 @dataclass(eq=False, kw_only=True)

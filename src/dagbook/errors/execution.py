@@ -58,11 +58,13 @@ class ValueMissing(ExecutionError):
     needed_by: str | None = None
     reason: str = "was never materialized"
     counts_as_fresh: bool = False
+    remedy: str = ""
 
     def __str__(self) -> str:
         who = f", which `{self.needed_by}` reads," if self.needed_by else ""
         force = " --force" if self.counts_as_fresh else ""
-        return f"`{self.asset}`{who} {self.reason}. `%materialize {self.asset}{force}` makes it."
+        remedy = self.remedy or f"`%materialize {self.asset}{force}` makes it."
+        return f"`{self.asset}`{who} {self.reason}. {remedy}"
 
 
 @dataclass(eq=False, kw_only=True)

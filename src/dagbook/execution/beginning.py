@@ -245,13 +245,14 @@ def _is_missing(ledger: Ledger, node: AssetNode | CheckNode, item: Input) -> boo
 
 
 def _value_missing(ledger: Ledger, item: Input, reader: str) -> ValueMissing:
+    reason, remedy = "was never materialized", ""
     if ledger.world.graph.is_external(item.key):
         reason = "is external: nothing here makes its value"
-    elif ledger.record(item.key) is None:
-        reason = "was never materialized"
-    else:
+        remedy = f"Let an I/O manager load it, or wait for it by deps=[{str(item.key)!r}]."
+    elif ledger.record(item.key) is not None:
         reason = "keeps no value"
-    return ValueMissing(asset=str(item.key), needed_by=reader, reason=reason)
+        remedy = f"Let its body give one, or wait for it by deps=[{str(item.key)!r}]."
+    return ValueMissing(asset=str(item.key), needed_by=reader, reason=reason, remedy=remedy)
 
 
 def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepRequest:

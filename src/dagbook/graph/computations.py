@@ -106,7 +106,9 @@ def computation_faults(graph: AssetGraph, keys: Iterable[AssetKey]) -> list[Asse
         between = _between(graph, above, own, {})
         if between:
             found[id(definition)] = AssetBetween(
-                computation=definition.op.name, between=tuple(user_strings(between))
+                computation=definition.op.name,
+                between=tuple(user_strings(between)),
+                place=definition.origin.place,
             )
     return list(found.values())
 
@@ -134,5 +136,6 @@ def partial_faults(graph: AssetGraph, chosen: Iterable[AssetKey]) -> list[NotSub
             computation=definition.op.name,
             wanted=tuple(user_strings(wanted)),
             others=tuple(user_strings(others)),
+            place=definition.origin.place,
         )
     return sorted(found.values(), key=lambda fault: fault.wanted)

@@ -35,7 +35,9 @@ def find_faults(graph: AssetGraph, keys: Iterable[AssetKey]) -> list[DefinitionE
         found.extend(_waiting_for_themselves(graph, own))
     ring = find_cycle(selected, graph.parents) if graph.has_cycle else None
     if ring is not None:
-        found.append(DependencyCycle(keys=user_strings(ring)))
+        definitions = [graph.node(key).definition for key in ring]
+        places = [None if one is None else one.origin.place for one in definitions]
+        found.append(DependencyCycle(keys=user_strings(ring), places=places))
     return found
 
 
