@@ -121,3 +121,9 @@ def test_a_diff_is_escaped_and_tells_lines_apart() -> None:
     found = Tags(diff_of("--- before\n+++ now\n@@ -1 +1 @@\n-<b>\n+c"))
     assert found.text == "@@ -1 +1 @@-<b>+c"
     assert found.tags == {"pre", "span"}
+
+
+
+def test_a_change_without_lines_has_no_box() -> None:
+    """Of a secret it is only known that it changed."""
+    assert diff_of("\n") == ""

@@ -95,6 +95,8 @@ def code_of(text: str, *, whole: bool = False) -> str:
 
 def diff_of(text: str) -> str:
     """A unified diff, with added and removed lines told apart by sign and colour."""
+    if not text.strip():
+        return ""  # of a secret, for one, it is only known that it changed
     shown: list[str] = []
     for line in cut(clean_block(text), LONGEST_CODE).splitlines():
         if not shown and line.startswith(("--- ", "+++ ")):
