@@ -123,7 +123,6 @@ def test_a_diff_is_escaped_and_tells_lines_apart() -> None:
     assert found.tags == {"pre", "span"}
 
 
-
 def test_a_change_without_lines_has_no_box() -> None:
     """Of a secret it is only known that it changed."""
     assert diff_of("\n") == ""
