@@ -24,7 +24,7 @@ def test_a_run_comes_to_what_it_comes_to_in_dagster(batch: int, seed: int) -> No
     """What ran, was skipped and failed, the verdicts and the values are the same."""
     answered = 0
     with dagster_instance() as instance:
-        for number in range(PROGRAMS):
+        for number in range(MOST):
             written = program(random.Random(f"{seed}/{batch}/{number}"))
             theirs = dagster_run(written, instance)
             if theirs is None:
@@ -32,7 +32,9 @@ def test_a_run_comes_to_what_it_comes_to_in_dagster(batch: int, seed: int) -> No
             answered += 1
             ours = our_run(written)
             assert ours == told(theirs, ours), f"{written.text}\n{written.selection}"
-    assert answered >= LEAST
+            if answered == PROGRAMS:
+                break
+    assert answered == PROGRAMS
 
 
 def told(theirs: Came, ours: Came) -> Came:
