@@ -15,6 +15,7 @@ from dagbook.execution.recorder import ALL, Recorder
 # Ways to the environment that end in the methods which are watched.
 _BETWEEN = ("os.py", "<frozen os>", "_collections_abc.py", "<frozen _collections_abc>")
 _KIND: Any = type(os.environ)
+_NAMED = frozenset({"environ", "getenv"})
 _METHODS = ("__getitem__", "__iter__", "__setitem__")
 
 
@@ -81,4 +82,13 @@ def _by_the_user(frame: FrameType | None) -> bool:
     """Whether it is the user's own code that asks, and no library for reasons of its own."""
     while frame is not None and frame.f_code.co_filename.endswith(_BETWEEN):
         frame = frame.f_back
-    return frame is not None and is_own(frame.f_code.co_filename)
+    return frame is not None and is_own(frame.f_code.co_filename) and _asks(frame)
+
+
+def _asks(frame: FrameType) -> bool:
+    """Whether the code has the environment in hand: what is in C leaves no frame of its own."""
+    names = frame.f_code.co_names
+    if not _NAMED.isdisjoint(names):
+        return True
+    held = [*map(frame.f_globals.get, names), *frame.f_locals.values()]
+    return any(one is os.environ or one is os.getenv for one in held)

@@ -13,7 +13,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import CodeType, FrameType, FunctionType
 from typing import Any, Literal
 
@@ -138,12 +138,15 @@ def named_by(fn: object) -> Iterator[str]:
 
     Literals, what is quoted in literals (such as SQL), and the texts and paths of global names.
     """
-    todo, seen = [fn], set[int]()
+    todo: list[Any] = [fn]
+    seen = set[int]()
     while todo:
         one = todo.pop()
-        if isinstance(one, (str, os.PathLike)):
+        # Never `isinstance`: the value's own class may say that it is another, or raise.
+        kind = type(one)
+        if kind is str or issubclass(kind, PurePath):
             yield from _in_text(os.fsdecode(one))
-        elif isinstance(one, FunctionType) and id(one) not in seen:
+        elif kind is FunctionType and id(one) not in seen:
             seen.add(id(one))
             if is_own(one.__code__.co_filename):
                 for code in nested_codes(one.__code__):

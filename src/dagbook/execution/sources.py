@@ -35,7 +35,7 @@ def lines_of(fn: Callable[..., Any]) -> Lines:
     met: set[int] = set()
     while waiting:
         one = waiting.pop()
-        if not isinstance(one, FunctionType) or id(one) in met:
+        if type(one) is not FunctionType or id(one) in met:
             continue
         met.add(id(one))
         entry = linecache.cache.get(one.__code__.co_filename)

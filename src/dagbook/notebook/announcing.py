@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.keys import AssetKey
 from dagbook.notebook.binding import binds_first
+from dagbook.notebook.kinds import is_a
 from dagbook.notebook.session import NotebookSession
 from dagbook.staleness.causes import AlwaysRuns
 from dagbook.staleness.status import AssetStatus
@@ -49,7 +50,7 @@ def _in_the_way(session: NotebookSession) -> list[str]:
     notes = []
     for name in sorted(session.cell.words & session.namespace.keys()):
         value = session.namespace[name]
-        if not graph.named(name) or isinstance(value, (AssetsDefinition, AssetChecksDefinition)):
+        if not graph.named(name) or is_a(value, (AssetsDefinition, AssetChecksDefinition)):
             continue
         note = (
             f"`{name}` is your variable here; the asset is `dagbook.workspace().value({name!r})`."

@@ -12,6 +12,7 @@ from dagbook.definitions.current import surroundings
 from dagbook.definitions.observable import ObservableSource
 from dagbook.definitions.origin import Origin
 from dagbook.definitions.specs import AssetSpec
+from dagbook.notebook.kinds import is_a
 
 Decorated = AssetsDefinition | AssetChecksDefinition | ObservableSource
 
@@ -68,13 +69,13 @@ class Collector:
 
     def _bound(self) -> Iterator[Definition]:
         for value in list(self.namespace.values()):
-            if isinstance(value, Decorated):
+            if is_a(value, Decorated):
                 yield value
         for bundle in self._bundles():
             yield from bundle.definitions
 
     def _bundles(self) -> list[Bundle]:
-        return [value for value in list(self.namespace.values()) if isinstance(value, Bundle)]
+        return [value for value in list(self.namespace.values()) if is_a(value, Bundle)]
 
 
 def _placed(definition: Definition, where: str, cell_id: str | None) -> Definition:

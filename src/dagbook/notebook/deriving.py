@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import FunctionType, ModuleType
 
 from dagbook.cells.reads import may_read_before_binding
+from dagbook.notebook.kinds import is_a
 from dagbook.notebook.session import NotebookSession
 
 
@@ -29,7 +30,7 @@ def note_derived(session: NotebookSession, where: str, transform: Callable[[str]
     come_from = _assets_behind(session, reads.names)
     for name in reads.assigned:
         # What a function reads is followed when it is called; a module comes from nowhere.
-        apart = isinstance(session.namespace.get(name), (FunctionType, ModuleType, type))
+        apart = is_a(session.namespace.get(name), (FunctionType, ModuleType, type))
         if come_from and name in session.namespace and not apart:
             session.derived[name] = (where, come_from)
         else:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 _LARGE = 2 << 30
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Extension:
     """What is loaded into one shell, and how it is taken out again."""
 

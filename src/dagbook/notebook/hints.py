@@ -10,6 +10,7 @@ from types import CodeType
 
 from dagbook.cells.strings import StringLiteral, mentioned_files, mentioned_keys
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
+from dagbook.notebook.kinds import is_a
 from dagbook.notebook.session import NotebookSession
 from dagbook.versions.bytecode import nested_codes
 
@@ -50,7 +51,7 @@ def _by_chance(session: NotebookSession, definition: AssetsDefinition) -> Iterat
 def _beside_variables(session: NotebookSession, definition: AssetsDefinition) -> Iterator[str]:
     """Assets that the body reads although the notebook has a variable of the name: told once."""
     for name in sorted(definition.candidates & session.namespace.keys()):
-        bound = isinstance(session.namespace[name], (AssetsDefinition, AssetChecksDefinition))
+        bound = is_a(session.namespace[name], (AssetsDefinition, AssetChecksDefinition))
         others = [key for key in session.workspace.graph.named(name) if key not in definition.keys]
         note = f"`{name}` is the asset in this body, and not your variable of that name."
         if others and not bound and session.once(note):

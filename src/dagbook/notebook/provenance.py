@@ -81,7 +81,7 @@ class Provenance:
         try:
             tree = ast.parse(transform(inner))
             reads = may_read_before_binding(tree)
-        except (SyntaxError, ValueError, RecursionError):
+        except Exception:  # no Python, or an object that IPython looked at has raised
             if inner == text:
                 # What it did is not known, so that nothing is known any more.
                 self._made.clear()

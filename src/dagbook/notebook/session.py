@@ -22,6 +22,7 @@ from dagbook.errors.notebook import ReservedKey
 from dagbook.errors.store import StoreError
 from dagbook.events.records import Event, Materialization, Materialized, Restored
 from dagbook.notebook.cell_text import NO_TEXT, CellText
+from dagbook.notebook.kinds import is_a
 from dagbook.notebook.names import AssetNames
 from dagbook.staleness.causes import AlwaysRuns
 from dagbook.staleness.status import AssetStatus
@@ -98,7 +99,7 @@ class NotebookSession:
         """Raise ReservedKey for a key whose name means something else already."""
         if hasattr(builtins, key.name):
             raise ReservedKey(name=key.name, what="a builtin of Python")
-        if isinstance(self.namespace.get(key.name), ModuleType):
+        if is_a(self.namespace.get(key.name), ModuleType):
             raise ReservedKey(name=key.name, what="a module that this notebook has imported")
         if iskeyword(key.name):
             raise ReservedKey(name=key.name, what="a keyword of Python")
@@ -182,8 +183,13 @@ class NotebookSession:
     def after_cell(self, transform: Callable[[str], str]) -> None:
         """A cell has ended: what it handed on may be called from now on."""
         self._running = False
-        if self.cell.text.strip():
+        if not self.cell.text.strip():
+            return
+        try:
             self.names.handed.note_cell(transform(self.cell.text))
+        except Exception:
+            # IPython looks at what names stand for, and a user's object may raise anything then.
+            return
 
     def statuses(self) -> Mapping[AssetKey, AssetStatus]:
         """How the assets stood when the cell first asked."""

@@ -53,9 +53,10 @@ def expander(value: Any) -> Expand:
     known = _BY_TYPE.get(kind)
     if known is not None:
         return known
-    if isinstance(value, type):
+    # Never `isinstance`: the value's own class may say that it is another, or raise.
+    if issubclass(kind, type):
         return follow_class
-    if isinstance(value, ModuleType):
+    if issubclass(kind, ModuleType):
         return follow_module
     if hasattr(kind, "__dagbook_code__"):
         return follow_declared
@@ -63,6 +64,6 @@ def expander(value: Any) -> Expand:
         return follow_hint
     if kind.__module__ == "typing" and isinstance(getattr(value, "__name__", None), str):
         return follow_type_variable
-    if isinstance(value, logging.Logger):
+    if issubclass(kind, logging.Logger):
         return follow_logger
     return follow_data if is_plain(kind) else follow_instance

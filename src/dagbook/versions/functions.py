@@ -32,11 +32,7 @@ from dagbook.versions.source import Trust
 from dagbook.versions.static import Decorator, Static, docs_of, static_of
 from dagbook.versions.web import Web, in_order
 
-_WEAK_PATHS = {
-    ("importlib", "import_module"): "importlib.import_module() may load any module",
-    ("sys", "modules"): "sys.modules reaches every module",
-    ("sys", "_getframe"): "sys._getframe() reaches the variables of its callers",
-    ("inspect", "currentframe"): "inspect.currentframe() reaches the variables of its callers",
+_OPEN_PATHS = {
     ("inspect", "stack"): "inspect.stack() reaches the variables of its callers",
 }
 
@@ -102,6 +98,9 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
     if static.environment is None or static.environment:
         edges += _environment(web, static.environment)
     edges += _imports(web, reads.imports, function.__globals__)
+    for name, reason in static.open_ended:
+        mark = Note("untracked", reason)
+        edges.append((name, web.once("untracked", name, mark=mark, text=reason)))
     if reads.in_texts:
         # An asset of such a name is no input by it; the notebook offers to make it one.
         edges += soft_edges(web, sorted(reads.in_texts), function.__globals__)
@@ -195,7 +194,7 @@ def _contents(function: FunctionType) -> Iterator[tuple[str, Any]]:
 
 
 def _can_be_read(value: Any) -> bool:
-    if isinstance(value, (FunctionType, type)) or is_plain(type(value)):
+    if issubclass(type(value), (FunctionType, type)) or is_plain(type(value)):
         return True
     return home_of_module(type(value).__module__) == "own"
 
@@ -279,9 +278,9 @@ def _meant(web: Web, meaning: Meaning) -> Node:
 
 def _in_package(web: Web, module: str, path: str) -> Node:
     name = f"{module}:{path}"
-    reason = _WEAK_PATHS.get((module, path.partition(".")[0]))
+    reason = _OPEN_PATHS.get((module, path.partition(".")[0]))
     if reason is not None:
-        return web.once("weak", name, mark=Note("weak", reason), text=reason)
+        return web.once("untracked", name, mark=Note("untracked", reason), text=reason)
     return web.once("package", name, module=module.partition(".")[0])
 
 

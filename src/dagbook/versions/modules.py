@@ -85,6 +85,12 @@ def follow_import(web: Web, node: Node, name: str) -> None:
 
 
 def _follow(web: Web, node: Node, name: str, facts: ModuleFacts) -> None:
+    if name == "__main__":
+        # Whoever has the notebook as a module may read all that is in it.
+        reason = "`__main__` as a whole may be read by any name"
+        node.kind, node.own, node.text = "untracked", b"untracked", reason
+        node.mark = Note("untracked", reason)
+        return
     node.kind, node.own, node.place = facts.kind, facts.digest, facts.place
     node.text = facts.tree if facts.tree is not None else facts.text
     node.module = name.partition(".")[0] if facts.kind == "package" else name

@@ -88,7 +88,7 @@ def meanings(
     value = namespace.get(name, MISSING)
     if value is MISSING:
         yield from _unbound(name, is_asset, soft)
-    elif isinstance(value, ModuleType):
+    elif issubclass(type(value), ModuleType):
         for chain in chains:
             yield _inside(name, value, chain)
     elif name == SHELL and _is_shell(value):
@@ -127,7 +127,7 @@ def _inside(name: str, module: ModuleType, chain: Chain) -> Meaning:
         found = vars(value).get(attribute, MISSING)
         if found is MISSING:
             return _lazily(label, value)
-        if not isinstance(found, ModuleType):
+        if not issubclass(type(found), ModuleType):
             return Bound(label, found)
         value = found
     if home_of_module(value.__name__) != "own":

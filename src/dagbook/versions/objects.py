@@ -61,7 +61,7 @@ def follow_instance(web: Web, node: Node, value: Any, label: str) -> None:
     edges: list[Edge] = [(".__class__", web.node(kind, ""))]
     edges += [(f".{name}", web.node(held, name)) for name, held in state(value).items()]
     for base, plain in _BUILT_IN:
-        if isinstance(value, base):
+        if issubclass(kind, base):
             edges.append(("[]", web.node(plain(value), label)))
             break
     else:

@@ -18,6 +18,10 @@ from dagbook.versions.source import Files, Source, SourceText, Trust, depends_on
 
 _READ_DOCSTRINGS = frozenset({"__doc__", "getdoc", "docopt"})
 _ENVIRONMENT = frozenset({"environ", "getenv", "environb"})
+# By these code reaches the variables of any function, or of those that called it.
+_REACHING = frozenset(
+    {"__globals__", "_getframe", "currentframe", "f_back", "f_globals", "f_locals", "gi_frame"}
+)
 _COMMANDS = frozenset({"getoutput", "system"})
 # Of `importlib.import_module("x")`, `__import__("x")` and `sys.modules["x"]`.
 _LOADING = frozenset({"import_module", "__import__", "modules"})
@@ -38,7 +42,8 @@ class Static:
 
     `digest` is that of the tree where the source can be trusted, else of the code object.
     `environment` holds the literal names that are asked of the environment; None if any is not
-    literal. `reads_docs` says that docstrings are data to this code; `only_names` that it
+    literal. `reads_docs` says that docstrings are data to this code; `open_ended` names, with the
+    reason, what may reach anything; `only_names` says that it
     reads nothing but global names, from a source that can be trusted.
     """
 
@@ -50,6 +55,7 @@ class Static:
     decorators: tuple[Decorator, ...] = ()
     environment: frozenset[str] | None = frozenset()
     reads_docs: bool = False
+    open_ended: tuple[tuple[str, str], ...] = ()
     only_names: bool = False
 
 
@@ -117,7 +123,8 @@ def _made(code: CodeType, source: Source) -> Static:
     decorators = _decorators(node)
     environment = _environment(node) if _ENVIRONMENT & _all_names(code) else frozenset()
     reads_docs = bool(taken & _READ_DOCSTRINGS) or "__doc__" in code.co_names
-    plain = environment == frozenset() and not (reads_docs or decorators)
+    open_ended = tuple(_open_ended(code, node))
+    plain = environment == frozenset() and not (reads_docs or decorators or open_ended)
     return Static(
         digest=digest,
         trust=source.trust,
@@ -127,6 +134,7 @@ def _made(code: CodeType, source: Source) -> Static:
         decorators=decorators,
         environment=environment,
         reads_docs=reads_docs,
+        open_ended=open_ended,
         only_names=plain
         and source.trust is Trust.SURE
         and not (reads.soft or reads.imports or reads.in_texts),
@@ -187,6 +195,27 @@ def _asked(node: ast.AST) -> str | None:
     if isinstance(node, ast.Compare) and len(node.comparators) == 1:
         return _text(node.left) if _last_name(node.comparators[0]) == "environ" else None
     return None
+
+
+def _open_ended(code: CodeType, node: ast.AST | None) -> Iterator[tuple[str, str]]:
+    """The attributes by which code may reach any name, or load any module."""
+    names = _all_names(code)
+    for name in sorted(_REACHING & names):
+        yield name, f"`{name}` reaches variables that are not named"
+    if node is None or not (_LOADING - {"__import__"}) & names:
+        return
+    written = len(list(_loaded_by_name(node)))
+    asked = sum(_last_name(inner) in ("import_module", "modules") for inner in ast.walk(node))
+    if asked > written and ("import_module" in names or any(map(_is_sys_modules, ast.walk(node)))):
+        yield "modules by name", "it may load or reach any module"
+
+
+def _is_sys_modules(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == "modules"
+        and _last_name(node.value) == "sys"
+    )
 
 
 def _only_commands(tree: ast.AST) -> bool:

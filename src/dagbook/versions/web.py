@@ -176,6 +176,6 @@ def in_order(edges: Iterable[Edge]) -> list[Edge]:
 
 def _has_node(value: object) -> bool:
     from_type = type(value)
-    if isinstance(value, type):
+    if issubclass(from_type, type):
         return home_of_module(value.__module__) == "own"
     return not is_plain(from_type)
