@@ -88,3 +88,19 @@ def test_a_global_that_changes_while_the_body_runs_leaves_it_stale(notebook: Not
     notebook("G = []")
     notebook("%%asset a\nG.append(1)\nlen(G)", cell="a")
     assert notebook.workspace.status("a").why == "code changed"
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("import duckdb\nduckdb.sql('select sum(n) from F').fetchall()", "code changed"),
+        ("import pandas as pd\nlen(pd.DataFrame({'n': [1, 2]}).query('n > @A'))", "code changed"),
+        ("import duckdb\nname = chr(70)\nduckdb.sql(f'from {name}').fetchall()", "may read files"),
+    ],
+)
+def test_variables_that_only_a_text_names_count(notebook: Notebook, body: str, why: str) -> None:
+    """A frame in a query, and what an expression of pandas names; a name put together is told."""
+    notebook("import pandas as pd\nF, A = pd.DataFrame({'n': [1]}), 0")
+    notebook(f"%%asset a\n{body}", cell="a")
+    notebook("F, A = pd.DataFrame({'n': [3]}), 1")
+    assert why in notebook.workspace.status("a").why

@@ -77,6 +77,21 @@ OF_VALUES = [
         "A = 2\ndef body(x): return x, 'mail ana@A.example', 'taken from A'",
     ),
     same("unused constant", "A = 1\ndef body(x): return x", "A = 2\ndef body(x): return x"),
+    differs(
+        "variable in an expression for pandas",
+        "A = 1\ndef body(x): return x.query('n > @A')",
+        "A = 2\ndef body(x): return x.query('n > @A')",
+    ),
+    differs(
+        "frame in a query",
+        "import pandas as pd\nF = pd.DataFrame({'a': [1]})\ndef body(x): return x.sql('select * from F')",
+        "import pandas as pd\nF = pd.DataFrame({'a': [2]})\ndef body(x): return x.sql('select * from F')",
+    ),
+    same(
+        "word in a text",
+        "A = 1\ndef body(x): return f'taken from A {x}'",
+        "A = 2\ndef body(x): return f'taken from A {x}'",
+    ),
     differs("list", "A = [1, 2]\ndef body(x): return A", "A = [2, 1]\ndef body(x): return A"),
     differs(
         "nested dictionary",

@@ -240,11 +240,16 @@ print(version_of(
 """
 
 
+def _path() -> str:
+    """Where this process finds its modules."""
+    return os.pathsep.join(filter(None, [os.getcwd(), os.environ.get("PYTHONPATH")]))
+
+
 def test_the_hash_seed_does_not_show() -> None:
     """Ten processes with ten hash seeds give one version."""
     seen = set()
     for seed in range(10):
-        environment = {**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONPATH": os.getcwd()}
+        environment = {**os.environ, "PYTHONHASHSEED": str(seed), "PYTHONPATH": _path()}
         done = subprocess.run(
             [sys.executable, "-c", _SCRIPT], env=environment, capture_output=True, check=True
         )

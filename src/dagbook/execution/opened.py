@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from types import CodeType, FrameType
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +20,7 @@ from dagbook.execution.paths import Replaced, Use, named_by, package_of
 from dagbook.execution.queries import Queries
 from dagbook.execution.recorder import Recorder, absolute, given_name
 from dagbook.io.stamps import OWN_LOOK
+from dagbook.versions.texts import frames_named
 
 _WRITES = os.O_WRONLY | os.O_TRUNC
 # Look on the path for packages and their entry points, as matplotlib and pyarrow make them do.
@@ -75,6 +76,9 @@ def _settle(recorder: Recorder, fn: object) -> None:
         _queries.end_of(recorder)
         if fn is not None:
             recorder.named_in(named_by(fn))
+        if recorder.tables and type(fn) is FunctionType:
+            for name in frames_named(recorder.tables, fn.__code__, fn.__globals__):
+                recorder.unseen(f"a query that names `{name}` in no text of the body")
     finally:
         _looking.reset(token)
 

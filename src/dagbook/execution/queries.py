@@ -48,6 +48,7 @@ _TABLES = (
     "SELECT view_name, sql FROM duckdb_views() WHERE NOT internal"
 )
 _OURS_ASKED = frozenset({_LOGGED, _DATABASES, _TABLES, *_END})
+_TABLE = re.compile(r"""\b(?:from|join)\s+["]?([^\W\d]\w*)""", re.IGNORECASE)
 _QUOTED = re.compile(r"""'((?:[^']|'')*)'|"([^"]+)\"""")
 _OURS = str(Path(__file__).parents[1]) + os.sep
 
@@ -284,6 +285,8 @@ def _take(log: Log, recorder: Recorder) -> None:
     for text in (*asked, *_views(asked, tables)):
         for pattern in _patterns(text):
             recorder.note(pattern, "globbed")
+    for text in asked:
+        recorder.tables.update(_TABLE.findall(text))
     if not attached or not tables:
         return
     if log.relations > len(asked) or tables_read(asked, frozenset(tables)):

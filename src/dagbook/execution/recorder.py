@@ -24,12 +24,13 @@ class Recorder:
     """What one step has opened so far, in order; what it wrote first is its own.
 
     `settle` takes in what is only told when the body has run; `queries`: the connections of DuckDB
-    that the step has used, by identity.
+    that the step has used, by identity; `tables`: the words after which its queries read.
     """
 
     settle: Callable[[Recorder, object], None]
     seen: dict[tuple[str, str], Opened | None] = field(default_factory=dict)
     queries: dict[int, Any] = field(default_factory=dict)
+    tables: set[str] = field(default_factory=set)
 
     @property
     def opened(self) -> tuple[Opened, ...]:

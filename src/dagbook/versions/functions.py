@@ -6,7 +6,7 @@ import functools
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from xxhash import xxh3_128_digest
@@ -30,6 +30,7 @@ from dagbook.versions.parts import Edge, Node, Note
 from dagbook.versions.redaction import salted
 from dagbook.versions.source import Trust
 from dagbook.versions.static import Decorator, Static, docs_of, static_of
+from dagbook.versions.texts import is_frame
 from dagbook.versions.web import Web, in_order
 
 _OPEN_PATHS = {
@@ -98,6 +99,7 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
     if static.environment is None or static.environment:
         edges += _environment(web, static.environment)
     edges += _imports(web, reads.imports, function.__globals__)
+    edges += _named_in_texts(web, static, function.__globals__)
     for name, reason in static.open_ended:
         mark = Note("untracked", reason)
         edges.append((name, web.once("untracked", name, mark=mark, text=reason)))
@@ -107,6 +109,17 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
     if static.reads_docs:
         edges.append((".__doc__", Node("content", docs_of(static), text="its docstrings")))
     return edges
+
+
+def _named_in_texts(web: Web, static: Static, namespace: dict[str, Any]) -> Iterator[Edge]:
+    """The variables that queries and expressions name, where there are any of these names."""
+    known = {name for name, _ in static.reads.names}
+    for name, only_frames in static.texts:
+        value = namespace.get(name, MISSING)
+        if value is MISSING or name in known or web.world.is_asset(name):
+            continue
+        if is_frame(value) if only_frames else not issubclass(type(value), ModuleType):
+            yield name, web.node(value, name)
 
 
 def _left_behind(web: Web, function: FunctionType) -> str | None:

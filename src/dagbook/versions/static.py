@@ -15,6 +15,7 @@ from dagbook.versions.canonical import canonical, docstrings
 from dagbook.versions.content import text_bytes
 from dagbook.versions.names import SHELL
 from dagbook.versions.source import Files, Source, SourceText, Trust, depends_on_disk, find_source
+from dagbook.versions.texts import named_in_texts
 
 _READ_DOCSTRINGS = frozenset({"__doc__", "getdoc", "docopt"})
 _ENVIRONMENT = frozenset({"environ", "getenv", "environb"})
@@ -43,7 +44,8 @@ class Static:
     `digest` is that of the tree where the source can be trusted, else of the code object.
     `environment` holds the literal names that are asked of the environment; None if any is not
     literal. `reads_docs` says that docstrings are data to this code; `open_ended` names, with the
-    reason, what may reach anything; `only_names` says that it
+    reason, what may reach anything; `texts` are names in its texts that may stand for variables, and
+    whether only for frames; `only_names` says that it
     reads nothing but global names, from a source that can be trusted.
     """
 
@@ -56,6 +58,7 @@ class Static:
     environment: frozenset[str] | None = frozenset()
     reads_docs: bool = False
     open_ended: tuple[tuple[str, str], ...] = ()
+    texts: tuple[tuple[str, bool], ...] = ()
     only_names: bool = False
 
 
@@ -124,7 +127,9 @@ def _made(code: CodeType, source: Source) -> Static:
     environment = _environment(node) if _ENVIRONMENT & _all_names(code) else frozenset()
     reads_docs = bool(taken & _READ_DOCSTRINGS) or "__doc__" in code.co_names
     open_ended = tuple(_open_ended(code, node))
-    plain = environment == frozenset() and not (reads_docs or decorators or open_ended)
+    texts = named_in_texts(code)
+    special = reads_docs or decorators or open_ended or texts
+    plain = environment == frozenset() and not special
     return Static(
         digest=digest,
         trust=source.trust,
@@ -135,6 +140,7 @@ def _made(code: CodeType, source: Source) -> Static:
         environment=environment,
         reads_docs=reads_docs,
         open_ended=open_ended,
+        texts=texts,
         only_names=plain
         and source.trust is Trust.SURE
         and not (reads.soft or reads.imports or reads.in_texts),

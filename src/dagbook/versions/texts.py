@@ -1,0 +1,52 @@
+"""Finds the variables that texts of a function name: frames in queries, and `@name` for pandas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from types import CodeType
+from typing import Any
+
+from dagbook.versions.bytecode import nested_codes
+
+_TABLE = re.compile(r"""\b(?:from|join|describe|summarize)\s+["]?([^\W\d]\w*)""", re.IGNORECASE)
+_AT = re.compile(r"(?<!\w)@([^\W\d]\w*)")
+_FRAMES = frozenset({"pandas", "polars", "pyarrow", "duckdb", "numpy"})
+
+
+def named_in_texts(code: CodeType) -> tuple[tuple[str, bool], ...]:
+    """The names in the texts of a code object, nested code included, and whether each is a table's.
+
+    >>> named_in_texts((lambda q: q("select * from orders where n > @limit")).__code__)
+    (('limit', False), ('orders', True))
+    """
+    found: dict[str, bool] = {}
+    for inner in nested_codes(code):
+        local = {*inner.co_varnames, *inner.co_cellvars, *inner.co_freevars}
+        for text in _texts(inner):
+            for name in _AT.findall(text):
+                if name not in local:
+                    found[name] = False
+            for name in _TABLE.findall(text):
+                if name not in local:
+                    found.setdefault(name, True)
+    return tuple(sorted(found.items()))
+
+
+def _texts(code: CodeType) -> Iterator[str]:
+    for one in code.co_consts:
+        if type(one) is str:
+            yield one
+
+
+def is_frame(value: Any) -> bool:
+    """Whether a query may read a value by its name."""
+    return type(value).__module__.partition(".")[0] in _FRAMES
+
+
+def frames_named(words: set[str], code: CodeType, namespace: dict[str, Any]) -> list[str]:
+    """The frames of a namespace that queries name, and that nothing in the code does."""
+    known = {name for name, _ in named_in_texts(code)}
+    for inner in nested_codes(code):
+        known.update(inner.co_names, inner.co_varnames, inner.co_cellvars, inner.co_freevars)
+    return sorted(name for name in words - known if is_frame(namespace.get(name)))
