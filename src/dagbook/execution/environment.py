@@ -35,9 +35,9 @@ class Environment:
             self._inside += 1
             if self._inside > 1:
                 return
-            now = _methods()
-            if now != self._before:
-                self._before, self._ours = now, self._replacements()
+            if _KIND.__getitem__ is not self._before["__getitem__"]:
+                self._before = _methods()
+                self._ours = self._replacements()
             for name, method in self._ours.items():
                 setattr(_KIND, name, method)
 

@@ -50,11 +50,13 @@ class Replaced:
         with self._lock:
             self._inside += 1
             if self._inside == 1:
-                self._before = (os.path.expanduser, os.stat)
-                self._ours = (
-                    _told(os.path.expanduser, self._tell, _given),
-                    _told(os.stat, self._tell, _asked),
-                )
+                now = (os.path.expanduser, os.stat)
+                if now[0] is not self._before[0] or now[1] is not self._before[1]:
+                    self._before = now
+                    self._ours = (
+                        _told(now[0], self._tell, _given),
+                        _told(now[1], self._tell, _asked),
+                    )
                 os.path.expanduser, os.stat = self._ours
 
     def leave(self) -> None:
