@@ -85,7 +85,8 @@ class CodeLook:
                 if by_asset is not None:
                     self._versions[key] = by_asset
                 continue
-            reads = given(node)
+            # Few are given anything, and asking costs more than the rest.
+            reads = given(node) if isinstance(node, CheckNode) or node.is_apart else _NO_CODE
             version = shared.get(id(op))
             if version is None:
                 version = shared[id(op)] = version_of(evaluation, op, reads)
@@ -110,13 +111,15 @@ class CodeLook:
 def _computations(graph: AssetGraph, keys: Iterable[AnyKey]) -> Iterator[AssetNode | CheckNode]:
     """The nodes of these keys, and the checks that the bodies of these assets answer, these last."""
     checks: dict[AssetCheckKey, None] = {}
+    nodes = graph.nodes
     for key in keys:
         if isinstance(key, AssetCheckKey):
             checks[key] = None
-        elif key in graph:
-            yield graph.nodes[key]
-            inline = (check for check in graph.checks_of(key) if graph.checks[check].inline)
-            checks.update(dict.fromkeys(inline))
+        elif key in nodes:
+            yield nodes[key]
+            for check in graph.checks_of(key) if graph.checks else ():
+                if graph.checks[check].inline:
+                    checks[check] = None
     yield from (graph.checks[check] for check in checks if check in graph.checks)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from heapq import heappop, heappush
 
@@ -13,6 +13,8 @@ from dagbook.staleness.judging import AnyKey, Findings, Judge
 from dagbook.staleness.kept import Epoch, KeptResults
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import Statuses
+
+_MANY = 500
 
 
 def evaluate(
@@ -28,16 +30,23 @@ def evaluate(
     """
     # Asked before anything is judged: what happens meanwhile is then judged again, never missed.
     epoch = history.epoch
-    if before is None or graph.has_cycle or before.graph.has_cycle:
+    again: set[AnyKey] | None = None
+    if before is not None and not (graph.has_cycle or before.graph.has_cycle):
+        again = suspects(before, graph, history, observations)
+    if before is None or again is None or _are_many(again, graph):
         judge = Judge(graph, history, observations, Findings())
         _whole(judge)
         return _evaluated(judge, epoch)
-    again = suspects(before, graph, history, observations)
     if not again:
         return replace(before, graph=graph, seen=observations, epoch=epoch)
     judge = Judge(graph, history, observations, before.found.copy())
     _again(judge, again)
     return _evaluated(judge, epoch, before)
+
+
+def _are_many(keys: Collection[AnyKey], graph: AssetGraph) -> bool:
+    """Whether judging all in order takes less time than judging these one by one."""
+    return len(keys) > _MANY and 4 * len(keys) > len(graph.nodes)
 
 
 def _evaluated(judge: Judge, epoch: Epoch, before: Evaluated | None = None) -> Evaluated:
@@ -61,7 +70,7 @@ def _whole(judge: Judge) -> None:
     late = graph.late_checks
     for key in graph.order:
         judge.asset(key)
-        for check in graph.checks_of(key):
+        for check in graph.checks_of(key) if graph.checks else ():
             if check not in late:
                 judge.check(check)
                 judge.stops(key)

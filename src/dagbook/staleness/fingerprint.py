@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from xxhash import xxh3_128_hexdigest
 
@@ -19,7 +19,7 @@ def fingerprint(
     code_version: str,
     output: str,
     read: Iterable[tuple[str, str]],
-    waited: Iterable[str],
+    waited: Collection[str],
     others: Mapping[str, str],
 ) -> str:
     """Digest the code, the output's name, the versions of what is read by which name, of what is only
@@ -30,7 +30,8 @@ def fingerprint(
     parts = [f"{len(code_version)}:{code_version}", output]
     # With its length a declared version can't be taken for several parts, whatever it holds.
     parts += [f"{name}={len(version)}:{version}" for name, version in read]
-    parts += sorted([f"+{len(version)}:{version}" for version in waited])
+    if waited:
+        parts += sorted([f"+{len(version)}:{version}" for version in waited])
     if others:
         parts += [f"{len(name)}:{name}:{digest}" for name, digest in sorted(others.items())]
     return xxh3_128_hexdigest("\0".join(parts).encode("utf-8", "surrogatepass"))

@@ -26,7 +26,8 @@ from dagbook.staleness.marks import (
     stops_below,
 )
 from dagbook.staleness.observations import Observations
-from dagbook.staleness.status import NO_FLAGS, AssetStatus, CheckStatus, State
+from dagbook.staleness.status import NO_FLAGS, SETTLED, AssetStatus, CheckStatus, State
+from dagbook.versions.code import CodeVersion
 
 AnyKey = AssetKey | AssetCheckKey
 _NO_INPUTS: tuple[InputVersion, ...] = ()
@@ -157,6 +158,11 @@ class Judge:
         inputs = self._inputs(node) if node.parents else _NO_INPUTS
         now = self._mark(node, version, inputs)
         current = self.history.current.get(key) or Current(key)
+        if not (unsettled or blocked_by) and self._plainly_fresh(node, code, current, now):
+            own, run = current.materialization, current.last_run
+            return now, AssetStatus(
+                key, "fresh", (), run, NO_FLAGS, own, False, now, version, inputs, (), current.error
+            )
         record = self._counting(node, current, now)
         restorable = record is not None and record is not current.materialization
         causes: tuple[Cause, ...] = ()
@@ -184,6 +190,20 @@ class Judge:
             blocked_by,
             current.error,
             code.unchecked if code.notes else (),
+        )
+
+    def _plainly_fresh(
+        self, node: AssetNode, code: CodeVersion, current: Current, now: str | None
+    ) -> bool:
+        """Whether its own record agrees and there is nothing else to be asked, as for most."""
+        own, key, seen = current.materialization, node.key, self.seen
+        return (
+            own is not None
+            and own.fingerprint == now
+            and not (current.pinned or code.notes)
+            and key not in seen.lost
+            and key not in seen.others
+            and key not in self.graph.apart
         )
 
     def _causes(
@@ -239,13 +259,14 @@ class Judge:
         """The verdicts that block it, and the parents that are not settled."""
         blocked: dict[AssetCheckKey, None] = {}
         unsettled = []
+        assets, stopped = self.found.assets, self.found.stopped
         for parent in node.parents:
-            status = self.found.assets.get(parent)
-            if status is None or not status.is_fresh:
+            status = assets.get(parent)
+            if status is None or status.state not in SETTLED:
                 unsettled.append(parent)
-            if status is not None and (status.blocked_by or parent in self.found.stopped):
+            if status is not None and (status.blocked_by or parent in stopped):
                 blocked.update(dict.fromkeys(status.blocked_by))
-                blocked.update(dict.fromkeys(self.found.stopped.get(parent, ())))
+                blocked.update(dict.fromkeys(stopped.get(parent, ())))
         return tuple(blocked), tuple(unsettled)
 
     def _inputs(self, node: AssetNode) -> tuple[InputVersion, ...]:

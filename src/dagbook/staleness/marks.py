@@ -21,7 +21,7 @@ def asset_fingerprint(
     one = definition is None or len(definition.specs) == 1
     output = "result" if one or definition is None else definition.output_of(node.key)
     read = [(item.name, item.data_version) for item in inputs if item.name]
-    waited = [item.data_version for item in inputs if not item.name]
+    waited = [item.data_version for item in inputs if not item.name] if node.waited else ()
     return fingerprint(version, output, read, waited, others)
 
 

@@ -13,6 +13,8 @@ from dagbook.staleness.causes import Cause
 State = Literal["missing", "stale", "fresh", "external"]
 Judgement = Literal["passed", "failed", "warned", "missing"]
 NO_FLAGS: frozenset[str] = frozenset()
+# Of what is so, nothing has to run.
+SETTLED: tuple[State, ...] = ("fresh", "external")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class AssetStatus:
     @property
     def is_fresh(self) -> bool:
         """Whether nothing has to run for it; external assets count."""
-        return self.state in ("fresh", "external")
+        return self.state in SETTLED
 
     @property
     def is_skipped(self) -> bool:

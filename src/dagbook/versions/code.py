@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import FunctionType, MappingProxyType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from xxhash import xxh3_128_hexdigest
 
 from dagbook.versions.content import text_bytes
 from dagbook.versions.contents import Look
 from dagbook.versions.follow import expander
-from dagbook.versions.functions import follow_root
+from dagbook.versions.functions import follow_root, holds_values, own_of
 from dagbook.versions.parts import Node, Note, Part, holders_of, parts_of
 from dagbook.versions.reach import seal
+from dagbook.versions.static import Static, static_of
 from dagbook.versions.web import Provenance, Web, World, unknown_origin
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -128,6 +130,10 @@ class Evaluation:
         Returns:
             The version. Whatever a user's objects raise, it is a weak or untracked part.
         """
+        if not options and not reads and type(function) is FunctionType:
+            static = static_of(function, self.web.files)
+            if static.only_names and not static.reads.names and not holds_values(function):
+                return _alone(static)
         root = self._root(function)
         for name, value in reads.items():
             root.edges.append((f"reads {name}", self.web.node(value, name)))
@@ -147,3 +153,16 @@ class Evaluation:
         except Exception as error:  # a user's object may raise anything
             self.web.by_provenance(node, function, "", error)
         return node
+
+
+_versions_alone: WeakKeyDictionary[Static, CodeVersion] = WeakKeyDictionary()
+
+
+def _alone(static: Static) -> CodeVersion:
+    """The version of a function that reads nothing from outside: it never is another one."""
+    version = _versions_alone.get(static)
+    if version is None:
+        node = Node("body", own_of(static), text=static.node or "", place=static.place)
+        version = CodeVersion(xxh3_128_hexdigest(_FORM + seal(node)), node)
+        _versions_alone[static] = version
+    return version

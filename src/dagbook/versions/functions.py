@@ -57,11 +57,16 @@ def follow_function(web: Web, node: Node, function: FunctionType, label: str) ->
     node.edges = in_order(edges)
 
 
+def own_of(static: Static) -> bytes:
+    """The digest of a body without what it reads from outside."""
+    return xxh3_128_digest(b"function" + static.digest)
+
+
 def follow_root(web: Web, node: Node, function: FunctionType) -> None:
     """The function that an asset runs: its name and how it is declared do not count."""
     static = static_of(function, web.files)
     if static.only_names and not holds_values(function):
-        node.own = xxh3_128_digest(b"function" + static.digest)
+        node.own = own_of(static)
         node.text, node.place, node.module = static.node or "", static.place, function.__module__
         node.edges = named_edges(web, static.reads.names, function.__globals__)
         return

@@ -14,8 +14,8 @@ from dagbook.versions.functions import holds_values, named_edges
 from dagbook.versions.names import MISSING
 from dagbook.versions.parts import Note
 from dagbook.versions.reach import seal
-from dagbook.versions.source import SourceText, depends_on_disk
-from dagbook.versions.static import static_of
+from dagbook.versions.source import SourceText
+from dagbook.versions.static import file_of_code, static_of
 from dagbook.versions.web import SCALARS, Web
 
 K = TypeVar("K")
@@ -102,9 +102,9 @@ class Grounds(Generic[K]):
             for name in names:
                 name.readers[key] = None
                 self._names[name.place] = name
-        if depends_on_disk(code):
-            text = web.files.text(code.co_filename)
-            self._texts.setdefault(code.co_filename, (text, {}))[1][key] = None
+        file = file_of_code(code)
+        if file is not None:
+            self._texts.setdefault(file[0], (file[1], {}))[1][key] = None
         return True
 
     def drop(self, key: K) -> None:

@@ -37,7 +37,7 @@ class Decorator:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Static:
     """A code object, read once.
 
@@ -87,6 +87,12 @@ def static_of(function: FunctionType, files: Files) -> Static:
     key = id(code)
     _known[key] = (weakref.ref(code, lambda _: _known.pop(key, None)), text, on_disk, static)
     return static
+
+
+def file_of_code(code: CodeType) -> tuple[str, SourceText | None] | None:
+    """The file that the static part of this code was read from, with its text; None for a cell."""
+    _, text, on_disk, _ = _known[id(code)]
+    return (code.co_filename, text) if on_disk else None
 
 
 def _read_again(code: CodeType, source: Source) -> Static:
