@@ -5,57 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
-from dagbook.definitions.bundle import definitions as _definitions
-from dagbook.definitions.decorators import AssetIn, asset, asset_check
-from dagbook.definitions.graph_decorators import graph_asset, graph_multi_asset
-from dagbook.definitions.keys import AssetCheckKey, AssetKey
-from dagbook.definitions.metadata import MetadataValue
-from dagbook.definitions.multi import multi_asset
-from dagbook.definitions.multi_checks import multi_asset_check
-from dagbook.definitions.nothing import Nothing
-from dagbook.definitions.op_decorators import graph as _graph
-from dagbook.definitions.op_decorators import op
-from dagbook.definitions.ports import (
-    AssetOut,
-    DynamicOut,
-    DynamicOutput,
-    GraphIn,
-    GraphOut,
-    In,
-    Out,
-)
-from dagbook.definitions.raising import Failure, RetryRequested
-from dagbook.definitions.results import (
-    AssetCheckResult,
-    AssetCheckSeverity,
-    Backoff,
-    DataVersion,
-    Jitter,
-    MaterializeResult,
-    Output,
-    RetryPolicy,
-)
-from dagbook.definitions.specs import AssetCheckSpec, AssetDep, AssetSpec
-from dagbook.engine.current import workspace
-from dagbook.engine.jobs import Definitions, define_asset_job
-from dagbook.engine.once import MaterializeInProcessResult, materialize
-from dagbook.engine.settings import Settings
-from dagbook.engine.workspace import Workspace
-from dagbook.errors import DagbookError
-from dagbook.execution.context import (
-    AssetCheckExecutionContext,
-    AssetExecutionContext,
-    OpExecutionContext,
-)
-from dagbook.execution.result import RunResult
-from dagbook.selection.fluent import AssetSelection
-
-# Last, because the packages of the same names have been put in their place by the imports above.
-graph = _graph
-definitions = _definitions
-
 if TYPE_CHECKING:
+    from dagbook.definitions.assets import AssetChecksDefinition as AssetChecksDefinition
+    from dagbook.definitions.assets import AssetsDefinition as AssetsDefinition
+    from dagbook.definitions.bundle import definitions as definitions
     from dagbook.definitions.check_factories import (
         build_column_schema_change_checks as build_column_schema_change_checks,
     )
@@ -65,15 +18,46 @@ if TYPE_CHECKING:
     from dagbook.definitions.check_factories import (
         build_metadata_bounds_checks as build_metadata_bounds_checks,
     )
+    from dagbook.definitions.decorators import AssetIn as AssetIn
+    from dagbook.definitions.decorators import asset as asset
+    from dagbook.definitions.decorators import asset_check as asset_check
     from dagbook.definitions.env import EnvVar as EnvVar
+    from dagbook.definitions.graph_decorators import graph_asset as graph_asset
+    from dagbook.definitions.graph_decorators import graph_multi_asset as graph_multi_asset
     from dagbook.definitions.injection import ResourceParam as ResourceParam
+    from dagbook.definitions.keys import AssetCheckKey as AssetCheckKey
+    from dagbook.definitions.keys import AssetKey as AssetKey
+    from dagbook.definitions.metadata import MetadataValue as MetadataValue
+    from dagbook.definitions.multi import multi_asset as multi_asset
+    from dagbook.definitions.multi_checks import multi_asset_check as multi_asset_check
+    from dagbook.definitions.nothing import Nothing as Nothing
     from dagbook.definitions.observable import ObserveResult as ObserveResult
-    from dagbook.definitions.observable import (
-        observable_source_asset as observable_source_asset,
-    )
+    from dagbook.definitions.observable import observable_source_asset as observable_source_asset
+    from dagbook.definitions.op_decorators import graph as graph
+    from dagbook.definitions.op_decorators import op as op
+    from dagbook.definitions.ports import AssetOut as AssetOut
+    from dagbook.definitions.ports import DynamicOut as DynamicOut
+    from dagbook.definitions.ports import DynamicOutput as DynamicOutput
+    from dagbook.definitions.ports import GraphIn as GraphIn
+    from dagbook.definitions.ports import GraphOut as GraphOut
+    from dagbook.definitions.ports import In as In
+    from dagbook.definitions.ports import Out as Out
+    from dagbook.definitions.raising import Failure as Failure
+    from dagbook.definitions.raising import RetryRequested as RetryRequested
     from dagbook.definitions.resource import ResourceDefinition as ResourceDefinition
     from dagbook.definitions.resource import io_manager as io_manager
     from dagbook.definitions.resource import resource as resource
+    from dagbook.definitions.results import AssetCheckResult as AssetCheckResult
+    from dagbook.definitions.results import AssetCheckSeverity as AssetCheckSeverity
+    from dagbook.definitions.results import Backoff as Backoff
+    from dagbook.definitions.results import DataVersion as DataVersion
+    from dagbook.definitions.results import Jitter as Jitter
+    from dagbook.definitions.results import MaterializeResult as MaterializeResult
+    from dagbook.definitions.results import Output as Output
+    from dagbook.definitions.results import RetryPolicy as RetryPolicy
+    from dagbook.definitions.specs import AssetCheckSpec as AssetCheckSpec
+    from dagbook.definitions.specs import AssetDep as AssetDep
+    from dagbook.definitions.specs import AssetSpec as AssetSpec
     from dagbook.definitions.tables import TableColumn as TableColumn
     from dagbook.definitions.tables import TableColumnConstraints as TableColumnConstraints
     from dagbook.definitions.tables import TableColumnDep as TableColumnDep
@@ -81,10 +65,20 @@ if TYPE_CHECKING:
     from dagbook.definitions.tables import TableConstraints as TableConstraints
     from dagbook.definitions.tables import TableRecord as TableRecord
     from dagbook.definitions.tables import TableSchema as TableSchema
+    from dagbook.engine.current import workspace as workspace
     from dagbook.engine.in_memory import materialize_to_memory as materialize_to_memory
-    from dagbook.engine.modules import (
-        load_definitions_from_module as load_definitions_from_module,
-    )
+    from dagbook.engine.jobs import Definitions as Definitions
+    from dagbook.engine.jobs import define_asset_job as define_asset_job
+    from dagbook.engine.modules import load_definitions_from_module as load_definitions_from_module
+    from dagbook.engine.once import MaterializeInProcessResult as MaterializeInProcessResult
+    from dagbook.engine.once import materialize as materialize
+    from dagbook.engine.settings import Settings as Settings
+    from dagbook.engine.workspace import Workspace as Workspace
+    from dagbook.errors import DagbookError as DagbookError
+    from dagbook.execution.context import AssetCheckExecutionContext as AssetCheckExecutionContext
+    from dagbook.execution.context import AssetExecutionContext as AssetExecutionContext
+    from dagbook.execution.context import OpExecutionContext as OpExecutionContext
+    from dagbook.execution.result import RunResult as RunResult
     from dagbook.io.contexts import InputContext as InputContext
     from dagbook.io.contexts import OutputContext as OutputContext
     from dagbook.io.filesystem import FilesystemIOManager as FilesystemIOManager
@@ -103,6 +97,7 @@ if TYPE_CHECKING:
     from dagbook.resources.duckdb_tables import DuckDBIOManager as DuckDBIOManager
     from dagbook.resources.duckdb_tables import DuckDBPandasIOManager as DuckDBPandasIOManager
     from dagbook.resources.run_config import RunConfig as RunConfig
+    from dagbook.selection.fluent import AssetSelection as AssetSelection
 
 __all__ = [
     "ArrowIOManager",
@@ -193,18 +188,54 @@ __all__ = [
     "workspace",
 ]
 
-# Where names live that most sessions don't use; some rest on libraries that take long to load.
+# Where each public name lives. Importing them all takes as long as starting a shell.
 _LATER = {
+    "AssetChecksDefinition": "dagbook.definitions.assets",
+    "AssetsDefinition": "dagbook.definitions.assets",
+    "definitions": "dagbook.definitions.bundle",
     "build_column_schema_change_checks": "dagbook.definitions.check_factories",
     "build_last_update_freshness_checks": "dagbook.definitions.check_factories",
     "build_metadata_bounds_checks": "dagbook.definitions.check_factories",
+    "asset": "dagbook.definitions.decorators",
+    "asset_check": "dagbook.definitions.decorators",
+    "AssetIn": "dagbook.definitions.decorators",
     "EnvVar": "dagbook.definitions.env",
-    "ObserveResult": "dagbook.definitions.observable",
-    "observable_source_asset": "dagbook.definitions.observable",
+    "graph_asset": "dagbook.definitions.graph_decorators",
+    "graph_multi_asset": "dagbook.definitions.graph_decorators",
     "ResourceParam": "dagbook.definitions.injection",
-    "ResourceDefinition": "dagbook.definitions.resource",
+    "AssetCheckKey": "dagbook.definitions.keys",
+    "AssetKey": "dagbook.definitions.keys",
+    "MetadataValue": "dagbook.definitions.metadata",
+    "multi_asset": "dagbook.definitions.multi",
+    "multi_asset_check": "dagbook.definitions.multi_checks",
+    "Nothing": "dagbook.definitions.nothing",
+    "observable_source_asset": "dagbook.definitions.observable",
+    "ObserveResult": "dagbook.definitions.observable",
+    "graph": "dagbook.definitions.op_decorators",
+    "op": "dagbook.definitions.op_decorators",
+    "AssetOut": "dagbook.definitions.ports",
+    "DynamicOut": "dagbook.definitions.ports",
+    "DynamicOutput": "dagbook.definitions.ports",
+    "GraphIn": "dagbook.definitions.ports",
+    "GraphOut": "dagbook.definitions.ports",
+    "In": "dagbook.definitions.ports",
+    "Out": "dagbook.definitions.ports",
+    "Failure": "dagbook.definitions.raising",
+    "RetryRequested": "dagbook.definitions.raising",
     "io_manager": "dagbook.definitions.resource",
     "resource": "dagbook.definitions.resource",
+    "ResourceDefinition": "dagbook.definitions.resource",
+    "AssetCheckResult": "dagbook.definitions.results",
+    "AssetCheckSeverity": "dagbook.definitions.results",
+    "Backoff": "dagbook.definitions.results",
+    "DataVersion": "dagbook.definitions.results",
+    "Jitter": "dagbook.definitions.results",
+    "MaterializeResult": "dagbook.definitions.results",
+    "Output": "dagbook.definitions.results",
+    "RetryPolicy": "dagbook.definitions.results",
+    "AssetCheckSpec": "dagbook.definitions.specs",
+    "AssetDep": "dagbook.definitions.specs",
+    "AssetSpec": "dagbook.definitions.specs",
     "TableColumn": "dagbook.definitions.tables",
     "TableColumnConstraints": "dagbook.definitions.tables",
     "TableColumnDep": "dagbook.definitions.tables",
@@ -212,13 +243,25 @@ _LATER = {
     "TableConstraints": "dagbook.definitions.tables",
     "TableRecord": "dagbook.definitions.tables",
     "TableSchema": "dagbook.definitions.tables",
-    "load_definitions_from_module": "dagbook.engine.modules",
+    "workspace": "dagbook.engine.current",
     "materialize_to_memory": "dagbook.engine.in_memory",
+    "define_asset_job": "dagbook.engine.jobs",
+    "Definitions": "dagbook.engine.jobs",
+    "load_definitions_from_module": "dagbook.engine.modules",
+    "materialize": "dagbook.engine.once",
+    "MaterializeInProcessResult": "dagbook.engine.once",
+    "Settings": "dagbook.engine.settings",
+    "Workspace": "dagbook.engine.workspace",
+    "DagbookError": "dagbook.errors",
+    "AssetCheckExecutionContext": "dagbook.execution.context",
+    "AssetExecutionContext": "dagbook.execution.context",
+    "OpExecutionContext": "dagbook.execution.context",
+    "RunResult": "dagbook.execution.result",
     "InputContext": "dagbook.io.contexts",
     "OutputContext": "dagbook.io.contexts",
     "FilesystemIOManager": "dagbook.io.filesystem",
-    "IOManager": "dagbook.io.manager",
     "InMemoryIOManager": "dagbook.io.manager",
+    "IOManager": "dagbook.io.manager",
     "mem_io_manager": "dagbook.io.manager",
     "ArrowIOManager": "dagbook.io.table_files",
     "ParquetIOManager": "dagbook.io.table_files",
@@ -232,7 +275,13 @@ _LATER = {
     "DuckDBIOManager": "dagbook.resources.duckdb_tables",
     "DuckDBPandasIOManager": "dagbook.resources.duckdb_tables",
     "RunConfig": "dagbook.resources.run_config",
+    "AssetSelection": "dagbook.selection.fluent",
 }
+
+# Two functions have the names of packages, which are loaded first and give up their place.
+for _package in ("definitions", "graph"):
+    import_module(f"dagbook.{_package}")
+    del globals()[_package]
 
 
 def __getattr__(name: str) -> Any:
