@@ -17,7 +17,7 @@ _LOAD_MEMORY = 8e6
 _CELLS = 200
 
 # Fifteen lines; the number tells one body from the next, as an edited cell differs from before.
-_BODY = """rows = [(place, place % 7) for place in range(100)]
+BODY = """rows = [(place, place % 7) for place in range(100)]
 total = {number}
 seen = {{}}
 for place, kind in rows:
@@ -43,7 +43,7 @@ def defining(ours: bool, header: str) -> dict[str, float]:
         shell: Any = InteractiveShell.instance()
         _set_up(shell, Path(folder), ours)
         times = [
-            _timed(shell, f"%%{header.format(number=number)}\n{_BODY.format(number=number)}")
+            _timed(shell, f"%%{header.format(number=number)}\n{BODY.format(number=number)}")
             for number in range(_CELLS)
         ]
         if ours:
