@@ -10,7 +10,9 @@ import pytest
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.metadata import MetadataValue
+from dagbook.definitions.specs import AssetSpec
 from dagbook.events.records import ErrorRecord
+from dagbook.graph.asset_graph import AssetGraph
 from dagbook.staleness.causes import CodeChanged
 from dagbook.staleness.status import AssetStatus, CheckStatus
 from dagbook.views.html import NO_MATH
@@ -160,3 +162,24 @@ def test_amounts_in_metadata_are_no_formulas() -> None:
     html = panel_html(subject(changes=[], log=""))
     assert NO_MATH in metadata_html({"price": MetadataValue.text("$5 to $6")})
     assert NO_MATH in html
+
+
+def test_declared_metadata_is_shown_by_its_kind_beside_what_a_run_recorded() -> None:
+    """The newer value of a name counts."""
+    spec = AssetSpec(FACT, metadata={"n": 1, "docs": MetadataValue.url("https://example.org")})
+    status = AssetStatus(
+        FACT, "fresh", materialization=record("fact", metadata={"n": MetadataValue.of(1_234)})
+    )
+    node = AssetGraph.of(spec).node(FACT)
+    html = panel_html(subject(node=node, status=status))
+    assert ("1,234" in html, "<a href=" in html) == (True, True)
+
+
+def test_metadata_of_a_check_is_shown_by_its_kind() -> None:
+    """In the table in a word, below it whole."""
+    told = {"worst": MetadataValue.rows(["id"], [[7]]), "n": MetadataValue.of(3)}
+    given = CheckStatus(CHECK, "failed", verdict(CHECK, passed=False, metadata=told))
+    [section] = [s for s in panel_sections(subject(checks=[given])) if s.title == "Checks"]
+    words = Tags(section.body).text
+    assert "worst table of 1 × 1; n 3" in words
+    assert section.body.count("<table") == 2

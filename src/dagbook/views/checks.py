@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetCheckKey
 from dagbook.views.error_lines import error_line
+from dagbook.views.metadata import RICH, value_text
 from dagbook.views.quantities import counted, moment_utc
 from dagbook.views.tables import Cell, Column, TableView, table, without_empty_columns
 
@@ -86,6 +87,8 @@ def _short(item: MetadataValue) -> str:
     value = item.value
     if item.kind == "timestamp":
         return moment_utc(float(value))
+    if item.kind in RICH:
+        return value_text(item)[:60]
     text = f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
     return text[:60]
 

@@ -21,6 +21,8 @@ SHORT = 120
 WIDE = 88
 # More columns of a table are only counted.
 COLUMNS = 16
+# The kinds that a line of text can't show.
+RICH = frozenset({"md", "png", "json", "table", "table_schema", "column_lineage"})
 GRID = (
     "display:grid;grid-template-columns:fit-content(35%) minmax(0,1fr);gap:3px 14px;"
     "align-items:start;margin:2px 0"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from dagbook.definitions.keys import AssetCheckKey
+from dagbook.definitions.metadata import MetadataValue
 from dagbook.views.assets import SHOWN_FLAGS, one_line, why_of
 from dagbook.views.checks import check_table
 from dagbook.views.dag import checks_summary
@@ -24,7 +25,7 @@ from dagbook.views.html import (
     varies,
 )
 from dagbook.views.lettering import clean_line, elide
-from dagbook.views.metadata import metadata_html, value_text
+from dagbook.views.metadata import RICH, metadata_html, value_text
 from dagbook.views.ops import Computation, ops_table
 from dagbook.views.outside import CodePart, outside_table
 from dagbook.views.preview import Preview, frame_table
@@ -218,6 +219,14 @@ def _checks(subject: PanelSubject) -> str:
     if not subject.checks:
         return ""
     parts = [html_of(check_table(subject.checks, short=True))]
+    for status in subject.checks:
+        told = status.verdict.metadata if status.verdict is not None else {}
+        rich = {name: item for name, item in told.items() if item.kind in RICH}
+        if rich:
+            head = (
+                f'<div style="margin-top:6px;{QUIET}">Metadata of {line_of(status.key, 200)}</div>'
+            )
+            parts.append(head + metadata_html(rich))
     for check, frame in subject.rows.items():
         shown = failing_rows_html(check, frame)
         if shown:
@@ -242,12 +251,8 @@ def failing_rows_html(check: AssetCheckKey, frame: object) -> str:
 def _metadata(subject: PanelSubject) -> str:
     spec, status = subject.node.spec, subject.status
     record = status.materialization if status else None
-    own = metadata_html(record.metadata) if record is not None else ""
-    return own or ("" if not spec.metadata else html_of(_declared(spec.metadata)))
-
-
-def _declared(metadata: Mapping[str, object]) -> TableView:
-    return table(["name", "value"], [[name, str(value)[:300]] for name, value in metadata.items()])
+    declared = {name: MetadataValue.of(value) for name, value in spec.metadata.items()}
+    return metadata_html({**declared, **(record.metadata if record is not None else {})})
 
 
 def _ops(subject: PanelSubject) -> str:
