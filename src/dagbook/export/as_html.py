@@ -38,6 +38,10 @@ figure { margin: 1rem 0; overflow-x: auto }
 figcaption { color: var(--quiet); font-size: 0.85rem }
 """
 
+_CODE = """pre.code { background: var(--paper) }
+pre.code .err { border: 0; color: inherit; background: none }
+"""
+
 
 def html_page(cells: Sequence[ExportCell], standing: Standing, title: str) -> str:
     """The page's text; a notebook without `%dag` has the graph at its end."""
@@ -48,13 +52,14 @@ def html_page(cells: Sequence[ExportCell], standing: Standing, title: str) -> st
         parts.append(_graph(standing))
     light = HtmlFormatter(style="default").get_style_defs("pre.code")
     dark = HtmlFormatter(style="github-dark").get_style_defs("pre.code")
-    # The page's own paper stands behind code, in both themes.
+    # The page's own paper stands behind code, in both themes; `$name` of a query is no mistake,
+    # although the lexer of SQL knows no such thing.
     colours = f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(_heading(cells) or title)}</title>\n"
-        f"<style>{colours}{_STYLE}pre.code {{ background: var(--paper) }}</style>\n</head>\n<body>\n"
+        f"<style>{colours}{_STYLE}{_CODE}</style>\n</head>\n<body>\n"
         + "\n".join(parts)
         + "\n</body>\n</html>\n"
     )
