@@ -6,8 +6,17 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.lab import Lab
-from tests.browser.test_extension_badges import CELLS, ORDERS, TOTALS, badge
+from tests.browser.test_extension_badges import CELLS, ORDERS, TOTALS, badge, expect_state
 
+# Whether all nodes are drawn inside of the frame.
+FITTED = """() => {
+  const box = [...document.querySelectorAll('.dagbook-assets *')]
+    .find(e => e._cyreg?.cy && e.clientWidth > 0);
+  return box._cyreg.cy.nodes().every(node => {
+    const { x1, y1, x2, y2 } = node.renderedBoundingBox();
+    return x1 > -1 && y1 > -1 && x2 < box.clientWidth + 1 && y2 < box.clientHeight + 1;
+  });
+}"""
 DRAWN = """() => [...document.querySelectorAll('.dagbook-assets *')]
   .find(e => e._cyreg?.cy && e.clientWidth > 0)?._cyreg.cy.nodes().map(n => n.id()).sort()"""
 
@@ -35,3 +44,73 @@ def test_the_panel_draws_the_graph_of_the_notebook(lab_of_wheel: Lab, app: str) 
     expect(panel(lab).locator(".dagbook-panel")).to_contain_text("many", timeout=20_000)
     lab.page.wait_for_timeout(1500)
     lab.screenshot(f"extension-panel-{app}")
+
+
+def test_the_panel_says_what_is_missing(lab_of_wheel: Lab) -> None:
+    """Before dagbook is loaded the panel says how to load it, and then draws by itself."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS)
+    do(lab, "show-graph")
+    expect(panel(lab)).to_contain_text("%load_ext dagbook")
+    lab.run_all()
+    expect_drawn(lab, "orders", "totals")
+
+
+def test_the_panel_follows_the_notebook_in_front_and_outlives_a_reload(lab_of_wheel: Lab) -> None:
+    """Another notebook's graph takes the place of the first one's; a reload finds both again."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS)
+    lab.run_all()
+    do(lab, "show-graph")
+    expect_drawn(lab, "orders", "totals")
+    lab.open_cells("%load_ext dagbook", "%%asset other\n1", name="second.ipynb")
+    lab.run_all()
+    expect_drawn(lab, "other")
+    lab.save()
+    front(lab, "cells.ipynb")
+    expect_drawn(lab, "orders", "totals")
+    front(lab, "second.ipynb")
+    expect_drawn(lab, "other")
+    # JupyterLab keeps its layout a little later than it changes.
+    lab.page.wait_for_timeout(2500)
+    lab.page.reload()
+    expect_drawn(lab, "other")
+    lab.page.wait_for_function(FITTED)
+    lab.screenshot("extension-panel-reloaded")
+
+
+def test_the_panel_starts_anew_with_its_kernel(lab_of_wheel: Lab) -> None:
+    """After a restart the old graph is gone, and the new kernel's is drawn as soon as it is there."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS)
+    lab.run_all()
+    do(lab, "show-graph")
+    expect_drawn(lab, "orders", "totals")
+    lab.restart_kernel()
+    expect(panel(lab)).to_contain_text("Nothing is connected")
+    lab.run_all()
+    expect_drawn(lab, "orders", "totals")
+    assert lab.errors == []
+
+
+def test_the_panel_runs_what_its_buttons_say(lab_of_wheel: Lab) -> None:
+    """A run from the panel shows on the badges too."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS)
+    lab.run_all()
+    lab.set_source(1, "factor = 3")
+    lab.run_cell(1)
+    expect_state(lab, TOTALS, "stale")
+    badge(lab, TOTALS).click()
+    panel(lab).get_by_role("button", name="Upstream").click()
+    expect_state(lab, TOTALS, "fresh")
+
+
+def do(lab: Lab, command: str) -> None:
+    """Run one of our commands to its end."""
+    lab.page.evaluate("name => window.jupyterapp.commands.execute(name)", f"dagbook:{command}")
+
+
+def front(lab: Lab, name: str) -> None:
+    """Bring an open notebook to the front."""
+    lab.page.locator(".lm-TabBar-tabLabel", has_text=name).click()

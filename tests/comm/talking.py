@@ -39,9 +39,13 @@ class Shown:
 
     model_id: str = "model"
     chosen: list[AssetKey] = field(default_factory=list)
+    fitted: int = 0
 
     def choose(self, key: AssetKey) -> None:
         self.chosen.append(key)
+
+    def fit(self) -> None:
+        self.fitted += 1
 
     def close(self) -> None:
         self.model_id = ""

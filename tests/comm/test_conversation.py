@@ -166,6 +166,9 @@ def test_the_panel_is_drawn_once(page: Page) -> None:
     assert page.ask(OpenPanel(request="1", asset=None)).result == "model"
     assert page.ask(OpenPanel(request="2", asset="orders")).result == "model"
     assert page.shown.chosen == [AssetKey("orders")]
+    assert page.shown.fitted == 0
+    page.ask(OpenPanel(request="3", asset=None))
+    assert page.shown.fitted == 1
 
 
 def test_hostile_names_are_told_apart(workspace: Workspace, page: Page) -> None:

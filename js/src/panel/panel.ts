@@ -16,6 +16,9 @@ const ABSENT =
 const NO_WIDGETS =
   'The graph is a widget, and this JupyterLab draws none: install jupyterlab_widgets.';
 
+/** Milliseconds after which a frame that was drawn or resized keeps its size. */
+const SETTLED = 600;
+
 interface Drawn {
   readonly model: string;
   readonly renderer: IRenderMime.IRenderer;
@@ -28,6 +31,7 @@ export class AssetsPanel extends Widget {
   /** The asset that is to be chosen as soon as the graph is there. */
   private wanted: string | null = null;
   private asked = 0;
+  private timer = 0;
 
   constructor(private readonly links: ILinks) {
     super();
@@ -62,6 +66,11 @@ export class AssetsPanel extends Widget {
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
     void this.refresh();
+  }
+
+  protected override onResize(message: Widget.ResizeMessage): void {
+    super.onResize(message);
+    this.refit();
   }
 
   private get panels(): PanelLayout {
@@ -138,6 +147,18 @@ export class AssetsPanel extends Widget {
       await renderer.renderModel(new MimeModel({ data, trusted: true }));
     }
     this.showOnly(this.drawn.get(notebook)?.renderer ?? this.message);
+    this.refit();
+  }
+
+  /** Have the graph fitted into its frame, once that has come to rest. */
+  private refit(): void {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      const { notebook } = this;
+      if (notebook !== null && this.isVisible && this.drawn.has(notebook)) {
+        void this.links.of(notebook).ask({ type: 'openpanel', asset: null });
+      }
+    }, SETTLED);
   }
 
   private say(text: string): void {

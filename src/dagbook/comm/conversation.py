@@ -53,6 +53,7 @@ class Panel(Protocol):
     @property
     def model_id(self) -> str: ...
     def choose(self, key: AssetKey, /) -> None: ...
+    def fit(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -194,6 +195,9 @@ class Conversation:
         """The id of the model of the graph's widget."""
         if self._panel is None:
             self._panel = self._open_panel()
+        elif asset is None:
+            # Asked again by a page that shows it already: its frame has another size.
+            self._panel.fit()
         if asset is not None:
             self._panel.choose(self._key(asset))
         return self._panel.model_id

@@ -49,11 +49,19 @@ class _Widget(CytoscapeWidget):
 class Canvas:
     """One drawn picture. Another structure needs another canvas: elements are never removed.
 
-    `on_click` and `on_double_click` are told the id of a node or of a box.
+    `on_click` and `on_double_click` are told the id of a node or of a box; `width` is that of the
+    frame, about, in pixels.
     """
 
-    def __init__(self, view: DagView, on_click: OnNode, on_double_click: OnNode) -> None:
+    def __init__(
+        self,
+        view: DagView,
+        on_click: OnNode,
+        on_double_click: OnNode,
+        width: float = USUAL_WIDTH,
+    ) -> None:
         self.drawn = view.nodes
+        self._frame = width
         self.place = arrange(view)
         self._widths = {name: box.width for name, box in self.place.nodes.items()}
         self._style: list[dict[str, Any]] = base_style()
@@ -80,13 +88,13 @@ class Canvas:
     @property
     def usual_height(self) -> int:
         """The height in pixels in which the picture is read well."""
-        scale = min(LARGEST, USUAL_WIDTH / max(self.place.width, 1.0))
+        scale = min(LARGEST, self._frame / max(self.place.width, 1.0))
         return round(min(HIGHEST, max(LOWEST, self.place.height * scale + 48)))
 
     @property
     def zooms(self) -> bool:
         """Whether the graph is too large to be read as a whole."""
-        across = USUAL_WIDTH / max(self.place.width, 1.0)
+        across = self._frame / max(self.place.width, 1.0)
         return min(across, HIGHEST / max(self.place.height, 1.0)) < LEGIBLE
 
     def fit(self) -> None:

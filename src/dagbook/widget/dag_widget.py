@@ -20,7 +20,7 @@ from dagbook.views.plan import plan_preview
 from dagbook.views.quantities import counted
 from dagbook.views.runs import result_line
 from dagbook.views.states import LOOKS
-from dagbook.widget.adapter import Canvas
+from dagbook.widget.adapter import USUAL_WIDTH, Canvas
 from dagbook.widget.details import subject_of
 from dagbook.widget.expressions import above, any_of, below
 from dagbook.widget.live import LiveRun, LiveWorkspace
@@ -36,6 +36,8 @@ from dagbook.widget.toolbar import Action, Toolbar
 BETWEEN = 0.1
 # The widest picture that a panel may stand beside, in pixels.
 WIDEST_BESIDE = 560.0
+# The width of a side panel of JupyterLab, about, in pixels.
+NARROW_WIDTH = 400.0
 HINT = "Click an asset to see how it stands; double-click a stack or a box to open or close it."
 # What the button says of a node that is open, closed, or opens into nothing.
 OPENS = {
@@ -273,7 +275,10 @@ class DagWidget:
         """Draw anew: a structure that changed needs another canvas."""
         old = getattr(self, "canvas", None)
         self.canvas = Canvas(
-            self.picture.view, self._guarded(self.click), self._guarded(self.double_click)
+            self.picture.view,
+            self._guarded(self.click),
+            self._guarded(self.double_click),
+            NARROW_WIDTH if self._narrow else USUAL_WIDTH,
         )
         self._drawn = self.picture.structure
         self._restyle()

@@ -12,6 +12,7 @@ class LabPanel:
 
     def __init__(self, workspace: LiveWorkspace) -> None:
         self._drawn = DagWidget(workspace, narrow=True)
+        self._step = 1
 
     @property
     def model_id(self) -> str:
@@ -21,6 +22,13 @@ class LabPanel:
     def choose(self, key: AssetKey) -> None:
         """Show what a click on the asset, or on the folded group that holds it, would show."""
         self._drawn.click(self._drawn.node_of(key))
+
+    def fit(self) -> None:
+        """Show the whole graph in its frame, whose size has changed."""
+        canvas = self._drawn.canvas
+        # Only a height that differs makes the page measure anew; up and down, so that none adds up.
+        self._step = -self._step
+        canvas.resize(int(canvas.widget.layout.height.removesuffix("px")) + self._step)
 
     def close(self) -> None:
         """Take it out of the page."""
