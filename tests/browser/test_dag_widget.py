@@ -66,7 +66,7 @@ def test_a_click_shows_the_asset_and_a_button_runs_what_is_above(lab: Lab) -> No
     lab.run_all()
     assert lab.nodes()["clean"].label == "clean\n○ missing · unchecked"
     lab.click_node("clean")
-    panel(lab).get_by_text("upstream is stale").wait_for()
+    panel(lab).get_by_text("not judged on the current data").wait_for()
     assert button(lab, "Upstream").get_attribute("title") == (
         "%materialize +clean\nwill run 2: raw, clean"
     )
