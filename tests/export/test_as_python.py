@@ -9,6 +9,8 @@ import pytest
 from dagbook.errors.render import NotPlainPython
 from tests.export.notebooks import exported, versions_of_module, versions_of_notebook
 
+OUT = "from dagbook import Output"
+ONE = "%%asset a\n1"
 FRAME = "import pandas as pd\nSIZE = 3"
 ORDERS = "%%asset orders --group raw\n'All orders.'\npd.DataFrame({'n': range(SIZE), 'x': 'y'})"
 
@@ -36,6 +38,13 @@ ORDERS = "%%asset orders --group raw\n'All orders.'\npd.DataFrame({'n': range(SI
         ("a = 5", "%%asset b\na"),
         ("%%asset a --retries 2 --delay 1 --max-age 1h --owner me@x.y --kind k --tag u=v\n1",),
         ("from dagbook import asset, asset_check", "@asset\ndef a(): return 1", "%%asset b\na + 1"),
+        (ONE, "%%op more(n, by=1)\nn + by", "%%graph_asset b\nmore(more(a))"),
+        (ONE, "%%op halves(n) --out x,y\nx = n\ny = n + 1", "%%graph_asset b\nhalves(a)[1]"),
+        (ONE, "%%op halves(n) --out x y?\nx = n", "%%graph_multi_asset b c\nb, c = halves(a)"),
+        (ONE, "%%op named(n) --retries 2\ncontext.log.info('x')\nn", "%%graph_asset p/b\nnamed(a)"),
+        (ONE, "%%multi_asset b p/c --group g\nb = a + 1\nc = b + 1", "%%asset d\nb + c"),
+        (OUT, ONE, "%%multi_asset b c --can-subset\nyield Output(a, 'b')\nyield Output(a, 'c')"),
+        (ONE, "%%multi_asset b c\na, a + 1"),
         (FRAME, ORDERS, "%%asset big --sql\nselect * from orders where n > 0"),
         (
             FRAME,

@@ -11,6 +11,7 @@ from dagbook.errors.base import Place
 from dagbook.errors.render import NotPlainPython
 from dagbook.export.cells import ExportCell
 from dagbook.export.functions import DefiningCell, Written, asset_function, check_function
+from dagbook.export.steps import op_function, several_function
 from dagbook.graph.asset_graph import AssetGraph
 
 _HEADER = re.compile(r"\s*%%(\w+)[ \t]*([^\n]*)\n?")
@@ -42,12 +43,12 @@ def python_module(cells: Sequence[ExportCell], graph: AssetGraph, name: str) -> 
         elif place in plain:
             _refuse_hidden_reads(cell, plain[place], graph, taken)
             parts.append(f"# %%\n{plain[place]}" if plain[place].strip() else "")
-        elif cell.kind == "code" and not (cell.assets or cell.checks):
+        elif cell.kind == "code" and not (cell.assets or cell.checks or _is_op(cell)):
             parts.append(_commented(cell.text) if cell.text.strip() else "")
         elif cell.kind == "code" and cell.text.strip():
             written.append(_definition(cell, graph, taken))
             parts.append(f"# %%\n{written[-1].text}")
-    names = [each.name for each in written] + list(_decorated(plain.values(), graph))
+    names = [each.name for each in written if each.listed] + list(_decorated(plain.values(), graph))
     return _assembled(parts, written, names, name)
 
 
@@ -69,6 +70,11 @@ def _is_ordinary(cell: ExportCell) -> bool:
     return header is None or header[1] in _TRANSPARENT
 
 
+def _is_op(cell: ExportCell) -> bool:
+    header = _HEADER.match(cell.text)
+    return header is not None and header[1] == "op"
+
+
 def _definition(cell: ExportCell, graph: AssetGraph, taken: frozenset[str]) -> Written:
     header = _HEADER.match(cell.text)
     assert header is not None  # other cells are ordinary ones
@@ -80,6 +86,10 @@ def _definition(cell: ExportCell, graph: AssetGraph, taken: frozenset[str]) -> W
         return asset_function(found, graph, taken)
     if found.magic == "asset_check":
         return check_function(found, graph, taken)
+    if found.magic == "op":
+        return op_function(found)
+    if found.magic in ("multi_asset", "graph_asset", "graph_multi_asset"):
+        return several_function(found, graph, taken)
     raise NotPlainPython(place=place, problem=f"%%{found.magic} is a magic of notebooks")
 
 

@@ -24,11 +24,15 @@ from dagbook.graph.nodes import Input
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A definition as Python: the name that it is bound to, its text, the public names it uses."""
+    """A definition as Python: the name that it is bound to, its text, the public names it uses.
+
+    `listed`: it is an asset or a check, and no part of one.
+    """
 
     name: str
     text: str
     uses: frozenset[str]
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +63,16 @@ def asset_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str])
             text=f"{name} = AssetSpec({_external(options, key)})",
             uses=frozenset({"AssetSpec"}),
         )
-    inputs = _own_inputs(node.inputs, cell)
-    words |= _ins(inputs, key)
+    inputs = inputs_of(node.inputs, cell)
+    words |= ins_of(inputs, key)
     if options.sql:
         words["kinds"] = {*options.kinds, "sql"}
         body = _query(cell, inputs, options.consumers_get or "pandas")
     else:
         body = _python(cell, key.name, inputs)
-    head = _decorator("asset", words)
+    head = decorator("asset", words)
     takes_context = node.op is not None and node.op.takes_context
-    text = f"{head}\n{_def(body, name, inputs, takes_context)}"
+    text = f"{head}\n{def_of(body, name, _parameters(inputs, takes_context))}"
     return Written(name=name, text=text, uses=_uses(head, "asset", sql=options.sql))
 
 
@@ -83,7 +87,7 @@ def check_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str])
         if key.name == options.name and each.definition.op.origin.where == cell.place.where
     )
     target = node.key.asset_key
-    inputs = _own_inputs(node.inputs, cell)
+    inputs = inputs_of(node.inputs, cell)
     others = [each for each in inputs if each.key != target]
     words: dict[str, Any] = {"asset": target, "name": options.name}
     if others:
@@ -91,7 +95,7 @@ def check_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str])
     if options.blocking:
         words["blocking"] = True
     if options.severity == "warn":
-        words["severity"] = _Code("AssetCheckSeverity.WARN")
+        words["severity"] = Verbatim("AssetCheckSeverity.WARN")
     name = options.name if options.name not in taken else f"{options.name}_check"
     if name == options.name:
         del words["name"]
@@ -99,8 +103,8 @@ def check_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str])
         body = _query(cell, inputs, "pandas", rows=True)
     else:
         body = _python(cell, options.name, inputs, check=True)
-    head = _decorator("asset_check", words)
-    text = f"{head}\n{_def(body, name, inputs, node.op.takes_context)}"
+    head = decorator("asset_check", words)
+    text = f"{head}\n{def_of(body, name, _parameters(inputs, node.op.takes_context))}"
     return Written(name=name, text=text, uses=_uses(head, "asset_check", sql=options.sql))
 
 
@@ -108,7 +112,7 @@ def check_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str])
 
 
 @dataclass(frozen=True, slots=True)
-class _Code:
+class Verbatim:
     """An expression that stands as it is."""
 
     text: str
@@ -117,7 +121,7 @@ class _Code:
 def _asset_words(options: AssetOptions, key: AssetKey, name: str) -> dict[str, Any]:
     """The options that are set, by the names that the decorator has for them."""
     own = {"key": key} if len(key.path) > 1 else {"name": key.name} if name != key.name else {}
-    retry = _Code(f"RetryPolicy(max_retries={options.retries}, delay={options.delay or 0.0!r})")
+    retry = Verbatim(f"RetryPolicy(max_retries={options.retries}, delay={options.delay or 0.0!r})")
     words = {
         **own,
         "deps": [AssetKey.from_user_string(dep) for dep in options.deps],
@@ -145,7 +149,7 @@ def _external(options: AssetOptions, key: AssetKey) -> str:
     return ", ".join([_literal(key), *given])
 
 
-def _ins(inputs: Sequence[Input], key: AssetKey) -> dict[str, Any]:
+def ins_of(inputs: Sequence[Input], key: AssetKey) -> dict[str, Any]:
     """What the parameters do not say by their names alone."""
     told = {
         each.name: each.key for each in inputs if len(key.path) > 1 or each.key.path != (each.name,)
@@ -153,7 +157,8 @@ def _ins(inputs: Sequence[Input], key: AssetKey) -> dict[str, Any]:
     return {"ins": told} if told else {}
 
 
-def _decorator(name: str, words: Mapping[str, Any]) -> str:
+def decorator(name: str, words: Mapping[str, Any]) -> str:
+    """The decorator's line, or lines where it would be too long; words by their names."""
     if not words:
         return f"@{name}"
     given = [f"{word}={_value(word, value)}" for word, value in words.items()]
@@ -170,10 +175,12 @@ def _value(word: str, value: Any) -> str:
 
 
 def _literal(value: Any) -> str:
-    if isinstance(value, _Code):
+    if isinstance(value, Verbatim):
         return value.text
     if isinstance(value, AssetKey):
         return repr(value.name) if len(value.path) == 1 else f"AssetKey({list(value.path)!r})"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name!r}: {_literal(one)}' for name, one in value.items())}}}"
     if isinstance(value, set):
         return f"{{{', '.join(sorted(map(repr, value)))}}}"
     return repr(value)
@@ -188,7 +195,8 @@ def _uses(head: str, own: str, *, sql: bool) -> frozenset[str]:
 # --- the function
 
 
-def _own_inputs(inputs: Sequence[Input], cell: DefiningCell) -> list[Input]:
+def inputs_of(inputs: Sequence[Input], cell: DefiningCell) -> list[Input]:
+    """The inputs; raises NotPlainPython for one that a helper reads by its name."""
     for each in inputs:
         if each.via is not None:
             raise NotPlainPython(
@@ -199,11 +207,15 @@ def _own_inputs(inputs: Sequence[Input], cell: DefiningCell) -> list[Input]:
     return list(inputs)
 
 
-def _def(body: str, name: str, inputs: Sequence[Input], takes_context: bool) -> str:
+def _parameters(inputs: Sequence[Input], takes_context: bool) -> str:
     names = [each.name for each in inputs]
-    parameters = ([CONTEXT] if takes_context and CONTEXT not in names else []) + names
+    return ", ".join(([CONTEXT] if takes_context and CONTEXT not in names else []) + names)
+
+
+def def_of(body: str, name: str, parameters: str) -> str:
+    """The function with this body."""
     kind = "async def" if _awaits(body) else "def"
-    return f"{kind} {name}({', '.join(parameters)}):\n{indented(body)}"
+    return f"{kind} {name}({parameters}):\n{indented(body)}"
 
 
 def _awaits(body: str) -> bool:
@@ -222,7 +234,7 @@ def _awaits(body: str) -> bool:
 
 def _python(cell: DefiningCell, name: str, inputs: Sequence[Input], *, check: bool = False) -> str:
     """The body, which hands its value back by `return`."""
-    text = _without_options(cell.body)
+    text = without_options(cell.body)
     try:
         parsed = parse_body(text, 1, where=cell.place.where)
         analysis = analyse(with_verdict(parsed) if check else parsed, name)
@@ -252,7 +264,7 @@ def _early(analysis: CellAnalysis, inputs: Sequence[Input]) -> str:
 
 def _query(cell: DefiningCell, inputs: Sequence[Input], form: str, *, rows: bool = False) -> str:
     """The call that runs the query; tables and scalars that are no inputs are the module's."""
-    text = _without_options(cell.body)
+    text = without_options(cell.body)
     analysis = parse_query(text, name="query", where=cell.place.where)
     names = [each.name for each in inputs]
     names += [table.name for table in analysis.tables if table.name not in names]
@@ -269,7 +281,8 @@ def _text_literal(text: str) -> str:
     return f'"""\n{text}\n"""' if plain else repr(text)
 
 
-def _without_options(body: str) -> str:
+def without_options(body: str) -> str:
+    """A cell's body without the lines that are options."""
     numbers = {option.number for option in leading_options(body)}
     return "\n".join(
         line for number, line in enumerate(body.split("\n"), 1) if number not in numbers
