@@ -139,3 +139,15 @@ def test_a_check_may_come_before_its_asset(notebook: Notebook) -> None:
     assert ran.text.splitlines()[-1] == "Registered. No cell defines `orders` yet."
     notebook(ORDERS)
     assert judgement(notebook) == "passed"
+
+
+def test_checks_that_were_judged_before_are_told_all_the_same(notebook: Notebook) -> None:
+    """Who asks for checks alone sees what they say, also where none has to be asked again."""
+    notebook("%%asset orders\n[1, 2]", cell="a")
+    notebook("%%asset_check few\nlen(orders) < 2", cell="b")
+    ran = notebook("%materialize checks(orders)")
+    assert ran.text.splitlines()[:3] == [
+        "Judged before, on this data",
+        "check       verdict",
+        "orders.few  ✗ failed",
+    ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import cast
 
+from IPython.display import display
+
 from dagbook.cells.records import MaterializeOptions, RunsOptions
 from dagbook.definitions.keys import AssetKey
 from dagbook.engine.background import BackgroundRun
+from dagbook.engine.selecting import selection_world, tree_of
 from dagbook.engine.workspace import ExecutorName
 from dagbook.errors.notebook import NoSuchRun
 from dagbook.execution.result import RunResult
@@ -17,7 +20,9 @@ from dagbook.notebook.records_shown import plan_shown
 from dagbook.notebook.running import TooExpensive, lines_to_type, refuse_cost, run_shown
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown, tell
 from dagbook.planning.plan import Plan
+from dagbook.selection.checks import resolve_checks
 from dagbook.selection.tree import Selection
+from dagbook.views.checks import check_table
 from dagbook.views.html import code_of
 from dagbook.views.op_steps import with_ops
 from dagbook.views.runs import gantt_svg, run_line, runs_table, steps_table
@@ -37,7 +42,7 @@ def materialize(
     try:
         if options.background:
             return _in_background(face, options, wanted)
-        return run_shown(
+        result = run_shown(
             face,
             wanted,
             only=options.only,
@@ -52,6 +57,21 @@ def materialize(
     except TooExpensive as stop:
         lines = lines_to_type(stop.plan, options.selection or "")
         return stacked([plan_shown(stop.plan), sentences_shown(lines)])
+    tree = tree_of(wanted)
+    if tree is not None and not (result.plan.selected or result.checks):
+        _tell_verdicts(face, tree)
+    return result
+
+
+def _tell_verdicts(face: Face, wanted: Selection) -> None:
+    """What the checks said that were asked for without their assets, and need not be asked again."""
+    workspace = face.workspace
+    statuses = workspace.check_statuses()
+    world = selection_world(workspace.graph, workspace.standing, workspace.selected)
+    chosen = resolve_checks(wanted, workspace.graph, world)
+    judged = [statuses[key] for key in workspace.graph.checks if key in chosen]
+    if judged:
+        display(table_shown(check_table(judged, "Judged before, on this data")))
 
 
 def selected(face: Face) -> str | None:
