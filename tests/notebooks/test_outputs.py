@@ -20,11 +20,10 @@ def test_there_are_notebooks() -> None:
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.name)
 def test_a_notebook_gives_the_outputs_that_it_was_saved_with(notebook: Path) -> None:
     """Run from top to bottom in a new kernel, each cell gives what the file shows under it."""
-    # A process of its own: nbval's cells are no test functions, so no fixture could give them the
-    # empty store that this process takes from the `DAGBOOK_HOME` of this one test.
-    nbval = ("--nbval", "--nbval-current-env", "--nbval-sanitize-with")
+    # As a user runs it, with the plugin that users have.
+    nbval = ("-p", "dagbook.testing.plugin", "--nbval", "--nbval-current-env")
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *nbval, "tests/notebooks/sanitize.cfg", notebook],
+        [sys.executable, "-m", "pytest", "-q", *nbval, notebook],
         cwd=ROOT,
         capture_output=True,
         text=True,

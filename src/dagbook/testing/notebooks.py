@@ -16,7 +16,7 @@ from dagbook.headless.preparing import open_notebook as prepared
 from dagbook.staleness.status import CheckStatus
 from dagbook.views.checks import verdict_says
 
-_HOME = "DAGBOOK_HOME"
+HOME = "DAGBOOK_HOME"
 
 
 class NotebookUnderTest:
@@ -83,14 +83,14 @@ def open_notebook(path: str | Path, **parameters: Any) -> Iterator[NotebookUnder
     ...         print(notebook.value("orders"))
     [1, 2]
     """
-    before = os.environ.get(_HOME)
+    before = os.environ.get(HOME)
     with TemporaryDirectory(prefix="dagbook-") as folder:
-        os.environ[_HOME] = str(Path(folder) / ".dagbook")
+        os.environ[HOME] = str(Path(folder) / ".dagbook")
         try:
             with prepared(Path(path), parameters) as opened:
                 yield NotebookUnderTest(opened.path, opened.workspace)
         finally:
             if before is None:
-                os.environ.pop(_HOME, None)
+                os.environ.pop(HOME, None)
             else:
-                os.environ[_HOME] = before
+                os.environ[HOME] = before

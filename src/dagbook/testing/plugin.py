@@ -1,16 +1,21 @@
-"""The pytest plugin: `pytest_plugins = ["dagbook.testing.plugin"]` in a conftest.py gives the fixture."""
+"""The pytest plugin: `pytest_plugins = ["dagbook.testing.plugin"]` in a conftest.py turns it on."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from dagbook.testing.notebooks import NotebookUnderTest, open_notebook
+from dagbook.testing.notebooks import HOME, NotebookUnderTest, open_notebook
 
 Opens = Callable[..., NotebookUnderTest]
+SANITIZE = Path(__file__).with_name("sanitize.cfg")
+# The stores of the notebooks that nbval runs, by their files.
+_STORES = pytest.StashKey[dict[Path, TemporaryDirectory[str]]]()
 
 
 @pytest.fixture
@@ -28,3 +33,32 @@ def asset_notebook(request: pytest.FixtureRequest) -> Iterator[Opens]:
 
     with stack:
         yield opens
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have nbval leave out of comparisons what differs between two honest runs.
+
+    A file that `--nbval-sanitize-with` names is used instead; it may begin as a copy of ours.
+    """
+    config.stash[_STORES] = {}
+    if getattr(config.option, "nbval_sanitize_with", "not installed") is None:
+        config.option.nbval_sanitize_with = str(SANITIZE)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Give each notebook that nbval runs an empty store: its kernel starts with the first cell."""
+    if type(item.parent).__module__ != "nbval.plugin":
+        return (yield)
+    stores = item.config.stash[_STORES]
+    if item.path not in stores:
+        stores[item.path] = TemporaryDirectory(prefix="dagbook-", ignore_cleanup_errors=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, HOME, str(Path(stores[item.path].name) / ".dagbook"))
+        return (yield)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the stores."""
+    for store in config.stash.get(_STORES, {}).values():
+        store.cleanup()
