@@ -281,7 +281,7 @@ _LATER = {
 # Two functions have the names of packages, which are loaded first and give up their place.
 for _package in ("definitions", "graph"):
     import_module(f"dagbook.{_package}")
-    del globals()[_package]
+    globals().pop(_package, None)  # after a reload there is none to give up
 
 
 def __getattr__(name: str) -> Any:
