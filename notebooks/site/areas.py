@@ -201,7 +201,7 @@ def _described(entry: Entry) -> str:
 def _index(titles: dict[str, str]) -> str:
     listed = "\n".join(f"   {file}" for file in titles)
     return (
-        f"{_heading('Python API')}\n\n"
+        f"{_heading('API reference')}\n\n"
         "What the magics do can be done from Python as well: the names below are imported from "
         "``dagbook``, as in ``import dagbook as dg``.\n\n"
         f".. toctree::\n   :maxdepth: 1\n\n{listed}\n"

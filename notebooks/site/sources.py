@@ -101,7 +101,7 @@ def _contents(pages: Sequence[NotebookPage]) -> str:
     return (
         "\n## The pages of this site\n\n"
         + "".join(f"- [{page.title}]({page.name}.ipynb): {page.says}\n" for page in pages)
-        + "- [Python API](api/index.rst)\n- [Command line](command_line.md)\n"
+        + "- [API reference](api/index.rst)\n- [Command line](command_line.md)\n"
         + _tree("Tutorials", [page.name for page in tutorials])
         + _tree("Reference", [*(page.name for page in others), "api/index", "command_line"])
         + _tree("Project", [name for name in TEXTS.values() if name != "index"])

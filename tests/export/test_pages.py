@@ -102,6 +102,22 @@ def test_html_of_others_is_cleaned(html: str, expected: str) -> None:
     assert sanitized(html) == expected
 
 
+def test_pictures_beside_the_notebook_are_part_of_the_page(tmp_path: Path) -> None:
+    """Those of its folder and no others, so that the page can be sent alone and tells nothing else."""
+    book = tmp_path / "book"
+    (book / "deep").mkdir(parents=True)
+    for file in (book / "deep" / "a b.png", tmp_path / "secret.png"):
+        file.write_bytes(b"picture")
+    text = "![a](deep/a%20b.png)\n\n![b](../secret.png) ![c](gone.png) ![d](https://x.y/z.png)"
+    cells = [new_markdown_cell(text), new_code_cell("%%asset a\n1")]
+    nbformat.write(new_notebook(cells=cells), book / "n.ipynb")
+    with open_notebook(book / "n.ipynb", {}) as notebook:
+        export_notebook(notebook.path, tmp_path / "n.html", notebook.workspace, notebook.cells)
+    page = (tmp_path / "n.html").read_text()
+    assert page.count("data:image/png;base64,cGljdHVyZQ==") == 1
+    assert {"../secret.png", "gone.png", "https://x.y/z.png"} <= set(page.split('"'))
+
+
 def test_what_the_notebook_forgets_again_has_no_value(tmp_path: Path) -> None:
     """Its cell is shown without one; the plain module has it as a comment."""
     cells = (*CELLS[:2], "%%asset late\ntotal + 1", "%forget late")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from dagbook.export.as_markdown import GRAPH, RUNS
 from dagbook.export.cells import ExportCell, joined
+from dagbook.export.pictures import with_pictures
 from dagbook.export.sanitized import sanitized
 from dagbook.export.standing import Standing
 from dagbook.views.dag import dag_line
@@ -33,6 +35,9 @@ table { border-collapse: collapse; font-size: 0.9rem }
 .prose th, .prose td { border: 1px solid rgba(127,127,127,0.3); padding: 0.3rem 0.7rem }
 .out { overflow-x: auto; margin: 0.5rem 0 1.5rem; padding-left: 1rem;
   border-left: 3px solid rgba(127,127,127,0.25) }
+.out table.dataframe { border: none; font-size: 13px }
+.out table.dataframe th, .out table.dataframe td { padding: 3px 14px 3px 0; text-align: right;
+  border: none; border-bottom: 1px solid rgba(127,127,127,0.28) }
 .out .state { font-weight: 600; font-size: 0.9rem }
 figure { margin: 1rem 0; overflow-x: auto }
 figcaption { color: var(--quiet); font-size: 0.85rem }
@@ -43,8 +48,11 @@ pre.code .err { border: 0; color: inherit; background: none }
 """
 
 
-def html_page(cells: Sequence[ExportCell], standing: Standing, title: str) -> str:
-    """The page's text; a notebook without `%dag` has the graph at its end."""
+def html_page(cells: Sequence[ExportCell], standing: Standing, title: str, folder: Path) -> str:
+    """The page's text; a notebook without `%dag` has the graph at its end.
+
+    Pictures of `folder`, the notebook's own, become part of the page.
+    """
     from pygments.formatters.html import HtmlFormatter
 
     parts = [part for cell in cells for part in _cell(cell, standing)]
@@ -60,7 +68,7 @@ def html_page(cells: Sequence[ExportCell], standing: Standing, title: str) -> st
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(_heading(cells) or title)}</title>\n"
         f"<style>{colours}{_STYLE}{_CODE}</style>\n</head>\n<body>\n"
-        + "\n".join(parts)
+        + with_pictures("\n".join(parts), folder)
         + "\n</body>\n</html>\n"
     )
 

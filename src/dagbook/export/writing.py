@@ -30,7 +30,7 @@ def export_notebook(path: Path, target: Path, workspace: Workspace, uses: Sequen
     elif target.suffix == ".md":
         text = markdown_page(cells, Standing(workspace))
     else:
-        text = html_page(cells, Standing(workspace), path.stem)
+        text = html_page(cells, Standing(workspace), path.stem, path.parent)
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     unfinished.write_text(text, encoding="utf-8")
