@@ -280,8 +280,8 @@ _LATER = {
 
 # Two functions have the names of packages, which are loaded first and give up their place.
 for _package in ("definitions", "graph"):
-    import_module(f"dagbook.{_package}")
-    globals().pop(_package, None)  # after a reload there is none to give up
+    if import_module(f"dagbook.{_package}") is globals().get(_package):
+        del globals()[_package]
 
 
 def __getattr__(name: str) -> Any:

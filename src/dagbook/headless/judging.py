@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -227,6 +228,9 @@ def _object(node: ast.expr, namespace: Mapping[str, Any]) -> Any:
         return namespace.get(node.id)
     if isinstance(node, ast.Attribute):
         owner = _object(node.value, namespace)
+        if owner is sys.modules["dagbook"]:
+            # Its names are loaded with their first use.
+            return getattr(owner, node.attr, None)
         return vars(owner).get(node.attr) if isinstance(owner, ModuleType) else None
     return None
 
