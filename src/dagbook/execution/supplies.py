@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dagbook.definitions.injection import DEFAULT_MANAGER
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.observable import ObservableSource
 from dagbook.definitions.ops import OpDefinition
@@ -135,7 +136,9 @@ def given_digests(
 ) -> dict[AssetKey, dict[str, str]]:
     """For each asset that is given something: the digests of it, by name."""
     found: dict[AssetKey, dict[str, str]] = {}
-    for key, node in graph.nodes.items():
+    # A manager of this name keeps the values of all assets; without one, few are given anything.
+    nodes = graph.nodes if DEFAULT_MANAGER in supplies.resources else graph.apart
+    for key, node in nodes.items():
         if node.op is None or not _is_given(node, supplies):
             continue
         declared = supplies.declared(node)
