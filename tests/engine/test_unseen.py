@@ -14,16 +14,18 @@ import multiprocessing, os, subprocess
 def read_of(command):
     with os.popen(command) as program:
         return program.read()
-def in_a_pool():
-    with multiprocessing.get_context("fork").Pool(1) as pool:
-        return pool.map(abs, [1])
+def in_a_process():
+    process = multiprocessing.get_context("fork").Process(target=os.getpid)
+    process.start()
+    process.join()
+    return process.exitcode
 """
 PROGRAMS = {
     "subprocess": "subprocess.run(['cat', 'data.csv'], capture_output=True, text=True).stdout",
     "popen": "read_of('cat data.csv')",
     "system": "os.system('true')",
     "spawn": "os.waitpid(os.posix_spawn('/bin/true', ['true'], {}), 0)[1]",
-    "pool": "in_a_pool()",
+    "process": "in_a_process()",
 }
 
 
