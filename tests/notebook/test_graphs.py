@@ -116,3 +116,32 @@ def test_a_plan_lists_ops_and_what_is_left_out(notebook: Notebook) -> None:
     shown = notebook("%materialize number or low --dry-run").data["text/plain"]
     assert "↳ number.one" in shown
     assert "1 of 2 assets, without high" in shown
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        (
+            "%%multi_asset low high\nlow = 1",
+            "InvalidDefinition: low_high: its body may end without a value for `high`. "
+            "Assign it to `high`, or yield it.\n  cell [3], line 1",
+        ),
+        (
+            "%%op ends(x) --out low, high\nif x:\n    low = high = 1",
+            "FaultyDefinition: ends has 2 faults:\n"
+            "1. ends: its body may end without a value for `low`. Assign it to `low`, or yield it.\n"
+            "2. ends: its body may end without a value for `high`. Assign it to `high`, or yield it."
+            "\n  cell [3], line 1",
+        ),
+        (
+            "%%graph_asset total\none() + 1",
+            "HandleIsNoValue: the output `result` of `one` has no value while the graph is put "
+            "together, so that it can't be calculated with. Do that inside an op, and hand the "
+            "output to it.\n  cell [3], line 1",
+        ),
+    ],
+)
+def test_a_fault_of_a_body_names_its_cell(notebook: Notebook, cell: str, message: str) -> None:
+    """When it is defined, and never in the middle of a run."""
+    notebook("%%op one()\n1")
+    assert notebook.message(cell) == message

@@ -18,7 +18,7 @@ from dagbook.definitions.graph_assets import Backing, backed_by_graph
 from dagbook.definitions.graphs import GraphDefinition, compose
 from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.ops import OpDefinition, OpOutput, Parameter
-from dagbook.definitions.origin import Origin
+from dagbook.definitions.origin import Origin, placed_at
 from dagbook.definitions.results import NO_VALUE
 from dagbook.definitions.specs import AssetSpec
 from dagbook.errors.base import nearest
@@ -147,6 +147,8 @@ def _body(
 ) -> PythonBody:
     whole = with_values(parsed, outs)
     analysis = analyse(whole, local or name, key=name)
+    if whole is not parsed:
+        _refuse_unassigned(name, outs, analysis, origin)
     return PythonBody(
         parsed=whole,
         analysis=analysis,
@@ -155,6 +157,26 @@ def _body(
         origin=origin,
         running=running,
     )
+
+
+def _refuse_unassigned(
+    name: str, outs: tuple[OpOutput, ...], analysis: CellAnalysis, origin: Origin
+) -> None:
+    """Each output that must be given is a local of its name, on every way through the body."""
+    faults = [
+        _fault(
+            name,
+            f"its body may end without a value for `{out.name}`",
+            f"Assign it to `{out.name}`, or yield it.",
+            origin,
+        )
+        for out in outs
+        if out.required and out.name in analysis.reads.names
+    ]
+    if len(faults) == 1:
+        raise faults[0]
+    if faults:
+        raise FaultyDefinition(name=name, faults=tuple(faults), place=origin.place)
 
 
 def with_values(parsed: ParsedBody, outs: tuple[OpOutput, ...]) -> ParsedBody:
@@ -209,7 +231,8 @@ def graph_asset_of(
     analysis = analyse(whole, keys[0].name if len(specs) == 1 else name, key=name)
     ops, assets = _names_of(name, analysis, namespace, is_asset, origin)
     fn = compile_body(whole, analysis, tuple(assets), namespace=namespace, key=name)
-    graph = compose(fn, name=name, out_names=tuple(out.name for out in outs))
+    with placed_at(origin.place):
+        graph = compose(fn, name=name, out_names=tuple(out.name for out in outs))
     by_output = dict(zip([out.name for out in outs], specs, strict=True))
     parts = backed_by_graph(graph, Backing(keys_by_input_name=assets, specs=by_output))
     definition = AssetsDefinition(

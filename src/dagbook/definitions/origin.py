@@ -45,6 +45,17 @@ def origin_of(fn: Any) -> Origin:
 
 
 @contextmanager
+def placed_at(place: Place) -> Iterator[None]:
+    """Faults that are found within the block and say no place are told with this one."""
+    try:
+        yield
+    except DefinitionError as fault:
+        if getattr(fault, "place", fault) is None:
+            setattr(fault, "place", place)  # noqa: B010 - not every fault has one
+        raise
+
+
+@contextmanager
 def placed(fn: Any) -> Iterator[None]:
     """Faults that are found within the block are told with the place where `fn` was written."""
     try:
