@@ -59,7 +59,9 @@ class NotAnIOManager(ResourceError):
     def __str__(self) -> str:
         remedy = "Derive it from IOManager."
         if self.kind == "module":
-            remedy = "Bind another name to one, such as `DuckDBIOManager(database=…)`, and give that."
+            remedy = (
+                "Bind another name to one, such as `DuckDBIOManager(database=…)`, and give that."
+            )
         return (
             f"The resource `{self.name}` is used as an I/O manager and is of type {self.kind}, "
             f"which has no `handle_output` and `load_input`. {remedy}"
