@@ -30,7 +30,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help lab demo test check notebooks bench test-all clean
+.PHONY: help lab demo test check js notebooks docs bench test-all clean
 
 help:
 	@sed -n 's/^#   make/  make/p; s/^#    */    /p' Makefile
@@ -53,7 +53,16 @@ test: $(VENV)/.ready-to-test $(EXTENSION)
 check: $(VENV)/.ready-to-test
 	@failed=; for check in "ruff check ." "ruff format --check ." mypy; do \
 	  echo "== $$check"; $(BIN)/python -m $$check || failed=yes; \
+	done; \
+	$(MAKE) js || failed=yes; [ -z "$$failed" ]
+
+# Node and npm are this machine's, or else those that the tests' environment brings.
+js: $(VENV)/.ready-to-test $(PACKAGES)
+	@failed=; for check in check test; do \
+	  echo "== npm run $$check"; \
+	  (cd js && PATH="$$PATH:$(abspath $(BIN))" npm run --silent $$check) || failed=yes; \
 	done; [ -z "$$failed" ]
+	@$(MAKE) --no-print-directory $(EXTENSION)
 
 notebooks: $(VENV)/.ready-to-test
 	$(BIN)/python -m tests.notebooks.saving $(ARGS)
