@@ -123,6 +123,7 @@ def test_a_run_from_a_badge_can_be_cancelled(ran: Lab) -> None:
     """The button starts a run in the background, cells answer meanwhile, and cancel ends it."""
     ran.set_source(TOTALS, "%%asset totals --lazy\nimport time\ntime.sleep(60)\n1")
     ran.run_cell(TOTALS)
+    expect_state(ran, TOTALS, "stale")
     ran.cell(TOTALS).locator(".dagbook-run").click()
     expect_state(ran, TOTALS, "running")
     ran.set_source(1, "print('meanwhile')")

@@ -55,6 +55,7 @@ def test_the_path_of_a_newcomer(lab_of_wheel: Lab) -> None:
     slow = CELLS[PLOT].source.replace("import", "import time; time.sleep(60)\nimport", 1)
     lab.set_source(PLOT, slow.replace("%%asset delay_plot", "%%asset delay_plot --lazy"))
     lab.run_cell(PLOT)
+    expect_state(lab, PLOT, "stale")
     lab.cell(PLOT).locator(".dagbook-run").click()
     expect_state(lab, PLOT, "running")
     lab.cell(PLOT).locator(".dagbook-cancel").click()

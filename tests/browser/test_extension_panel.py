@@ -106,6 +106,18 @@ def test_the_panel_runs_what_its_buttons_say(lab_of_wheel: Lab) -> None:
     expect_state(lab, TOTALS, "fresh")
 
 
+def test_a_badge_cancels_a_run_of_the_panel(lab_of_wheel: Lab) -> None:
+    """What a button of the panel has started, the button on the cell's badge stops."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS[:3], "%%asset totals --lazy\nimport time\ntime.sleep(60)\n1")
+    lab.run_all()
+    badge(lab, TOTALS).click()
+    panel(lab).get_by_role("button", name="This").click()
+    expect_state(lab, TOTALS, "running")
+    lab.cell(TOTALS).locator(".dagbook-cancel").click()
+    expect_state(lab, TOTALS, "missing")
+
+
 def do(lab: Lab, command: str) -> None:
     """Run one of our commands to its end."""
     lab.page.evaluate("name => window.jupyterapp.commands.execute(name)", f"dagbook:{command}")

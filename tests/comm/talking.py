@@ -40,12 +40,16 @@ class Shown:
     model_id: str = "model"
     chosen: list[AssetKey] = field(default_factory=list)
     fitted: int = 0
+    cancelled: bool = False
 
     def choose(self, key: AssetKey) -> None:
         self.chosen.append(key)
 
     def fit(self) -> None:
         self.fitted += 1
+
+    def cancel(self) -> None:
+        self.cancelled = True
 
     def close(self) -> None:
         self.model_id = ""

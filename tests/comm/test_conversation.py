@@ -171,6 +171,13 @@ def test_the_panel_is_drawn_once(page: Page) -> None:
     assert page.shown.fitted == 1
 
 
+def test_cancel_reaches_the_run_of_the_panel(page: Page) -> None:
+    """A run that a button of the drawn graph has started is stopped too."""
+    page.ask(OpenPanel(request="1", asset=None))
+    page.ask(Cancel(request="2"))
+    assert page.shown.cancelled
+
+
 def test_hostile_names_are_told_apart(workspace: Workspace, page: Page) -> None:
     """A key of markup is told as it is, and one with a slash in its name with an id of its own."""
 

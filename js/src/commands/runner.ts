@@ -42,11 +42,11 @@ class Runner implements IRunner {
 
   cancel(panel: NotebookPanel): void {
     const link = this.links.of(panel);
-    if (link.standing.runs.length > 0) {
-      void link.request({ type: 'cancel' });
-    } else {
-      // The run is that of a cell, or of the drawn graph: what stops a cell stops it.
-      void panel.sessionContext.session?.kernel?.interrupt();
+    const kernel = panel.sessionContext.session?.kernel;
+    void link.request({ type: 'cancel' });
+    if (link.standing.runs.length === 0 && kernel?.status === 'busy') {
+      // The run is that of a cell: what stops a cell stops it.
+      void kernel.interrupt();
     }
   }
 

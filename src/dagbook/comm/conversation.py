@@ -54,6 +54,7 @@ class Panel(Protocol):
     def model_id(self) -> str: ...
     def choose(self, key: AssetKey, /) -> None: ...
     def fit(self) -> None: ...
+    def cancel(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -116,7 +117,7 @@ class Conversation:
             return
         if isinstance(message, Cancel):
             # Never behind what takes long; and once more behind it, for a run that only begins.
-            self._runs.cancel()
+            self._cancel()
         self._asked.put(message)
 
     def _take(self, events: Sequence[Event]) -> None:
@@ -162,7 +163,7 @@ class Conversation:
                 keys = [self._key(asset) for asset in assets]
                 self._runs.start(keys, reach, lambda *told: self._ended(request, *told))
             case Cancel(request=request):
-                self._runs.cancel()
+                self._cancel()
                 self._answer(request)
             case OpenPanel(request=request, asset=asset):
                 self._answer(request, self._shown_panel(asset))
@@ -183,6 +184,12 @@ class Conversation:
                 self._tell(Edits(request=request, edits=tuple(edits)))
                 return
         self._poke()
+
+    def _cancel(self) -> None:
+        """Stop the runs that pages have asked for, and that of the panel."""
+        self._runs.cancel()
+        if self._panel is not None:
+            self._panel.cancel()
 
     def _attach(self, message: Attach) -> None:
         if message.protocol != PROTOCOL:

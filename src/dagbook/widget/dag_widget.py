@@ -195,12 +195,13 @@ class DagWidget:
             ),
             made("due", "All stale", "refresh", lambda: start(picture.due_expression())),
             made("retry", "Retry", "repeat", lambda: start(self._retry)),
-            made("cancel", "Cancel", "stop", self._cancel),
+            made("cancel", "Cancel", "stop", self.cancel),
             made("open", "Open", "folder-open-o", lambda: self.double_click(self._node)),
             made("fit", "Fit", "arrows-alt", lambda: self.canvas.fit()),
         )
 
-    def _cancel(self) -> None:
+    def cancel(self) -> None:
+        """Stop the run that this widget has started."""
         if self.run is not None:
             self.run.cancel()
 

@@ -30,6 +30,10 @@ class LabPanel:
         self._step = -self._step
         canvas.resize(int(canvas.widget.layout.height.removesuffix("px")) + self._step)
 
+    def cancel(self) -> None:
+        """Stop the run that a button of the panel has started."""
+        self._drawn.cancel()
+
     def close(self) -> None:
         """Take it out of the page."""
         self._drawn.close()
