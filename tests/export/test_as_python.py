@@ -9,6 +9,10 @@ import pytest
 from dagbook.errors.render import NotPlainPython
 from tests.export.notebooks import exported, versions_of_module, versions_of_notebook
 
+MANY = (
+    "from dagbook import asset\nfor i in (1, 2):\n"
+    "    @asset(name=f'x_{i}')\n    def x(i=i):\n        return i"
+)
 OUT = "from dagbook import Output"
 ONE = "%%asset a\n1"
 FRAME = "import pandas as pd\nSIZE = 3"
@@ -43,6 +47,11 @@ ORDERS = "%%asset orders --group raw\n'All orders.'\npd.DataFrame({'n': range(SI
         (ONE, "%%op halves(n) --out x y?\nx = n", "%%graph_multi_asset b c\nb, c = halves(a)"),
         (ONE, "%%op named(n) --retries 2\ncontext.log.info('x')\nn", "%%graph_asset p/b\nnamed(a)"),
         (ONE, "%%multi_asset b p/c --group g\nb = a + 1\nc = b + 1", "%%asset d\nb + c"),
+        (ONE, "def f(n):\n    return a + n", "def g():\n    return f(1)", "%%asset b\ng() + 1"),
+        (ONE, "def f(*, n=2):\n    return a + n", "%%multi_asset b c\nb = f()\nc = f(n=3)"),
+        (ONE, "def f():\n    return a > 0", "%%asset_check fine --asset a\nf()"),
+        (MANY, "%%asset b\nx_1 + x_2"),
+        (MANY, ONE, "%%asset ext --external", "%%asset b --deps ext\nx_1 + a"),
         (OUT, ONE, "%%multi_asset b c --can-subset\nyield Output(a, 'b')\nyield Output(a, 'c')"),
         (ONE, "%%multi_asset b c\na, a + 1"),
         (FRAME, ORDERS, "%%asset big --sql\nselect * from orders where n > 0"),
@@ -77,7 +86,10 @@ def test_the_module_gives_the_same_data_versions_and_verdicts(
         (("%%asset a\n!ls\n1",), "invalid syntax"),
         (("%%asset a\nx = %time 1\nx",), "invalid syntax"),
         (("x = !ls", "%%asset a\n1"), "IPython"),
-        (("%%asset a\n1", "def f():\n    return a", "%%asset b\nf()"), "which only a notebook can"),
+        (
+            ("%%asset a\n1", "class F:\n    def f(self):\n        return a", "%%asset b\nF().f()"),
+            "which only a notebook can",
+        ),
     ],
 )
 def test_what_needs_jupyter_is_refused_with_its_cell(

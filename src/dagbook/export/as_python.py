@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any
 
 from dagbook.cells.reads import may_read_before_binding
 from dagbook.errors.base import Place
 from dagbook.errors.render import NotPlainPython
 from dagbook.export.cells import ExportCell
-from dagbook.export.functions import DefiningCell, Written, asset_function, check_function
+from dagbook.export.functions import BROUGHT, DefiningCell, Written, asset_function, check_function
 from dagbook.export.steps import op_function, several_function
 from dagbook.graph.asset_graph import AssetGraph
 
@@ -35,6 +36,7 @@ def python_module(cells: Sequence[ExportCell], graph: AssetGraph, name: str) -> 
     """
     plain = {place: _ordinary(cell) for place, cell in enumerate(cells) if _is_ordinary(cell)}
     taken = frozenset(name for text in plain.values() for name in _bound(text))
+    readers = _readers(plain.values(), graph, taken)
     written: list[Written] = []
     parts: list[str] = []
     for place, cell in enumerate(cells):
@@ -46,17 +48,35 @@ def python_module(cells: Sequence[ExportCell], graph: AssetGraph, name: str) -> 
         elif cell.kind == "code" and not (cell.assets or cell.checks or _is_op(cell)):
             parts.append(_commented(cell.text) if cell.text.strip() else "")
         elif cell.kind == "code" and cell.text.strip():
-            written.append(_definition(cell, graph, taken))
+            written.append(_definition(cell, graph, taken, readers))
             parts.append(f"# %%\n{written[-1].text}")
-    names = [each.name for each in written if each.listed] + list(_decorated(plain.values(), graph))
-    return _assembled(parts, written, names, name)
+    decorated = list(_decorated(plain.values(), graph))
+    if _makes_more([cells[place] for place in plain], decorated, graph):
+        parts = [
+            "from dagbook.export.gathering import Gathering",
+            "gathering = Gathering()",
+            *parts,
+        ]
+        specs = [each.name for each in written if "AssetSpec" in each.uses]
+        return _assembled(parts, written, ["*gathering.end()", *specs], name)
+    names = [each.name for each in written if each.listed]
+    return _assembled(parts, written, names + decorated, name)
+
+
+def _makes_more(cells: Sequence[ExportCell], decorated: Collection[str], graph: AssetGraph) -> bool:
+    """Whether ordinary cells make definitions that no name of the module tells: in a loop, by a call."""
+    made: list[Any] = [graph.node(key).definition for cell in cells for key in cell.assets]
+    made += [graph.checks[key].definition for cell in cells for key in cell.checks]
+    return any(each is not None and each.op.name not in decorated for each in made)
 
 
 def _assembled(parts: list[str], written: list[Written], names: list[str], name: str) -> str:
-    uses = {use for each in written for use in each.uses} - {"query"}
+    used = {use for each in written for use in each.uses}
+    uses = used - BROUGHT.keys()
     imports = [f"from dagbook import {', '.join(sorted({'Workspace', *uses}, key=str.casefold))}"]
-    if any("query" in each.uses for each in written):
-        imports.append("from dagbook.export.queries import query")
+    imports += [
+        f"from {home} import {brought}" for brought, home in BROUGHT.items() if brought in used
+    ]
     head = f'"""The assets of {name} as plain Python."""\n\n' + "\n".join(imports)
     listed = f"# %%\nDEFINITIONS = [{', '.join(dict.fromkeys(names))}]"
     body = "\n\n".join(part.strip("\n") for part in (*parts, listed) if part.strip())
@@ -75,12 +95,18 @@ def _is_op(cell: ExportCell) -> bool:
     return header is not None and header[1] == "op"
 
 
-def _definition(cell: ExportCell, graph: AssetGraph, taken: frozenset[str]) -> Written:
+def _definition(
+    cell: ExportCell, graph: AssetGraph, taken: frozenset[str], readers: frozenset[str]
+) -> Written:
     header = _HEADER.match(cell.text)
     assert header is not None  # other cells are ordinary ones
     place = Place(where=f"cell [{cell.number}]")
     found = DefiningCell(
-        magic=header[1], line=header[2], body=cell.text[header.end() :], place=place
+        magic=header[1],
+        line=header[2],
+        body=cell.text[header.end() :],
+        place=place,
+        readers=readers,
     )
     if found.magic == "asset":
         return asset_function(found, graph, taken)
@@ -128,13 +154,28 @@ def _bound(text: str) -> frozenset[str]:
 def _refuse_hidden_reads(
     cell: ExportCell, text: str, graph: AssetGraph, taken: frozenset[str]
 ) -> None:
-    """A function that reads an asset as a variable would find its definition instead."""
-    for name in sorted(may_read_before_binding(ast.parse(text)).names - taken):
+    """A statement, or a class, that reads an asset as a variable would find its definition instead."""
+    rest = [each for each in ast.parse(text).body if not isinstance(each, ast.FunctionDef)]
+    for name in sorted(may_read_before_binding(ast.Module(rest, [])).names - taken):
         if graph.named(name):
             raise NotPlainPython(
                 place=Place(where=f"cell [{cell.number}]"),
                 problem=f"it reads the asset {name} by its name, which only a notebook can do",
             )
+
+
+def _readers(texts: Iterable[str], graph: AssetGraph, taken: frozenset[str]) -> frozenset[str]:
+    """The functions that read an asset by its name, themselves or through others."""
+    reads = {
+        statement.name: may_read_before_binding(ast.Module([statement], [])).names
+        for text in texts
+        for statement in ast.parse(text).body
+        if isinstance(statement, ast.FunctionDef) and not statement.decorator_list
+    }
+    found = {name for name, read in reads.items() if any(graph.named(one) for one in read - taken)}
+    while more := {name for name, read in reads.items() if read & found} - found:
+        found |= more
+    return frozenset(found)
 
 
 def _decorated(texts: Iterable[str], graph: AssetGraph) -> Iterator[str]:

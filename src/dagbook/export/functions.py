@@ -21,6 +21,9 @@ from dagbook.export.indenting import indented, with_return
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.nodes import Input
 
+# What bodies may call that is no public name, and where it comes from.
+BROUGHT = {"query": "dagbook.export.queries", "reading": "dagbook.export.reading"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
@@ -37,12 +40,16 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefiningCell:
-    """A cell that begins with a magic: its name, the rest of that line, the body."""
+    """A cell that begins with a magic: its name, the rest of that line, the body.
+
+    `readers`: the functions of other cells that read assets by their names.
+    """
 
     magic: str
     line: str
     body: str
     place: Place
+    readers: frozenset[str] = frozenset()
 
 
 def asset_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str]) -> Written:
@@ -73,7 +80,7 @@ def asset_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str])
     head = decorator("asset", words)
     takes_context = node.op is not None and node.op.takes_context
     text = f"{head}\n{def_of(body, name, _parameters(inputs, takes_context))}"
-    return Written(name=name, text=text, uses=_uses(head, "asset", sql=options.sql))
+    return Written(name=name, text=text, uses=_uses(head, "asset", body))
 
 
 def check_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str]) -> Written:
@@ -105,7 +112,7 @@ def check_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str])
         body = _python(cell, options.name, inputs, check=True)
     head = decorator("asset_check", words)
     text = f"{head}\n{def_of(body, name, _parameters(inputs, node.op.takes_context))}"
-    return Written(name=name, text=text, uses=_uses(head, "asset_check", sql=options.sql))
+    return Written(name=name, text=text, uses=_uses(head, "asset_check", body))
 
 
 # --- the decorator
@@ -186,10 +193,10 @@ def _literal(value: Any) -> str:
     return repr(value)
 
 
-def _uses(head: str, own: str, *, sql: bool) -> frozenset[str]:
+def _uses(head: str, own: str, body: str) -> frozenset[str]:
     public = ("AssetIn", "AssetKey", "RetryPolicy", "AssetCheckSeverity")
     found = {name for name in public if f"{name}(" in head or f"{name}." in head}
-    return frozenset({own, *found, *(("query",) if sql else ())})
+    return frozenset({own, *found, *[name for name in BROUGHT if f"{name}(" in body]})
 
 
 # --- the function
@@ -198,7 +205,7 @@ def _uses(head: str, own: str, *, sql: bool) -> frozenset[str]:
 def inputs_of(inputs: Sequence[Input], cell: DefiningCell) -> list[Input]:
     """The inputs; raises NotPlainPython for one that a helper reads by its name."""
     for each in inputs:
-        if each.via is not None:
+        if each.via is not None and each.via not in cell.readers:
             raise NotPlainPython(
                 place=cell.place,
                 problem=f"it reads the asset {each.key} through {each.via}(), which only a notebook "
@@ -241,7 +248,15 @@ def _python(cell: DefiningCell, name: str, inputs: Sequence[Input], *, check: bo
     except DagbookError as error:
         problem = error.title if error.title != cell.place.where else str(error).splitlines()[-1]
         raise NotPlainPython(place=cell.place, problem=problem) from None
-    return _early(analysis, inputs) + _valued(parsed, analysis, check).strip("\n")
+    before = _early(analysis, inputs) + lent(cell, analysis, inputs)
+    return before + _valued(parsed, analysis, check).strip("\n")
+
+
+def lent(cell: DefiningCell, analysis: CellAnalysis, inputs: Sequence[Input]) -> str:
+    """The functions that read assets by their names, bound to copies that find the values."""
+    values = "".join(f", {each.name}={each.name}" for each in inputs)
+    names = sorted(cell.readers & analysis.reads.names)
+    return "".join(f"{name} = reading(globals()[{name!r}]{values})\n" for name in names)
 
 
 def _valued(parsed: ParsedBody, analysis: CellAnalysis, check: bool) -> str:

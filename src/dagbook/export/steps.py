@@ -21,6 +21,7 @@ from dagbook.definitions.ops import OpOutput
 from dagbook.errors.base import DagbookError
 from dagbook.errors.render import NotPlainPython
 from dagbook.export.functions import (
+    BROUGHT,
     DefiningCell,
     Verbatim,
     Written,
@@ -28,10 +29,12 @@ from dagbook.export.functions import (
     def_of,
     inputs_of,
     ins_of,
+    lent,
     without_options,
 )
 from dagbook.export.indenting import with_return
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.nodes import Input
 
 _PUBLIC = ("AssetIn", "AssetKey", "AssetOut", "Out", "Output", "RetryPolicy")
 
@@ -75,7 +78,9 @@ def several_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str
     computes = isinstance(options, MultiAssetOptions)
     outs = [OpOutput(key.name, not (subset and computes)) for key in keys]
     single = isinstance(options, GraphAssetOptions)
-    body, takes_context = _body(cell, name, [] if single else outs, mapped=not computes)
+    body, takes_context = _body(
+        cell, name, [] if single else outs, inputs if computes else (), mapped=not computes
+    )
     words: dict[str, Any] = {}
     if single:
         words |= {"name": keys[0].name} if name != keys[0].name else {}
@@ -103,7 +108,12 @@ def _arguments(text: str) -> ast.arguments:
 
 
 def _body(
-    cell: DefiningCell, name: str, outs: Sequence[OpOutput], *, mapped: bool = False
+    cell: DefiningCell,
+    name: str,
+    outs: Sequence[OpOutput],
+    inputs: Sequence[Input] = (),
+    *,
+    mapped: bool = False,
 ) -> tuple[str, bool]:
     """The body that hands its values back, and whether it reads the context.
 
@@ -117,14 +127,16 @@ def _body(
     except DagbookError as error:
         raise NotPlainPython(place=cell.place, problem=error.title) from None
     reads_context = CONTEXT in analysis.reads.names
+    before = lent(cell, analysis, inputs)
     if whole is not parsed:
-        return f"{parsed.text.rstrip()}\n{_handing(outs, mapped)}", reads_context
+        return f"{before}{parsed.text.rstrip()}\n{_handing(outs, mapped)}", reads_context
     last = parsed.tree.body[-1]
     gives = isinstance(last, ast.Expr) and not isinstance(last.value, ast.Yield | ast.YieldFrom)
     if gives:
-        return with_return(parsed.text), reads_context
+        return before + with_return(parsed.text), reads_context
     bound = not isinstance(last, ast.Return) and name in analysis.reads.assigned
-    return (f"{parsed.text.rstrip()}\nreturn {name}" if bound else parsed.text), reads_context
+    text = f"{parsed.text.rstrip()}\nreturn {name}" if bound else parsed.text
+    return before + text, reads_context
 
 
 def _handing(outs: Sequence[OpOutput], mapped: bool) -> str:
@@ -157,4 +169,4 @@ def _used(text: str, own: str) -> frozenset[str]:
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }
-    return frozenset({own, *called.intersection(_PUBLIC)})
+    return frozenset({own, *called.intersection((*_PUBLIC, *BROUGHT))})

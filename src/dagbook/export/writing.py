@@ -26,6 +26,8 @@ def export_notebook(path: Path, target: Path, workspace: Workspace, uses: Sequen
         raise UnknownForm(path=str(target), known=FORMS)
     cells = read_cells(path, uses)
     if target.suffix == ".py":
+        # What is read through functions is found where statuses are asked for.
+        workspace.standing()
         text = python_module(cells, workspace.graph, path.name)
     elif target.suffix == ".md":
         text = markdown_page(cells, Standing(workspace))
