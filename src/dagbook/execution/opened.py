@@ -19,6 +19,7 @@ from dagbook.execution.environment import Environment
 from dagbook.execution.paths import Replaced, Use, named_by, package_of
 from dagbook.execution.queries import Queries
 from dagbook.execution.recorder import Recorder, absolute, given_name
+from dagbook.execution.workers import Workers
 from dagbook.io.stamps import OWN_LOOK
 from dagbook.versions.texts import frames_named
 
@@ -30,6 +31,7 @@ _GLOBBING = ("glob.py", "pathlib.py", "_abc.py", "_local.py")
 _ASKING_THE_MACHINE = frozenset(
     ["joblib", "loky", "matplotlib", "numba", "numpy", "psutil", "scipy", "sklearn", "torch"]
 )
+_POOLS = f"{os.sep}multiprocessing{os.sep}"
 _OF_THE_MACHINE = (
     "platform.py",
     f"ctypes{os.sep}util.py",
@@ -58,6 +60,7 @@ def recording_opens() -> Iterator[Recorder]:
     _replaced.enter()
     _queries.enter()
     _environment.enter()
+    _workers.enter()
     try:
         yield recorder
     finally:
@@ -152,10 +155,13 @@ def _recorders_of_others() -> list[Recorder]:
 
 _queries = Queries(_recorders)
 _environment = Environment(_recorders_of_others)
+_workers = Workers(_recorders_of_others)
 
 
 def _import(_recorder: Recorder, name: Any, *_rest: Any) -> None:
     _queries.imported(str(name))
+    # What was loaded before this is complete by now.
+    _workers.enter()
 
 
 def _program(recorder: Recorder, program: Any, *rest: Any) -> None:
@@ -168,8 +174,8 @@ def _program(recorder: Recorder, program: Any, *rest: Any) -> None:
 
 
 def _process(recorder: Recorder, *_rest: Any) -> None:
-    """Another process that begins as this one."""
-    if not _about_the_machine():
+    """Another process that begins as this one; what pools are given is told of apart."""
+    if not _about_the_machine() and not any(_POOLS in c.co_filename for c in _callers(12)):
         recorder.unseen("another process")
 
 
