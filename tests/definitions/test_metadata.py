@@ -49,7 +49,7 @@ VALUES: dict[str, tuple[Any, str, str]] = {
     "picture": (Image.new("RGB", (2, 2)), "png", "<img"),
     "moment": (datetime(2024, 5, 2, tzinfo=UTC), "timestamp", "2024-05-02"),
     "key": (dg.AssetKey(["a", "b"]), "asset", "a/b"),
-    "schema": (SCHEMA, "table_schema", "not null, unique, pii, &gt; 0"),
+    "schema": (SCHEMA, "table_schema", "not null, unique, &gt; 0"),
     "lineage": (LINEAGE, "column_lineage", "raw/t.order_id"),
     "md": (dg.MetadataValue.md("**b** <script>"), "md", "<strong>b</strong> &lt;script&gt;"),
     "url": (dg.MetadataValue.url("https://x.org"), "url", '<a href="https://x.org"'),
