@@ -17,6 +17,7 @@ from dagbook.events.records import (
     NotRun,
     Pinned,
     Restored,
+    RunStarted,
     Skipped,
     Unpinned,
 )
@@ -63,7 +64,29 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(lambda run, planned: started(run, *planned), run_ids, st.sets(keys)),
     st.builds(ended, run_ids, st.sampled_from(["ok", "failed", "interrupted"])),
 )
-batches = st.lists(st.lists(events, max_size=4), max_size=12)
+
+
+def in_order(batches: list[list[Event]]) -> list[list[Event]]:
+    """The same without the starts of runs of which something was said before: no run does that."""
+    known: set[str] = set()
+    kept: list[list[Event]] = []
+    for batch in batches:
+        kept.append([])
+        for event in batch:
+            run = run_of(event)
+            if not (isinstance(event, RunStarted) and run in known):
+                kept[-1].append(event)
+                known.add(run)
+    return kept
+
+
+def run_of(event: Event) -> str:
+    """The run that an event is of; empty for those of none."""
+    told = getattr(event, "materialization", None) or getattr(event, "verdict", None) or event
+    return str(getattr(told, "run_id", ""))
+
+
+batches = st.lists(st.lists(events, max_size=4), max_size=12).map(in_order)
 FINGERPRINTS = [f"print-{key}-{nth}" for key in (A, B, C) for nth in range(6)]
 
 
