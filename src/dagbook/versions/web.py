@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from operator import itemgetter
-from time import perf_counter
+from time import thread_time
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -96,11 +96,11 @@ class Web:
         look = None if type(value) in _CODE else self.look
         if look is not None and look.skips(node, value, label):
             return
-        began = perf_counter()
+        began = thread_time()
         try:
             self.expander(value)(self, node, value, label)
             if look is not None:
-                look.took(node, value, perf_counter() - began)
+                look.took(node, value, thread_time() - began)
         except Exception as error:  # a user's class may raise anything
             node.edges = []
             self.by_provenance(node, value, label, error)
