@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -129,4 +130,39 @@ def test_a_check_of_a_body_can_t_be_judged_without_it() -> None:
     assert str(caught.value) == (
         "The check `ranks.sorted` is answered by the body of `ranks` itself, and can't be judged "
         "without it. Select `ranks`."
+    )
+
+
+def test_a_check_of_a_body_that_can_be_asked_for_parts_is_judged_alone() -> None:
+    """The body is asked for that check and for none of its assets."""
+    asked: list[tuple[list[str], list[str]]] = []
+
+    @dg.multi_asset(
+        outs={name: dg.AssetOut(is_required=False) for name in ("left", "right")},
+        check_specs=[dg.AssetCheckSpec("full", asset=name) for name in ("left", "right")],
+        can_subset=True,
+    )
+    def halves(context: dg.AssetExecutionContext) -> Iterator[object]:
+        checks = sorted(context.selected_asset_check_keys, key=str)
+        asked.append((sorted(context.selected_output_names), [str(one) for one in checks]))
+        for name in sorted(context.selected_output_names):
+            yield dg.Output([1], name)
+        for one in checks:
+            yield dg.AssetCheckResult(
+                passed=one.asset_key.name == "left",
+                asset_key=one.asset_key,
+                check_name=one.name,
+            )
+
+    with tempfile.TemporaryDirectory() as folder, dg.Workspace(folder) as workspace:
+        workspace.define(halves)
+        workspace.materialize()
+        run = workspace.materialize('check_key:"left.full"', force=True)
+    assert asked == [
+        (["left", "right"], ["left.full", "right.full"]),
+        ([], ["left.full"]),
+    ]
+    assert (run.materialized, [(str(one.check), one.passed) for one in run.checks]) == (
+        [],
+        [("left.full", True)],
     )

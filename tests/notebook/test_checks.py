@@ -151,3 +151,15 @@ def test_checks_that_were_judged_before_are_told_all_the_same(notebook: Notebook
         "check       verdict",
         "orders.few  ✗ failed",
     ]
+
+
+def test_a_check_of_one_of_several_assets_made_together_is_judged_at_once(
+    notebook: Notebook,
+) -> None:
+    """Its asset is there already, so that nothing is made for it, and its gate holds from now on."""
+    notebook("%%multi_asset left right\nleft, right = [1], [2]")
+    ran = notebook("%%asset_check c --asset left --blocking\nlen(left) > 5")
+    assert ran.error is None
+    (status,) = notebook.workspace.check_statuses().values()
+    assert status.judgement == "failed"
+    assert "blocked" in notebook("%%asset below\nleft").text

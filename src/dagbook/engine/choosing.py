@@ -26,7 +26,8 @@ def with_chosen_checks(
     """The plan with the checks that the selection names, and without those that it leaves out.
 
     `marked` is what `is:selected` stands for. A check that is selected without its asset is judged
-    on what is there, where it has no verdict on that or `force` asks for a new one. Raises
+    on what is there, where it has no verdict on that or `force` asks for a new one; of those that
+    bodies answer themselves, only a body that can be asked for parts is. Raises
     InvalidGraph with the faults of such checks.
     """
     selection = tree_of(asked)
@@ -42,7 +43,7 @@ def with_chosen_checks(
     faults += [
         CheckWithinAsset(check=str(one), asset=str(one.asset_key))
         for one in added
-        if graph.checks[one].inline
+        if graph.checks[one].inline and not graph.checks[one].can_be_asked
     ]
     if faults:
         raise InvalidGraph(faults=faults)

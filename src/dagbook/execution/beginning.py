@@ -102,17 +102,21 @@ def begin_checks(ledger: Ledger, nodes: list[CheckNode]) -> Request | Happened:
     if not asked:
         return Happened()
     node = asked[0]
-    for item in node.inputs:
+    if isinstance(node.definition, AssetChecksDefinition):
+        inputs, specs = node.inputs, node.definition.specs
+    else:  # The body of assets, which is asked for none of them.
+        inputs = ledger.world.graph.nodes[node.key.asset_key].inputs
+        specs = node.definition.check_specs
+    for item in inputs:
         if _is_missing(ledger, node, item):
             return _unjudgeable(ledger, asked, item)
-    specs = node.definition.specs if isinstance(node.definition, AssetChecksDefinition) else ()
     return CheckRequest(
         run_id=ledger.world.run_id,
         keys=tuple([one.key for one in asked]),
         among=tuple([spec.key for spec in specs]),
         fn=node.op.fn,
         recent=_recent(ledger, node),
-        inputs=_step_inputs(ledger, node, node.inputs),
+        inputs=_step_inputs(ledger, node, inputs),
         takes_context=node.op.takes_context,
         selects=getattr(node.definition, "can_subset", False),
         severity=getattr(node.definition, "severity", "ERROR"),

@@ -83,6 +83,13 @@ class CheckNode:
     waited: tuple[AssetKey, ...] = ()
 
     @property
+    def can_be_asked(self) -> bool:
+        """Whether its body can judge it without making the asset."""
+        if not self.inline:
+            return True
+        return self.definition.can_subset and not isinstance(self.op.fn, ComposedGraph)
+
+    @property
     def parents(self) -> tuple[AssetKey, ...]:
         """All that it waits for: the asset that it judges, what it reads, and the rest."""
         read = [item.key for item in self.inputs]

@@ -87,9 +87,10 @@ def _registered(
 
 
 def _named(keys: Iterable[AnyKey]) -> str:
-    """The selection of these assets, or of the assets of these checks."""
-    assets = [key.asset_key if isinstance(key, AssetCheckKey) else key for key in keys]
-    return " or ".join(f'key:"{asset}"' for asset in dict.fromkeys(assets))
+    """The selection of these assets, or of these checks alone."""
+    return " or ".join(
+        f'{"check_key" if isinstance(key, AssetCheckKey) else "key"}:"{key}"' for key in keys
+    )
 
 
 def _is_done(standing: Statuses, workspace: Workspace, key: AnyKey) -> bool:
