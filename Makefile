@@ -48,7 +48,7 @@ demo: $(VENV)/.ready
 
 test: $(VENV)/.ready-to-test $(EXTENSION)
 	@$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --max-worker-restart=0 $(ARGS)
 
 check: $(VENV)/.ready-to-test
 	@failed=; for check in "ruff check ." "ruff format --check ." mypy; do \

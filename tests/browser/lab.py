@@ -244,10 +244,16 @@ class Lab:
     def click_node(self, node: str, graph: int = 0, *, double: bool = False) -> None:
         """Click with the mouse where the node is drawn, scrolling there first."""
         self.page.wait_for_function(_DRAWN, arg=graph)
-        self.page.evaluate(_SHOW, graph)
-        spot = self.nodes(graph)[node]
-        if not self.page.evaluate(_REACHED, [graph, spot.x, spot.y]):
-            raise AssertionError(f"{node!r} is not where a click could reach it: {spot}")
+        end = time.monotonic() + 10
+        while True:
+            # What is drawn above it, such as a badge that arrives late, may move it meanwhile.
+            self.page.evaluate(_SHOW, graph)
+            spot = self.nodes(graph)[node]
+            if self.page.evaluate(_REACHED, [graph, spot.x, spot.y]):
+                break
+            if time.monotonic() > end:
+                raise AssertionError(f"{node!r} is not where a click could reach it: {spot}")
+            self.page.wait_for_timeout(200)
         # A person's pointer arrives before it presses; cytoscape looks for the node as it moves.
         self.page.mouse.move(spot.x, spot.y)
         self.page.mouse.click(spot.x, spot.y, click_count=2 if double else 1)

@@ -73,7 +73,8 @@ def test_a_changed_constant_goes_stale_and_a_click_mends_it(tutorial: Lab) -> No
     until(tutorial, "delay_plot", "stale")
     assert "fresh" in states(tutorial)["flight_facts"]
     tutorial.screenshot("tutorial-stale")
-    tutorial.page.get_by_role("button", name="All stale").click()
+    drawn = tutorial.page.locator(".jp-OutputArea")
+    drawn.get_by_role("button", name="All stale").click()
     until(tutorial, "delay_plot", "fresh")
     tutorial.screenshot("tutorial-mended")
 
