@@ -145,3 +145,15 @@ def test_a_fault_of_a_body_names_its_cell(notebook: Notebook, cell: str, message
     """When it is defined, and never in the middle of a run."""
     notebook("%%op one()\n1")
     assert notebook.message(cell) == message
+
+
+def test_a_multi_asset_may_bind_only_what_it_is_asked_for(notebook: Notebook) -> None:
+    """A local that is bound on a condition is a value where it is bound, and never an input."""
+    body = "".join(
+        f"\nif '{name}' in context.selected_output_names:\n    {name} = {value}"
+        for name, value in (("left", 1), ("right", 2))
+    )
+    notebook(f"%%multi_asset left right --can-subset{body}")
+    assert notebook("left, right").value == (1, 2)
+    ran = notebook("%materialize right --only --force").value
+    assert [str(key) for key in ran.materialized] == ["right"]

@@ -381,3 +381,13 @@ def test_a_scope_of_ones_own_counts_after_a_reload(notebook: Notebook) -> None:
     notebook("%reload_ext dagbook")
     assert (notebook.workspace.scope, notebook.workspace.settings.ask_above) == ("shared", 5.0)
     assert isinstance(notebook("a", fails=True).error, NameError)
+
+
+def test_stale_lists_also_what_no_update_can_make_yet(notebook: Notebook) -> None:
+    """What reads a name that nothing has is told below the table, in place of a plan."""
+    notebook("%%asset a\n1")
+    notebook("%%asset t --sql\nselect * from nowhere")
+    text = notebook("%stale").value.text
+    assert "t      ○ missing" in text
+    assert "An update is not possible yet:" in text
+    assert "`nowhere`" in text

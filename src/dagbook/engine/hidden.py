@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from dagbook.definitions.assets import AssetsDefinition
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.staleness.changes import Evaluated
 from dagbook.staleness.differing import differing
 from dagbook.staleness.observations import Observations
@@ -30,10 +32,18 @@ def hidden_reads(
         node = graph.checks[key] if isinstance(key, AssetCheckKey) else graph.nodes[key]
         known = {item.name for item in node.inputs if item.via is not None}
         if code.reads_assets != known:
-            names = dict(sorted(code.asset_readers.items()))
+            names = _of_others(code.asset_readers, node)
             if names.keys() != known:
                 found[key] = names
     return found
+
+
+def _of_others(readers: Mapping[str, str], node: AssetNode | CheckNode) -> dict[str, str]:
+    """Without what a body itself reads by the name of an asset that it makes: that is its variable."""
+    own = node.definition.keys if isinstance(node.definition, AssetsDefinition) else ()
+    names = {key.name for key in own}
+    found = sorted(readers.items())
+    return {name: reader for name, reader in found if reader != "body" or name not in names}
 
 
 def _changed(graph: AssetGraph, seen: Observations, before: Evaluated | None) -> Iterable[AnyKey]:

@@ -11,6 +11,8 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.results import NO_VALUE
 from dagbook.engine.naming import key_of
 from dagbook.engine.showing import value_to_show
+from dagbook.engine.workspace import Workspace
+from dagbook.errors.definitions import InvalidGraph
 from dagbook.errors.notebook import IncompleteMagic
 from dagbook.events.records import Materialization
 from dagbook.notebook.face import Face
@@ -81,13 +83,20 @@ def stale(face: Face, options: StaleOptions) -> Shown:
         workspace.check_statuses(),
         keys=[status.key for status in waiting],
     )
-    plan = workspace.plan(options.selection)
     changes = [_changes(face, status) for status in waiting if _has_code_change(status)]
+    told = evidence(workspace, waiting)
+    return stacked([table_shown(found), *changes, told, *_update(workspace, options.selection)])
+
+
+def _update(workspace: Workspace, selection: str | None) -> list[Shown]:
+    """What an update would run, or why there can be none yet."""
+    try:
+        plan = workspace.plan(selection)
+    except InvalidGraph as error:
+        return [sentences_shown(["An update is not possible yet:", *str(error).splitlines()])]
     update = f"An update: {plan_line(plan)}"
     steps = replace(plan_table(plan), caption=update, varying="")
-    costs = update_cost(workspace, plan)
-    told = evidence(workspace, waiting)
-    return stacked([table_shown(found), *changes, told, Shown(html_of(steps), update), costs])
+    return [Shown(html_of(steps), update), update_cost(workspace, plan)]
 
 
 def forget(face: Face, options: ForgetOptions) -> Shown:
