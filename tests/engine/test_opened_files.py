@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sqlite3
 import threading
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import dagbook as dg
 from dagbook.engine.workspace import Workspace
 from dagbook.execution.opened import recording_opens
 from tests.engine.typed import define, states, words
@@ -273,3 +275,17 @@ def test_a_look_at_the_world_is_no_read_of_a_step(workspace: Workspace, beside: 
         looks.start()
         looks.join()
     assert recorder.opened == ()
+
+
+def test_a_passing_store_that_goes_within_a_step_is_not_read_by_it() -> None:
+    """What `materialize` kept for a while is removed with its result, whoever runs just then."""
+
+    @dg.asset
+    def one() -> int:
+        return 1
+
+    kept = [dg.materialize([one])]
+    with recording_opens() as recorder:
+        kept.clear()
+        gc.collect()
+    assert [file.path for file in recorder.opened] == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -34,8 +33,6 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def opened_by(step: Callable[[], object]) -> set[str]:
     """Kind and name of each file that a step is seen to read."""
-    # What earlier tests left may otherwise be removed, and its folders opened, within the step.
-    gc.collect()
     before = (os.stat, os.path.expanduser)
     with recording_opens() as recorder:
         step()

@@ -6,6 +6,7 @@ import shutil
 import time
 import weakref
 from collections.abc import Mapping, Sequence
+from contextvars import Context
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
@@ -174,7 +175,8 @@ def _passing_workspace() -> Workspace:
     """A workspace whose store is gone when nobody holds the workspace any more."""
     folder = mkdtemp(prefix="dagbook-")
     workspace = Workspace(store=_passing_store(Path(folder)))
-    weakref.finalize(workspace, shutil.rmtree, folder, ignore_errors=True)
+    # In a context of its own: a step during which that happens has opened none of it.
+    weakref.finalize(workspace, Context().run, shutil.rmtree, folder, ignore_errors=True)
     return workspace
 
 

@@ -12,8 +12,10 @@ CSS = """<style>
 .dagbook-toolbar .widget-button, .dagbook-toolbar .widget-toggle-button { border-radius: 4px; }
 .dagbook-line { padding: 0 10px; }
 .dagbook-line .widget-html-content, .dagbook-side .widget-html-content {
-  line-height: 1.5; font-size: 13px; color: var(--jp-ui-font-color1, inherit); overflow-wrap: break-word;
+  line-height: 1.5; font-size: 13px; color: var(--jp-ui-font-color1, inherit); overflow-wrap: anywhere;
 }
+.dagbook-side .widget-html { max-width: 100%; }
+.dagbook-side .widget-html-content { min-width: 0; width: 100%; }
 .dagbook-line .widget-html-content { font-size: 12px; }
 .dagbook-side { position: relative; border-left: 1px solid var(--jp-border-color2, #ddd); padding: 8px 4px 8px 12px; }
 .dagbook-side.dagbook-below { border-left: none; border-top: 1px solid var(--jp-border-color2, #ddd); }
