@@ -20,7 +20,7 @@ export interface Header {
 const MAGIC = /^\s*%%(?:(?:graph_)?(?:multi_)?asset|asset_check|op)(?![\w%])/;
 // A comment, an option, or a word; quotes hold blanks and signs together, as a shell does.
 const PIECE = /#.*|(?:"[^"]*"?|'[^']*'?|[^\s#"'])+/g;
-const OPTION_LINE = /[^\S\n]*#\|.*(?:\n|$)/y;
+const OPTION_LINE = /\s*^#\|.*(?:\n|$)/my;
 const SQL_LINE = /^\s*#\|\s*sql\s*(?::(?!\s*false\b).*)?$/i;
 
 /** The header of an asset's, check's or op's cell; null for every other cell. */

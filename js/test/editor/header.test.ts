@@ -55,6 +55,8 @@ test('a quote that is never closed ends with its line', () => {
 test.each([
   ['%%asset a --sql\nselect 1', true, 'select 1'],
   ['%%asset a\n#| sql: true\nselect 1', true, 'select 1'],
+  ['%%asset a\n#| group: g\n\n#| sql: true\nselect 1', true, 'select 1'],
+  ['%%asset a\n #| sql: true\nx', false, ' #| sql: true\nx'],
   ['%%asset a\n#| sql\nselect 1', true, 'select 1'],
   ['%%asset a\n#| sql: false\nx', false, 'x'],
   ['%%asset a --description "--sql"\nx', false, 'x'],

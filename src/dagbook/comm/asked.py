@@ -35,7 +35,9 @@ def faults_in(text: str, transform: Callable[[str], str] | None) -> tuple[CellFa
 
 def preview_of(workspace: Workspace, key: AssetKey) -> str:
     """The beginning of an asset's value as HTML; of a large one only how large it is."""
-    record = workspace.status(key).materialization
+    # A glance may not wait for large globals to be digested.
+    _, standing = workspace.observe(passive=True)
+    record = standing.assets[key].materialization
     if record is None or record.value is None:
         return ""
     if record.value.size > MOST_BYTES:

@@ -43,7 +43,7 @@ def with_chosen_checks(
     faults += [
         CheckWithinAsset(check=str(one), asset=str(one.asset_key))
         for one in added
-        if graph.checks[one].inline and not graph.checks[one].can_be_asked
+        if not graph.checks[one].can_be_asked
     ]
     if faults:
         raise InvalidGraph(faults=faults)
