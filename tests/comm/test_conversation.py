@@ -10,6 +10,7 @@ import pytest
 
 from dagbook import AssetKey, AssetSpec, Workspace, asset, asset_check
 from dagbook.comm.codec import encode
+from dagbook.comm.conversation import LOOK
 from dagbook.comm.messages import (
     Cancel,
     CellText,
@@ -90,6 +91,30 @@ def test_later_messages_tell_what_differs(page: Page, workspace: Workspace) -> N
     assert not last.whole
     assert "orders" in {each.key for each in last.assets}
     assert [each.number for each in page.states()] == list(range(1, len(page.states()) + 1))
+
+
+def test_what_another_process_makes_is_told(page: Page, workspace: Workspace) -> None:
+    """A run that was started elsewhere shows a moment later, without anything being run here."""
+    page.attach()
+    page.asset("totals", state="missing")
+    with Workspace(workspace.store.folder.root, scope=workspace.scope) as other:
+        other.define(orders, totals)
+        other.materialize()
+        page.asset("totals", state="fresh")
+
+
+def test_nobody_looks_elsewhere_while_a_cell_runs(page: Page, workspace: Workspace) -> None:
+    """A running cell is left in peace; what happened meanwhile is told after it."""
+    page.attach()
+    page.asset("totals", state="missing")
+    page.cells.is_busy = True
+    with Workspace(workspace.store.folder.root, scope=workspace.scope) as other:
+        other.define(orders, totals)
+        other.materialize()
+        time.sleep(2.5 * LOOK)
+        assert page.assets()["totals"].state == "missing"
+        page.cells.is_busy = False
+        page.asset("totals", state="fresh")
 
 
 def test_an_older_extension_is_told_so(page: Page) -> None:

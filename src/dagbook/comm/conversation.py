@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from queue import SimpleQueue
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
 from dagbook.comm.asked import faults_in, preview_of
@@ -45,6 +46,8 @@ from dagbook.views.parts import node_id
 
 # Seconds between two messages about how things stand.
 BETWEEN = 0.1
+# Seconds between two looks at what other processes have written; a look takes some microseconds.
+LOOK = 1.0
 
 
 class Panel(Protocol):
@@ -147,13 +150,30 @@ class Conversation:
     # --- requests, one after the other
 
     def _work(self) -> None:
-        while (message := self._asked.get()) is not None:
+        while True:
+            try:
+                message = self._asked.get(timeout=LOOK if self._attached else None)
+            except Empty:
+                self._look_elsewhere()
+                continue
+            if message is None:
+                return
             try:
                 self._do(message)
             except DagbookError as error:
                 self._answer(message.request, problem=str(error))
             except Exception as error:
                 self._answer(message.request, problem=f"{type(error).__name__}: {error}")
+
+    def _look_elsewhere(self) -> None:
+        """Have all who show the graph look again where another process has written into the store.
+
+        Not while a cell runs: its end brings a look of its own.
+        """
+        # A store that is gone or locked for long says so to whoever runs something next.
+        with suppress(DagbookError):
+            if not self._cells.is_busy and self._workspace.history_of.is_behind:
+                self._workspace.look_again()
 
     def _do(self, message: ToKernel) -> None:
         match message:

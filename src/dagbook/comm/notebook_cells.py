@@ -13,12 +13,15 @@ AnyKey: TypeAlias = AssetKey | AssetCheckKey
 class NotebookCells(Protocol):
     """The cells that define, by their ids.
 
-    `cells` maps a cell to what it defines, `digests` to the digest of the text that was run.
+    `cells` maps a cell to what it defines, `digests` to the digest of the text that was run;
+    `is_busy`: a cell runs.
     """
 
     @property
     def cells(self) -> Mapping[str, tuple[AnyKey, ...]]: ...
     @property
     def digests(self) -> Mapping[str, str]: ...
+    @property
+    def is_busy(self) -> bool: ...
     def forget_cell(self, keys: Iterable[AnyKey], /) -> None: ...
     def recall_cell(self, cell_id: str, keys: tuple[AnyKey, ...], /) -> None: ...

@@ -105,9 +105,14 @@ class History:
         self.epoch = self._reloaded = self.epoch + 1
         self._arrived.clear()
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether another connection has written since this was last read."""
+        return self.log.stamp() != self._stamp
+
     def refresh(self) -> bool:
         """Reload where another connection has written; whether it had."""
-        changed = self.log.stamp() != self._stamp
+        changed = self.is_behind
         if changed:
             self.reload()
         return changed

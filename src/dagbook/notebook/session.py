@@ -180,6 +180,11 @@ class NotebookSession:
         self._made.clear()
         return self.names.before_cell(cell)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a cell runs."""
+        return self._running
+
     def after_cell(self, transform: Callable[[str], str]) -> None:
         """A cell has ended: what it handed on may be called from now on."""
         self._running = False
