@@ -75,6 +75,15 @@ def test_records_below_the_engine_are_frozen() -> None:
     assert len(frozen) >= 0.95 * len(frozen + open_to_change), open_to_change
 
 
+def test_records_are_declared_in_one_way() -> None:
+    """The standard decorator takes four times as long, at every start of a kernel and a command."""
+    standard = "from dataclasses import dataclass"
+    others = [
+        str(one) for one in source() if one.name != "dagbook.records" and standard in one.text
+    ]
+    assert others == []
+
+
 def _named_by_us() -> list[Path]:
     folders = (ROOT / "src", ROOT / "tests", ROOT / "js")
     found = [path for folder in folders for path in folder.rglob("*")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from dagbook.cells.forbidden import forbidden_names, forbidden_statements, self_reference
 from dagbook.cells.paths import At
@@ -13,6 +12,7 @@ from dagbook.cells.strings import StringLiteral
 from dagbook.cells.value import ValueForm, no_value, value_form
 from dagbook.errors.base import DagbookError, Place
 from dagbook.errors.cells import BodySyntaxError, DefinitionFaults
+from dagbook.records import dataclass
 
 CONTEXT = "context"
 

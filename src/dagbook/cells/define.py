@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from dagbook.cells.body import CONTEXT, CellAnalysis, ParsedBody, analyse
@@ -18,6 +18,7 @@ from dagbook.definitions.origin import Origin
 from dagbook.definitions.results import RetryPolicy
 from dagbook.definitions.specs import AssetCheckSpec, AssetSpec
 from dagbook.errors.cells import NoValue, NoVerdict
+from dagbook.records import dataclass
 from dagbook.versions.source import remember_source
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
@@ -24,6 +24,7 @@ from dagbook.definitions.specs import AssetSpec
 from dagbook.errors.base import nearest
 from dagbook.errors.composition import FaultyDefinition
 from dagbook.errors.definitions import InvalidDefinition
+from dagbook.records import dataclass
 
 _GIVEN = """
 try:

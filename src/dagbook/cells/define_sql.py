@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dagbook.cells.define import PLAIN, Running
@@ -15,6 +15,7 @@ from dagbook.definitions.ops import OpDefinition, Parameter
 from dagbook.definitions.origin import Origin
 from dagbook.definitions.results import Output
 from dagbook.definitions.specs import AssetCheckSpec, AssetSpec
+from dagbook.records import dataclass
 from dagbook.versions.rows import multiset_version
 
 

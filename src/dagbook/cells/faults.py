@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from dagbook.cells.body import analyse, parse_body
@@ -18,6 +18,7 @@ from dagbook.cells.sql import parse_query
 from dagbook.definitions.keys import check_name
 from dagbook.errors.base import DagbookError, Place
 from dagbook.errors.cells import CellError, DefinitionFaults, HeaderError
+from dagbook.records import dataclass
 
 _SPECS: tuple[MagicSpec[Any], ...] = (
     *(ASSET, ASSET_CHECK, MULTI_ASSET),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from dagbook.cells.declared import Help, MagicSpec, Option, Record, help_text
@@ -19,6 +18,7 @@ from dagbook.errors.cells import (
     UnknownExpansion,
     UnknownOption,
 )
+from dagbook.records import dataclass
 
 _EXPANSION = re.compile(r"\{([A-Za-z_]\w*)\}")
 _BODY_OPTION = re.compile(r"#\|\s*(?P<key>[A-Za-z][\w-]*)\s*(?::\s*(?P<value>.*?))?\s*$")

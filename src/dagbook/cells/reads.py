@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 
 from dagbook.cells.flow import Flow
 from dagbook.cells.paths import NOWHERE, At
+from dagbook.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

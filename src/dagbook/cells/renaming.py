@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from dagbook.cells.renaming_python import binds, name_places
 from dagbook.cells.renaming_sql import table_places
 from dagbook.cells.words import Source, Word, split_words
 from dagbook.errors.cells import CellError
+from dagbook.records import dataclass
 
 # Options of a header whose values are keys.
 _KEYED = frozenset(["--deps", "--asset", "--ins"])
@@ -27,7 +27,7 @@ _TOLD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Replacement:
     """From `start` to `end` of a cell's text stands `text` from now on."""
 
@@ -72,9 +72,14 @@ def renamed(cells: Mapping[str, str], renaming: Renaming) -> dict[str, list[Repl
     ordinary = [text for text in cells.values() if _HEADER.match(text) is None]
     is_variable = any(binds(text, renaming.old_name) for text in ordinary)
     found = {
-        cell: sorted(set(_in_cell(text, renaming, is_variable))) for cell, text in cells.items()
+        cell: sorted(set(_in_cell(text, renaming, is_variable)), key=_in_order)
+        for cell, text in cells.items()
     }
     return {cell: replacements for cell, replacements in found.items() if replacements}
+
+
+def _in_order(one: Replacement) -> tuple[int, int, str]:
+    return one.start, one.end, one.text
 
 
 def _in_cell(text: str, renaming: Renaming, is_variable: bool) -> Iterator[Replacement]:

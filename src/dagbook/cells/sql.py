@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from dagbook.cells.body import raise_faults
 from dagbook.cells.options import leading_options
 from dagbook.errors.base import Place
 from dagbook.errors.cells import NotOneQuery, SqlSyntaxError, UnnamedPlaceholder
+from dagbook.records import dataclass
 
 # Words that DuckDB takes as a name only in quotes: their case carries no meaning, where that of
 # any other word may be the case of a column of the result.

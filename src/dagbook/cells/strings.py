@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 
 from dagbook.cells.paths import At
+from dagbook.records import dataclass
 
 _WORD = re.compile(r"[A-Za-z0-9_]+(?:/[A-Za-z0-9_]+)*")
 # What follows the stem of a file's name: an extension, up to a quote or the end.

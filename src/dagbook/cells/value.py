@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from dagbook.cells.paths import At
 from dagbook.cells.reads import Reads
 from dagbook.errors.cells import NoValue
+from dagbook.records import dataclass
 
 if TYPE_CHECKING:
     from dagbook.cells.body import ParsedBody

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dagbook.errors.base import Place
 from dagbook.errors.cells import EscapedQuote, UnclosedQuote
+from dagbook.records import dataclass
 
 _QUOTES = "\"'"
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Literal
 
 from dagbook.cli.render_arguments import RENDER_EXAMPLES, RenderArguments, add_render
+from dagbook.records import dataclass
 
 FailOn = Literal["blocking", "error", "warn"]
 

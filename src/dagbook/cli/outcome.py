@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from dagbook.cli.arguments import FailOn
 from dagbook.cli.ports import Notebook
@@ -14,6 +13,7 @@ from dagbook.errors.headless import CellRaised, ExecutionStopped, KernelStopped
 from dagbook.errors.store import NoStore, StoreError
 from dagbook.execution.result import RunResult
 from dagbook.planning.plan import Plan
+from dagbook.records import dataclass
 from dagbook.staleness.status import AssetStatus, CheckStatus
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from dagbook.cli.render_arguments import RenderArguments
 from dagbook.engine.workspace import Workspace
+from dagbook.records import dataclass
 
 Parameters = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dagbook.cli.streams import Streams
 from dagbook.definitions.keys import AssetKey
@@ -21,6 +21,7 @@ from dagbook.events.records import (
     StepStarted,
 )
 from dagbook.planning.plan import Plan
+from dagbook.records import dataclass
 from dagbook.views.checks import STATES, judgement_of
 from dagbook.views.lettering import clean_block, clean_line, elide
 from dagbook.views.quantities import counted, duration

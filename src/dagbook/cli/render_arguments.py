@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from dagbook.records import dataclass
 
 RENDER_EXAMPLES = """\
 examples:

@@ -7,8 +7,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from typing import Protocol, TextIO
+
+from dagbook.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

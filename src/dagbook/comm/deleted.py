@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from dagbook.comm.notebook_cells import AnyKey, NotebookCells
 from dagbook.definitions.assets import Definition
 from dagbook.definitions.keys import AssetCheckKey
 from dagbook.engine.workspace import Workspace
+from dagbook.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

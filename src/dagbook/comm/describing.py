@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import cast
 
 from dagbook.comm.messages import AssetState, CellState, CheckState, State, StateWord
 from dagbook.comm.notebook_cells import AnyKey
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.records import dataclass
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
 from dagbook.views.assets import why_of
 from dagbook.views.checks import verdict_says

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from dagbook.records import dataclass
 
 # Counts up with every change after which an older side would misunderstand a newer one.
 PROTOCOL = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dagbook.definitions.current import surroundings
@@ -15,6 +15,7 @@ from dagbook.definitions.origin import Origin
 from dagbook.definitions.results import MaterializeResult, Output
 from dagbook.definitions.specs import EMPTY, AssetCheckSpec, AssetSpec
 from dagbook.errors.definitions import InvalidDefinition
+from dagbook.records import dataclass
 
 # Given the names that turned out to be assets, the op whose parameters they are.
 Bind = Callable[[tuple[str, ...]], OpDefinition]

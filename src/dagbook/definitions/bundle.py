@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Definition
 from dagbook.definitions.origin import origin_of
 from dagbook.definitions.specs import AssetSpec
 from dagbook.errors.definitions import InvalidDefinition
+from dagbook.records import dataclass
 
 NONE: Mapping[str, Any] = {}
 

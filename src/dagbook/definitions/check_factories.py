@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from dagbook.definitions.results import AssetCheckResult, AssetCheckSeverity
 from dagbook.definitions.specs import AssetCheckSpec, dep_keys
 from dagbook.definitions.tables import TableSchema
 from dagbook.errors.definitions import InvalidDefinition
+from dagbook.records import dataclass
 
 Judge = Callable[["Seen"], AssetCheckResult]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from dagbook.definitions.graphs import GraphDefinition
@@ -19,6 +19,7 @@ from dagbook.definitions.wiring import (
     Source,
     leaves,
 )
+from dagbook.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

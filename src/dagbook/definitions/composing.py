@@ -6,7 +6,7 @@ from collections import namedtuple
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
 from dagbook.definitions.handles import CollectedHandle, DynamicHandle, InputHandle, InvokedOutput
@@ -15,6 +15,7 @@ from dagbook.definitions.results import NO_VALUE, RetryPolicy
 from dagbook.definitions.wiring import By, FromInput, Item, Several, Source, leaves
 from dagbook.errors.base import nearest
 from dagbook.errors.definitions import DefinitionError, InvalidDefinition
+from dagbook.records import dataclass
 
 
 class Port(Protocol):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dagbook.errors.definitions import InvalidDefinition
+from dagbook.records import dataclass
 
 # Minute, hour, day of the month, month, day of the week (0 and 7 are Sunday).
 _RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))

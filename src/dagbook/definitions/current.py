@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
+from dagbook.records import dataclass
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, overload
 
 from dagbook.definitions.assets import (
@@ -20,6 +20,7 @@ from dagbook.definitions.origin import placed
 from dagbook.definitions.results import NO_VALUE, AssetCheckSeverity, RetryPolicy
 from dagbook.definitions.specs import EMPTY, AssetCheckSpec, AssetSpec, only_key
 from dagbook.errors.definitions import InvalidDefinition
+from dagbook.records import dataclass
 
 Body = Callable[..., Any]
 

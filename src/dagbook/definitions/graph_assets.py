@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from dagbook.definitions.composed import ComposedGraph, composed, composed_op
@@ -16,6 +16,7 @@ from dagbook.definitions.specs import DEFAULT_GROUP, EMPTY, AssetCheckSpec, Asse
 from dagbook.definitions.wiring import FromInput, Several, leaves
 from dagbook.errors.composition import FaultyDefinition
 from dagbook.errors.definitions import DefinitionError, InvalidDefinition
+from dagbook.records import dataclass
 
 NONE: Mapping[str, Any] = {}
 NOWHERE = Several(())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, overload
 
 from dagbook.definitions.assets import AssetsDefinition
@@ -15,6 +14,7 @@ from dagbook.definitions.keys import AssetKey, KeyLike
 from dagbook.definitions.origin import placed
 from dagbook.definitions.ports import AssetOut
 from dagbook.definitions.specs import EMPTY, AssetCheckSpec, AssetSpec
+from dagbook.records import dataclass
 
 Body = Callable[..., Any]
 

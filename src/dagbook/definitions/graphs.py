@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from dagbook.definitions.composing import (
@@ -26,6 +26,7 @@ from dagbook.definitions.origin import Origin
 from dagbook.definitions.results import NO_VALUE, RetryPolicy
 from dagbook.definitions.wiring import FromOp
 from dagbook.errors.composition import FaultyDefinition
+from dagbook.records import dataclass
 
 Body = Callable[..., Any]
 NO_ALIASES: Mapping[str, Any] = {}

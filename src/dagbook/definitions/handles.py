@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from dagbook.definitions.wiring import By, Collected, FromInput, FromOp, Item, Source
 from dagbook.errors.composition import HandleIsNoValue
+from dagbook.records import dataclass
 
 _USES = {
     "compared": ("__lt__", "__le__", "__gt__", "__ge__"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+
+from dagbook.records import dataclass
 
 T = TypeVar("T")
 Role = Literal["config", "resource"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey, KeyLike, as_key
 from dagbook.definitions.tables import TableColumnLineage, TableRecord, TableRows, TableSchema
+from dagbook.records import dataclass
 
 RawMetadata = Mapping[str, Any]
 Seconds = float

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, overload
 
 from dagbook.definitions.current import surroundings
@@ -14,6 +13,7 @@ from dagbook.definitions.origin import Origin, placed
 from dagbook.definitions.results import NO_METADATA, DataVersion, version_text
 from dagbook.definitions.specs import EMPTY, AssetSpec
 from dagbook.errors.definitions import InvalidDefinition
+from dagbook.records import dataclass
 
 Body = Callable[..., Any]
 

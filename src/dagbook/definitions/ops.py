@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import CodeType, FrameType
 from typing import Any
 
@@ -14,6 +14,7 @@ from dagbook.definitions.injection import NO_NEEDS, Needs, needs_of, role_of
 from dagbook.definitions.origin import Origin, origin_of
 from dagbook.definitions.results import NO_VALUE, RetryPolicy
 from dagbook.errors.definitions import InvalidDefinition
+from dagbook.records import dataclass
 
 CONTEXT_NAMES = frozenset({"context", "_context", "context_", "_"})
 ANY = inspect.Parameter.empty

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, TypeVar
 
 from dagbook.definitions.keys import AssetKey, KeyLike, as_key
@@ -12,6 +12,7 @@ from dagbook.definitions.ops import ANY, OpOutput, Parameter
 from dagbook.definitions.results import NO_VALUE
 from dagbook.definitions.specs import EMPTY, AssetSpec
 from dagbook.errors.definitions import InvalidName
+from dagbook.records import dataclass
 
 T = TypeVar("T")
 MAPPING_KEY = re.compile(r"[A-Za-z0-9_]+\Z")

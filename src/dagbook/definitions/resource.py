@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, overload
+
+from dagbook.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from dagbook.definitions.keys import AssetKey, KeyLike, as_key
 from dagbook.errors.definitions import InvalidDefinition
+from dagbook.records import dataclass
 
 T = TypeVar("T")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike, as_key
 from dagbook.errors.definitions import InvalidDefinition
+from dagbook.records import dataclass
 
 DEFAULT_GROUP = "default"
 EMPTY: Mapping[str, Any] = {}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey, KeyLike, as_key
 from dagbook.errors.definitions import InvalidDefinition
+from dagbook.records import dataclass
 
 _PLAIN = (str, int, float, bool, type(None))
 NO_TAGS: Mapping[str, str] = {}

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import Materialization
+from dagbook.records import dataclass
 from dagbook.staleness.causes import UpstreamDataChanged, UpstreamStale
 from dagbook.staleness.status import AssetStatus
 from dagbook.versions.carried import content_of

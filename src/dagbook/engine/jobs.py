@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
@@ -15,6 +15,7 @@ from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import nearest
 from dagbook.errors.definitions import InvalidDefinition, UnknownJob
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.records import dataclass
 from dagbook.selection.fluent import AssetSelection
 
 Selection = str | AssetSelection | Sequence[Any] | None

@@ -9,7 +9,6 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.util import cache_from_source
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +23,7 @@ from dagbook.engine.jobs import Definitions, UnresolvedJob
 from dagbook.errors.base import DagbookError, Place, nearest
 from dagbook.errors.definitions import DuplicateKey
 from dagbook.errors.modules import ModuleRaised, NothingDefined, UnknownModule
+from dagbook.records import dataclass
 from dagbook.versions.origin import home_of_file
 
 _OURS = (AssetsDefinition, AssetChecksDefinition, AssetSpec, Bundle, LazyDefinitions)

@@ -7,7 +7,7 @@ import time
 import weakref
 from collections.abc import Mapping, Sequence
 from contextvars import Context
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -28,6 +28,7 @@ from dagbook.io.layout import open_folder
 from dagbook.io.locks import KeyLocks, SessionLocks
 from dagbook.io.objects import ObjectStore
 from dagbook.log.memory import MemoryLog
+from dagbook.records import dataclass
 from dagbook.selection.fluent import AssetSelection
 
 

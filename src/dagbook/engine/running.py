@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
@@ -25,6 +24,7 @@ from dagbook.io.objects import ObjectStore
 from dagbook.observation.files import FileDigests
 from dagbook.observation.opened import recorded
 from dagbook.planning.plan import Plan
+from dagbook.records import dataclass
 from dagbook.staleness.kept import KeptResults
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import Statuses

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
@@ -15,6 +14,7 @@ from dagbook.execution.call import settled
 from dagbook.execution.context import AssetExecutionContext
 from dagbook.execution.supplies import Supplies
 from dagbook.execution.supply import Provided
+from dagbook.records import dataclass
 from dagbook.resources.lifetimes import OpenResources
 
 # Seconds up to which a function is asked at every look, not only when something is planned.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +16,7 @@ from dagbook.io.objects import ObjectStore
 from dagbook.io.stored import StoredValue
 from dagbook.log.protocol import EventLog
 from dagbook.log.sqlite import SqliteLog
+from dagbook.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

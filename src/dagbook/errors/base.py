@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from dagbook.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

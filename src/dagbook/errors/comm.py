@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dagbook.errors.base import DagbookError
+from dagbook.records import dataclass
 
 
 @dataclass(eq=False, kw_only=True)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dagbook.errors.base import Place
 from dagbook.errors.definitions import DefinitionError
+from dagbook.records import dataclass
 
 
 @dataclass(eq=False, kw_only=True)

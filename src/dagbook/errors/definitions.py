@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dagbook.errors.base import DagbookError, Place, did_you_mean
+from dagbook.records import dataclass
 
 
 class DefinitionError(DagbookError):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dagbook.errors.base import DagbookError, Place, did_you_mean
 from dagbook.errors.cells import CellError
+from dagbook.records import dataclass
 
 
 class NotebookError(DagbookError):

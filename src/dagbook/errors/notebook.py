@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dagbook.errors.base import DagbookError, did_you_mean
+from dagbook.records import dataclass
 
 
 @dataclass(eq=False, kw_only=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dagbook.errors.base import DagbookError, Place, did_you_mean
+from dagbook.records import dataclass
 
 
 class RenderError(DagbookError):

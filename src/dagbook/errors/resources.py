@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dagbook.errors.base import DagbookError, Place, did_you_mean
+from dagbook.records import dataclass
 
 
 class ResourceError(DagbookError):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dagbook.errors.base import DagbookError, did_you_mean
+from dagbook.records import dataclass
 
 # How much of a long text is shown on each side of the fault.
 CONTEXT = 60

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.metadata import MetadataValue
+from dagbook.records import dataclass
 
 RunOutcome = Literal["ok", "failed", "cancelled", "interrupted"]
 NOTHING: Mapping[str, Any] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from dagbook.definitions.composed import Node
@@ -22,6 +22,7 @@ from dagbook.execution.supply import Provided
 from dagbook.io.handout import Handout
 from dagbook.io.handout import hand_out as own_copy
 from dagbook.io.objects import ObjectStore
+from dagbook.records import dataclass
 
 
 @dataclass(slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike, as_key
 from dagbook.errors.definitions import InvalidDefinition
 from dagbook.events.records import Materialization
+from dagbook.records import dataclass
 
 LOG = logging.getLogger("dagbook")
 

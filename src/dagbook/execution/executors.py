@@ -6,13 +6,13 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from dagbook.execution.judging import execute_checks
 from dagbook.execution.requests import CheckRequest, ChecksOutcome, StepOutcome, StepRequest
 from dagbook.execution.step import execute_step
 from dagbook.io.objects import ObjectStore
+from dagbook.records import dataclass
 
 Request = StepRequest | CheckRequest
 Outcome = StepOutcome | ChecksOutcome

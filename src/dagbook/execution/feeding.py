@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias, cast
 
 from xxhash import xxh3_128_hexdigest
@@ -13,6 +13,7 @@ from dagbook.definitions.wiring import By, Collected, FromInput, FromOp, Several
 from dagbook.execution.requests import Resumption
 from dagbook.io.contexts import OutputContext
 from dagbook.io.stored import StoredValue
+from dagbook.records import dataclass
 
 Gap = Literal["skipped", "failed"]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import Event
+from dagbook.records import dataclass
 
 NO_VALUES: Mapping[AssetKey, Any] = {}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dagbook.definitions.keys import AssetCheckKey
@@ -20,6 +20,7 @@ from dagbook.execution.supply import Provided
 from dagbook.execution.tracebacks import record_of
 from dagbook.execution.verdicts import Judged, from_assertion, judged, metadata_of, take_answers
 from dagbook.io.objects import ObjectStore
+from dagbook.records import dataclass
 from dagbook.staleness.files import Opened
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -11,6 +11,7 @@ from dagbook.execution.world import World, stored_value
 from dagbook.graph.nodes import CheckNode, Input
 from dagbook.io.stored import StoredValue
 from dagbook.planning.plan import Plan
+from dagbook.records import dataclass
 from dagbook.staleness.fingerprint import UNOBSERVED, skip_version
 from dagbook.staleness.marks import stops_below
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
@@ -20,6 +20,7 @@ from dagbook.execution.verdicts import metadata_of
 from dagbook.io.contexts import InputContext, OutputContext
 from dagbook.io.handout import Handout, hand_out
 from dagbook.io.objects import ObjectStore
+from dagbook.records import dataclass
 from dagbook.versions.data import DataVersion, data_version
 
 # What managers raise where nothing was written yet.

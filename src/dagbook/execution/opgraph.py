@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from dagbook.definitions.composed import ComposedGraph, Node
@@ -35,6 +35,7 @@ from dagbook.execution.tracebacks import record_of
 from dagbook.io.contexts import OutputContext
 from dagbook.io.handout import Handout
 from dagbook.io.objects import ObjectStore
+from dagbook.records import dataclass
 from dagbook.staleness.files import Opened
 
 # Begins the data version of what has no content: every run of it counts as new data.

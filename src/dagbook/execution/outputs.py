@@ -6,7 +6,7 @@ import inspect
 import typing
 from collections import abc
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NoReturn, Protocol
 
 from dagbook.definitions.keys import AssetKey
@@ -16,6 +16,7 @@ from dagbook.definitions.ports import DynamicOutput
 from dagbook.definitions.results import NO_VALUE, AssetCheckResult, MaterializeResult, Output
 from dagbook.errors.execution import InvalidResult, WrongType
 from dagbook.execution.types import fits, type_name
+from dagbook.records import dataclass
 from dagbook.staleness.files import Opened
 
 NOTHING: Mapping[str, Any] = {}

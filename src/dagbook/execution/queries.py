@@ -16,7 +16,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -26,6 +25,7 @@ from dagbook.execution.paths import package_of
 from dagbook.execution.recorder import Recorder, given_name
 from dagbook.execution.tables import tables_read
 from dagbook.io.stamps import Stamp, stamp_of
+from dagbook.records import dataclass
 
 NAME = "duckdb"
 # What runs queries, and in DuckDB 2 what its relations run them by.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from dagbook.io.stamps import Stamp, names_in, stamp_of
+from dagbook.records import dataclass
 from dagbook.staleness.files import ALL, UNSET, Opened
 
 _NOT_DATA = (".pyc", ".so", ".pyd", ".dll")

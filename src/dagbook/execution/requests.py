@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -13,6 +13,7 @@ from dagbook.definitions.results import NO_VALUE, RetryPolicy
 from dagbook.events.records import ErrorRecord, Materialization
 from dagbook.execution.supply import NO_SUPPLY, Managed, Supply
 from dagbook.io.stored import StoredValue
+from dagbook.records import dataclass
 from dagbook.staleness.files import Opened
 
 

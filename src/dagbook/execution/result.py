@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
@@ -23,6 +23,7 @@ from dagbook.events.records import (
 )
 from dagbook.execution.happened import Happened
 from dagbook.planning.plan import Plan
+from dagbook.records import dataclass
 
 
 @dataclass(slots=True)

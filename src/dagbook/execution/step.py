@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dagbook.definitions.composed import ComposedGraph
 from dagbook.execution.answers import inline_checks
@@ -24,6 +24,7 @@ from dagbook.execution.requests import (
 from dagbook.execution.supply import Provided
 from dagbook.execution.tracebacks import record_of
 from dagbook.io.objects import ObjectStore
+from dagbook.records import dataclass
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from dagbook.definitions.injection import DEFAULT_MANAGER
@@ -27,6 +27,7 @@ from dagbook.execution.owners import (
 from dagbook.execution.supply import NO_SUPPLY, Managed, Supply, manager_named
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.nodes import AssetNode, Input
+from dagbook.records import dataclass
 from dagbook.resources.digests import GIVEN, classes_of, config_digests, resource_digests
 from dagbook.resources.lifetimes import OpenResources, required_by
 from dagbook.resources.run_config import NO_CONFIG, Owner, RunConfig

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from dagbook.definitions.env import EnvVar, resolved
 from dagbook.definitions.injection import DEFAULT_MANAGER, NO_NEEDS, Needs
 from dagbook.definitions.results import NO_VALUE
+from dagbook.records import dataclass
 from dagbook.resources.contexts import ResourceView
 from dagbook.resources.lifetimes import OpenResources, is_configurable
 

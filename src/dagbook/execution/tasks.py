@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.planning.plan import Plan, Step
+from dagbook.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

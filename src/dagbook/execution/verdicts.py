@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dagbook.definitions.keys import AssetCheckKey
 from dagbook.definitions.metadata import MetadataValue
 from dagbook.definitions.results import AssetCheckResult, AssetCheckSeverity
 from dagbook.errors.execution import InvalidVerdict
+from dagbook.records import dataclass
 
 MOST_ROWS = 1_000_000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from dagbook.definitions.keys import AssetKey
@@ -16,6 +16,7 @@ from dagbook.execution.requests import OpValue
 from dagbook.execution.supplies import Supplies
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.stored import StoredValue
+from dagbook.records import dataclass
 from dagbook.staleness.files import Opened
 from dagbook.staleness.kept import KeptResults
 from dagbook.staleness.observations import Observations

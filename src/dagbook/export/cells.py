@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.errors.render import UnreadablePage
+from dagbook.records import dataclass
 
 
 class UsedCell(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from dagbook.cells.body import CONTEXT, CellAnalysis, ParsedBody, analyse, parse_body
@@ -20,6 +19,7 @@ from dagbook.errors.render import NotPlainPython
 from dagbook.export.indenting import indented, with_return
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.nodes import Input
+from dagbook.records import dataclass
 
 # What bodies may call that is no public name, and where it comes from.
 BROUGHT = {"query": "dagbook.export.queries", "reading": "dagbook.export.reading"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Definition
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -11,6 +11,7 @@ from dagbook.definitions.specs import AssetSpec
 from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.graph.reading import told_apart
 from dagbook.graph.resolution import bound_op
+from dagbook.records import dataclass
 
 AnyKey = AssetKey | AssetCheckKey
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.composed import ComposedGraph
 from dagbook.definitions.injection import DEFAULT_MANAGER, NO_NEEDS
@@ -11,6 +9,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.observable import ObservableSource
 from dagbook.definitions.ops import OpDefinition
 from dagbook.definitions.specs import AssetCheckSpec, AssetSpec
+from dagbook.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
@@ -19,6 +19,7 @@ from dagbook.headless.judging import Judgement, Known, judge
 from dagbook.headless.magics import asset_names, defines, loads_assets
 from dagbook.headless.notebook_file import Cell
 from dagbook.headless.shell import EXPECTED_TO_RAISE, run_cell
+from dagbook.records import dataclass
 
 AnyKey = AssetKey | AssetCheckKey
 Decorated = AssetsDefinition | AssetChecksDefinition

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import ModuleType
 from typing import Any
 
@@ -21,6 +21,7 @@ from dagbook.headless.magics import (
     magic_calls,
     taken_for_a_body,
 )
+from dagbook.records import dataclass
 
 # Methods of a workspace that run assets or hand out what they gave.
 RUNNING = frozenset({"materialize", "start", "value", "kept_value", "failing_rows"})

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dagbook.errors.base import Place
 from dagbook.errors.headless import UnreadableNotebook
+from dagbook.records import dataclass
 
 # The tag of a cell that sets the parameters given from outside, as papermill has it too.
 INJECTED = "injected-parameters"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from dagbook.headless.magics import defines, expanded
 from dagbook.headless.notebook_file import Cell, read_notebook
 from dagbook.headless.parameters import with_parameters
 from dagbook.headless.shell import EXPECTED_TO_RAISE, parse_cell, quiet_shell
+from dagbook.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.metadata import MetadataValue
 from dagbook.errors.store import NoAssetKey
+from dagbook.records import dataclass
 
 _LOG = logging.getLogger("dagbook")
 

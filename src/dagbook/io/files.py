@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Container, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import xxhash
@@ -17,6 +16,7 @@ from dagbook.io.mapping import open_bytes
 from dagbook.io.oslock import claim
 from dagbook.io.sink import INLINE_LIMIT, TEMPORARY, Sink
 from dagbook.io.stored import ABSENT, Presence, StoredValue
+from dagbook.records import dataclass
 
 _LOCK = ".lock"
 _HEX = frozenset("0123456789abcdef")

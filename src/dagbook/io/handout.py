@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import PosixPath, WindowsPath
 from typing import Any
 
@@ -15,6 +14,7 @@ from dagbook.io.formats.pickled import SCALARS, digest
 from dagbook.io.frames import is_plain_frame, own_frame, own_polars
 from dagbook.io.pages import untouched
 from dagbook.io.sink import Memory
+from dagbook.records import dataclass
 
 # By name, so that no library is loaded only to be compared with.
 _PATHS: tuple[type, ...] = (PosixPath, WindowsPath)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from dagbook.errors.store import ForeignStore, NewerStore, NotAStore, ReadOnlyStore
 from dagbook.io.faults import naming
 from dagbook.io.trust import distrust, trust
+from dagbook.records import dataclass
 
 FORMAT = 1
 NAME = ".dagbook"

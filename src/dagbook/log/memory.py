@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from threading import RLock
 from typing import Any
@@ -34,6 +34,7 @@ from dagbook.events.records import (
 from dagbook.log.ops import Kept, OpsInMemory
 from dagbook.log.projection import Projection
 from dagbook.log.protocol import SMALL_VERSIONS, Current, RunRecord, StepRecord
+from dagbook.records import dataclass
 
 
 @dataclass(slots=True)

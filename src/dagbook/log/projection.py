@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -22,6 +22,7 @@ from dagbook.events.records import (
     Verdict,
 )
 from dagbook.log.protocol import Current
+from dagbook.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

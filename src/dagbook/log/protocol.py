@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -17,6 +16,7 @@ from dagbook.events.records import (
     ValueAddress,
     Verdict,
 )
+from dagbook.records import dataclass
 
 SMALL_VERSIONS = 50
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from dagbook.records import dataclass
 
 # These call what they are given before they return.
 _AT_ONCE = frozenset({"agg", "apply", "applymap", "assign", "filter", "map", "pipe", "transform"})

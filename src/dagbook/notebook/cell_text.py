@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from dagbook.records import dataclass
 
 # A cell that defines: its body reads assets as parameters, and nothing else of it runs.
 _DEFINES = re.compile(r"\s*%%(?:asset|asset_check|multi_asset|op|graph_asset|graph_multi_asset)\b")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Definition
@@ -13,6 +13,7 @@ from dagbook.definitions.observable import ObservableSource
 from dagbook.definitions.origin import Origin
 from dagbook.definitions.specs import AssetSpec
 from dagbook.notebook.kinds import is_a
+from dagbook.records import dataclass
 
 Decorated = AssetsDefinition | AssetChecksDefinition | ObservableSource
 

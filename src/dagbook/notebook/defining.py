@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
 from dagbook.definitions.assets import Definition
@@ -15,6 +15,7 @@ from dagbook.execution.result import RunResult
 from dagbook.notebook.readiness import why_not_now
 from dagbook.notebook.session import AnyKey, NotebookSession, keys_of
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown, tell
+from dagbook.records import dataclass
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
 from dagbook.views.assets import why_of
 from dagbook.views.checks import check_table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,7 @@ from dagbook.notebook.scope import scope_of
 from dagbook.notebook.session import NotebookSession
 from dagbook.notebook.shown import tell
 from dagbook.notebook.tracebacks import sentences_for_ours
+from dagbook.records import dataclass
 from dagbook.views.quantities import counted, size
 
 if TYPE_CHECKING:

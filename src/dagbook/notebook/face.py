@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,6 +11,7 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from dagbook.engine.workspace import Workspace
 from dagbook.notebook.session import NotebookSession
+from dagbook.records import dataclass
 
 if TYPE_CHECKING:
     from dagbook.notebook.loading import LoadedModules

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import ModuleType
 
 from dagbook.definitions.bundle import Bundle
@@ -18,6 +18,7 @@ from dagbook.engine.modules import (
 from dagbook.errors.base import DagbookError
 from dagbook.errors.modules import InvalidModule, ModuleError
 from dagbook.notebook.session import AnyKey, NotebookSession, keys_of
+from dagbook.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import builtins
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 from dagbook.notebook.callbacks import HandedOn
 from dagbook.notebook.cell_text import CellText
+from dagbook.records import dataclass
 
 _GIVEN = "__builtins__"
 _CACHED = type(functools.lru_cache(lambda: None))

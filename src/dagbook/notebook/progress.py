@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from IPython.display import DisplayHandle, display
 
@@ -21,6 +21,7 @@ from dagbook.events.records import (
 )
 from dagbook.notebook.shown import Shown, table_shown
 from dagbook.planning.plan import Plan
+from dagbook.records import dataclass
 from dagbook.views.html import line_of, varies
 from dagbook.views.plan import plan_line, plan_table
 from dagbook.views.quantities import counted, duration

@@ -6,12 +6,13 @@ import ast
 import re
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from xxhash import xxh3_128_hexdigest
 
 from dagbook.cells.reads import may_read_before_binding
+from dagbook.records import dataclass
 
 # `%%time` and its like: what they run is the rest of the cell, if that is Python.
 _COMMAND = re.compile(r"\A\s*%%[^\n]*\n?")

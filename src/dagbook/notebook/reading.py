@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import linecache
 import re
-from dataclasses import dataclass
 
 from IPython.core.compilerop import CachingCompiler
 
@@ -12,6 +11,7 @@ from dagbook.cells.body import ParsedBody, parse_body
 from dagbook.definitions.origin import Origin
 from dagbook.execution.sources import known_as
 from dagbook.notebook.face import Face
+from dagbook.records import dataclass
 
 # A line that may be a magic, a command, a question, or a call without parentheses.
 _MAGIC = re.compile(r"^[ \t]*[%!?,;/]|\?[ \t]*(?:#.*)?$|=[ \t]*[%!]|^[ \t]*(?:>>>|In \[)", re.M)

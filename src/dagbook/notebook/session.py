@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from keyword import iskeyword
 from types import ModuleType
@@ -24,6 +24,7 @@ from dagbook.events.records import Event, Materialization, Materialized, Restore
 from dagbook.notebook.cell_text import NO_TEXT, CellText
 from dagbook.notebook.kinds import is_a
 from dagbook.notebook.names import AssetNames
+from dagbook.records import dataclass
 from dagbook.staleness.causes import AlwaysRuns
 from dagbook.staleness.status import AssetStatus
 

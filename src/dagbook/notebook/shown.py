@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from IPython.display import display
 
+from dagbook.records import dataclass
 from dagbook.views.html import html_of, sentence_of
 from dagbook.views.tables import TableView
 from dagbook.views.text import text_of

@@ -6,12 +6,13 @@ import glob
 import os
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from xxhash import xxh3_128
 
 from dagbook.io.stamps import Stamp
+from dagbook.records import dataclass
 from dagbook.versions.redaction import salted
 
 # A file written this short a time ago may be written again without its times showing it.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from dagbook.records import dataclass
 from dagbook.versions.code import Evaluation
 from dagbook.versions.contents import Contents
 from dagbook.versions.web import Provenance, unknown_origin

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.records import dataclass
 from dagbook.staleness.status import AssetStatus
 
 Reason = Literal["selected", "needed"]

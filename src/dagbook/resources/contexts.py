@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from dagbook.errors.resources import UndeclaredResource
+from dagbook.records import dataclass
 
 LOG = logging.getLogger("dagbook")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dagbook.definitions.injection import Needs
 from dagbook.definitions.keys import AssetKey
 from dagbook.errors.base import Place, nearest
 from dagbook.errors.resources import ConfigFault, InvalidConfig, ResourceError
+from dagbook.records import dataclass
 
 NOTHING: Mapping[str, Any] = {}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from dagbook.errors.selection import SelectionError
+from dagbook.records import dataclass
 from dagbook.selection import index
 from dagbook.selection.attributes import ATTRIBUTES, FUNCTIONS, PARTITION_VALUES
 from dagbook.selection.expected import Expected, Value

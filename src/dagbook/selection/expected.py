@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from dagbook.records import dataclass
 from dagbook.selection.tokens import Kind
 
 

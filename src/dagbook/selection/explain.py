@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from dagbook.records import dataclass
 from dagbook.selection.index import Keys
 from dagbook.selection.protocol import NOTHING_KNOWN, SelectableGraph, World
 from dagbook.selection.resolution import combined

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Definition
 from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike
 from dagbook.definitions.specs import dep_keys
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.records import dataclass
 from dagbook.selection.checks import resolve_checks
 from dagbook.selection.parser import parse
 from dagbook.selection.protocol import NOTHING_KNOWN, World

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.specs import AssetSpec
+from dagbook.records import dataclass
 from dagbook.selection.protocol import SelectableGraph
 
 T = TypeVar("T")

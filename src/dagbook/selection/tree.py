@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Final
 
 from dagbook.errors.selection import UnspeakableName
+from dagbook.records import dataclass
 from dagbook.selection.tokens import is_bare
 
 # Attributes with few values of our own choosing, which read better without quotes.

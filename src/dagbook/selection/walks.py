@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from weakref import WeakMethod
 
 from dagbook.definitions.keys import AssetKey
+from dagbook.records import dataclass
 from dagbook.selection.index import Keys, per_graph
 from dagbook.selection.protocol import SelectableGraph
 

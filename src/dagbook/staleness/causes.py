@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from dagbook.definitions.assets import Upkeep
 from dagbook.definitions.keys import AssetKey, user_strings
 from dagbook.events.records import InputVersion, Materialization
+from dagbook.records import dataclass
 from dagbook.resources.digests import GIVEN
 from dagbook.staleness.files import ENVIRON, is_observed, unseen_in
 from dagbook.versions.carried import content_of

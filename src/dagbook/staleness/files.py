@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.graph.nodes import AssetNode
 from dagbook.io.stamps import Stamp
+from dagbook.records import dataclass
 from dagbook.versions.code import CodeVersion
 
 AnyKey = AssetKey | AssetCheckKey

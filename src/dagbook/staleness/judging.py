@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import InputVersion, Materialization
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.nodes import AssetNode, CheckNode, Input
 from dagbook.log.protocol import Current
+from dagbook.records import dataclass
 from dagbook.staleness.causes import Cause, DependenciesChanged, Facts, UpstreamStale, causes_of
 from dagbook.staleness.files import unseen_in
 from dagbook.staleness.fingerprint import UNOBSERVED, skip_version

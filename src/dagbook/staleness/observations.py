@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.records import dataclass
 from dagbook.versions.code import CodeVersion
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import ErrorRecord, InputVersion, Materialization, Verdict
 from dagbook.log.protocol import LastRun
+from dagbook.records import dataclass
 from dagbook.staleness.causes import Cause
 
 State = Literal["missing", "stale", "fresh", "external"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 
 from dagbook.errors.render import BadAlias
+from dagbook.records import dataclass
 from dagbook.tutorials.python_text import parsed
 
 Alias = tuple[str, str]

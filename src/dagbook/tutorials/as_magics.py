@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from dagbook.cells.body import CONTEXT, analyse, parse_body
 from dagbook.cells.reads import may_read_before_binding
 from dagbook.errors.base import DagbookError
+from dagbook.records import dataclass
 from dagbook.tutorials.magic_body import Inexact, body_of
 from dagbook.tutorials.magic_header import Decorated, header_of
 from dagbook.tutorials.options import PageCell

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from dagbook.records import dataclass
 from dagbook.tutorials.tags import Tag, UnclosedTag, literal, parse_tag
 
 if TYPE_CHECKING:

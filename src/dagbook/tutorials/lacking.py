@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dagbook.cells.reads import may_read_before_binding
+from dagbook.records import dataclass
 from dagbook.tutorials.python_text import parsed
 
 _TIMED = re.compile(r"schedule|sensor|automation|cron", re.I)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+from dagbook.records import dataclass
 from dagbook.tutorials.nodes import Heading
 
 _PAGE = re.compile(r"(?:/index)?\.mdx?(?=$|#)")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from dagbook.cells.declared import MagicSpec
 from dagbook.cells.magics import ASSET, ASSET_CHECK
 from dagbook.cells.options import parse_header
 from dagbook.errors.base import DagbookError
+from dagbook.records import dataclass
 from dagbook.tutorials.magic_body import Inexact
 
 Keys = Mapping[str, str]

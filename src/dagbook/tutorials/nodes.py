@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from dagbook.records import dataclass
 
 CalloutKind = Literal["note", "tip", "info", "warning", "danger"]
 Role = Literal["text", "python", "shell"]

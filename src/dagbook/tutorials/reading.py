@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from dagbook.errors.base import Place
 from dagbook.errors.render import PageSyntaxError
+from dagbook.records import dataclass
 from dagbook.tutorials.growing import Growing
 from dagbook.tutorials.nodes import Node
 from dagbook.tutorials.rules import DEEPEST, Broken, page_parser

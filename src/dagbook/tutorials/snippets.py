@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from dagbook.errors.base import Place, nearest
 from dagbook.errors.render import SnippetMissing, SnippetOutside
+from dagbook.records import dataclass
 
 LARGEST = 2_000_000
 

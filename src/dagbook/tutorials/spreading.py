@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from dagbook.records import dataclass
 from dagbook.tutorials.vocabulary import BLOCKS
 
 _TAG = re.compile(

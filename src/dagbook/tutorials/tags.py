@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from dagbook.records import dataclass
 
 _OPEN = re.compile(r"<(/?)\s*([A-Z][\w.]*|details|summary)(?=[\s/>])")
 _NAME = re.compile(r"[A-Za-z_][\w:.-]*")

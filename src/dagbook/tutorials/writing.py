@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from dagbook.records import dataclass
 from dagbook.tutorials.nodes import (
     At,
     Callout,

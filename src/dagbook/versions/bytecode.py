@@ -6,11 +6,12 @@ import opcode
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
 from xxhash import xxh3_128_digest
+
+from dagbook.records import dataclass
 
 Chain = tuple[str, ...]
 

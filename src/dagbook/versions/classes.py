@@ -9,12 +9,12 @@ import functools
 import sys
 import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import Any
 
 from xxhash import xxh3_128_digest
 
+from dagbook.records import dataclass
 from dagbook.versions.canonical import canonical
 from dagbook.versions.content import text_bytes
 from dagbook.versions.origin import OURS, file_of, home_of_file, home_of_module

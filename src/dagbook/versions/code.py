@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import FunctionType, MappingProxyType
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from xxhash import xxh3_128_hexdigest
 
+from dagbook.records import dataclass
 from dagbook.versions.content import text_bytes
 from dagbook.versions.contents import Look
 from dagbook.versions.follow import expander

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from dagbook.records import dataclass
 from dagbook.versions.described import describe
 from dagbook.versions.parts import Node, Note, PartKind
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from xxhash import xxh3_128_hexdigest
 
+from dagbook.records import dataclass
 from dagbook.versions.content import Writer, class_name
 
 

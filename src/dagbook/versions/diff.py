@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from typing import Literal
 
+from dagbook.records import dataclass
 from dagbook.versions.parts import Part
 
 

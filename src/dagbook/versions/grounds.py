@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import attrgetter
 from types import CodeType, FunctionType
 from typing import Any, Generic, TypeVar
 
+from dagbook.records import dataclass
 from dagbook.versions.bytecode import Chain
 from dagbook.versions.functions import holds_values, named_edges
 from dagbook.versions.names import MISSING

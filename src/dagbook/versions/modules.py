@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.machinery import PathFinder
 from types import FunctionType, ModuleType
 from typing import Any
 
 from xxhash import xxh3_128_digest
 
+from dagbook.records import dataclass
 from dagbook.versions.canonical import canonical
 from dagbook.versions.content import Writer, text_bytes
 from dagbook.versions.origin import OURS, file_of, home_of_file, home_of_module

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from dagbook.records import dataclass
 from dagbook.versions.bytecode import Chain
 from dagbook.versions.origin import home_of_module, is_ours
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import ModuleType
 from typing import Any
 
+from dagbook.records import dataclass
 from dagbook.versions.canonical import canonical
 from dagbook.versions.content import Writer
 from dagbook.versions.origin import home_of_file

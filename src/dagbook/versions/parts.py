@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Literal
 
 from xxhash import xxh3_128_hexdigest
 
+from dagbook.records import dataclass
 from dagbook.versions.canonical import normalised_text
 from dagbook.versions.origin import OURS, home_of_module, package_label
 

@@ -8,7 +8,6 @@ import linecache
 import os
 import weakref
 from collections import OrderedDict
-from dataclasses import dataclass
 from functools import cached_property
 from importlib.machinery import SourceFileLoader
 from importlib.util import decode_source
@@ -17,6 +16,7 @@ from typing import Any
 
 from xxhash import xxh3_128_digest
 
+from dagbook.records import dataclass
 from dagbook.versions.bytecode import code_digest, nested_codes
 from dagbook.versions.canonical import canonical
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import CodeType, FunctionType
 
 from xxhash import xxh3_128_digest
 
+from dagbook.records import dataclass
 from dagbook.versions.bytecode import Reads, code_digest, nested_codes, reads_of
 from dagbook.versions.canonical import canonical, docstrings
 from dagbook.versions.content import text_bytes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import itemgetter
 from time import thread_time
 from types import FunctionType, MethodType, ModuleType
@@ -11,6 +11,7 @@ from typing import Any
 
 from xxhash import xxh3_128_digest
 
+from dagbook.records import dataclass
 from dagbook.versions.content import Writer, is_plain, text_bytes
 from dagbook.versions.contents import Look
 from dagbook.versions.described import describe

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dagbook.records import dataclass
 from dagbook.views.quantities import counted
 from dagbook.views.tables import Column, TableView, table, without_empty_columns
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.records import dataclass
 from dagbook.views.lettering import clean_line, elide
 from dagbook.views.opened import (
     LABEL_LENGTH,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.errors.base import nearest
 from dagbook.errors.notebook import NothingToExpand
+from dagbook.records import dataclass
 from dagbook.views.dag import groups_of
 from dagbook.views.ops import Computation, computation
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
+
+from dagbook.records import dataclass
 
 SWEEPS = 6
 # Bends of edges longer than this are not worth their time in a picture that nobody can follow.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
+from dagbook.records import dataclass
 from dagbook.views.layering import Layering, layering
 from dagbook.views.lettering import width_of
 from dagbook.views.parts import BoxView, DagView, NodeView

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dagbook.definitions.composed import ComposedGraph, Node
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.specs import DEFAULT_GROUP
 from dagbook.definitions.wiring import FromInput, leaves
+from dagbook.records import dataclass
 from dagbook.views.error_lines import error_line
 from dagbook.views.lettering import clean_line, elide
 from dagbook.views.ops import Computation, computation, gives_of, inputs_of, outcome_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dagbook.definitions.composed import ComposedGraph, Node
@@ -11,6 +10,7 @@ from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.ops import OpOutput, Parameter
 from dagbook.definitions.results import NO_VALUE, RetryPolicy
 from dagbook.definitions.wiring import Collected, FromInput, Item, Several, Source
+from dagbook.records import dataclass
 from dagbook.views.error_lines import error_line
 from dagbook.views.lettering import clean_line, elide
 from dagbook.views.quantities import counted, duration

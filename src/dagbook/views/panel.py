@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Protocol
 
 from dagbook.definitions.keys import AssetCheckKey
 from dagbook.definitions.metadata import MetadataValue
+from dagbook.records import dataclass
 from dagbook.views.assets import SHOWN_FLAGS, one_line, why_of
 from dagbook.views.checks import check_table
 from dagbook.views.dag import checks_summary

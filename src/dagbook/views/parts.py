@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.specs import DEFAULT_GROUP
+from dagbook.records import dataclass
 from dagbook.views.states import LOOKS, OP_LOOKS, Look
 
 GROUP, BOX, KEY, OP, MADE = "group:", "box:", "key:", "op:", "made:"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import reprlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from dagbook.records import dataclass
 from dagbook.views.html import code_of, html_of, line_of, picture_of
 from dagbook.views.lettering import clean_block, clean_line, cut, elide
 from dagbook.views.quantities import counted

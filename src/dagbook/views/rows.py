@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from dagbook.records import dataclass
 from dagbook.views.layering import Layering
 
 PASSES = 12

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from dagbook.records import dataclass
 from dagbook.views.layering import Layering
 from dagbook.views.rows import Frame, Spacing, edges_of
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import ipywidgets
 
+from dagbook.records import dataclass
 from dagbook.views.lettering import clean_line, elide
 
 

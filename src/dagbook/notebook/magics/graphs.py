@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from dagbook.cells.define import Running, key_from
@@ -31,6 +30,7 @@ from dagbook.notebook.face import Face
 from dagbook.notebook.reading import read_python
 from dagbook.notebook.running import run_shown
 from dagbook.notebook.shown import Shown, sentences_shown
+from dagbook.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
