@@ -19,6 +19,7 @@ from dagbook.engine.looking import Looking
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.definitions import InvalidGraph
 from dagbook.errors.selection import SelectionError
+from dagbook.graph.differing import differing
 from dagbook.log.history import History
 from dagbook.staleness.evaluate import evaluate
 from dagbook.staleness.status import Statuses
@@ -48,6 +49,7 @@ class Looks(RuleBasedStateMachine):
         os.chdir(self.folder)
         (self.folder / "data.txt").write_text("0")
         self.workspace = Workspace(self.folder, base=self.folder)
+        self.code = self.workspace.observe()[0].code
         self.space = typed(
             "import json\nfrom pathlib import Path\nRATE = 1\nTABLE = [1]\n"
             "def tweak(*x):\n    return x\ndef other():\n    return 1\n"
@@ -168,6 +170,9 @@ class Looks(RuleBasedStateMachine):
             k: _comparable(s) for k, s in anew.checks.items()
         }
         assert seen.code.keys() == {*self.computed()}
+        others = differing(dict(seen.code), dict(self.code))
+        assert {*differing(seen.code, self.code)} == {*others}
+        self.code = seen.code
 
     def computed(self) -> list[AssetKey | AssetCheckKey]:
         """What has code."""

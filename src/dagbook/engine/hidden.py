@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dagbook.definitions.assets import AssetsDefinition
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.differing import differing
 from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.staleness.changes import Evaluated
-from dagbook.staleness.differing import differing
 from dagbook.staleness.observations import Observations
 
 AnyKey = AssetKey | AssetCheckKey

@@ -8,6 +8,7 @@ from dataclasses import field
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Definition
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.specs import AssetSpec
+from dagbook.graph.differing import Edition
 from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.graph.reading import told_apart
 from dagbook.graph.resolution import bound_op
@@ -20,7 +21,7 @@ AnyKey = AssetKey | AssetCheckKey
 class GraphParts:
     """The indexes of a graph; shared between graphs and never changed after `finish`."""
 
-    nodes: dict[AssetKey, AssetNode] = field(default_factory=dict)
+    nodes: Edition[AssetKey, AssetNode] = field(default_factory=Edition)
     children: dict[AssetKey, tuple[AssetKey, ...]] = field(default_factory=dict)
     checks: dict[AssetCheckKey, CheckNode] = field(default_factory=dict)
     checks_of: dict[AssetKey, tuple[AssetCheckKey, ...]] = field(default_factory=dict)
@@ -33,7 +34,7 @@ class GraphParts:
     def copy(self) -> GraphParts:
         """The same parts in dictionaries of their own."""
         return GraphParts(
-            self.nodes.copy(),
+            Edition(self.nodes),
             self.children.copy(),
             self.checks.copy(),
             self.checks_of.copy(),
@@ -95,7 +96,9 @@ class GraphBuilder:
             elif (node := self._parts.nodes.get(key)) is not None:
                 self._resolve(node)
         self._drop_unmentioned()
-        for key in {*self._assets(), *self._placed}:
+        touched = {*self._assets(), *self._placed}
+        self._parts.nodes.made_from(self._before.nodes, touched)
+        for key in touched:
             node = self._parts.nodes.get(key)
             if node is not None and node.is_apart:
                 self._parts.apart[key] = node

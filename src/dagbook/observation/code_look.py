@@ -8,8 +8,8 @@ from types import FunctionType
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.ops import OpDefinition
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.differing import Edition, differing
 from dagbook.graph.nodes import AssetNode, CheckNode
-from dagbook.staleness.differing import differing
 from dagbook.versions.code import CodeVersion, Evaluation
 from dagbook.versions.grounds import Grounds
 
@@ -36,7 +36,7 @@ class CodeLook:
     def _begin(self, packages: bool = False) -> None:
         self._graph = AssetGraph()
         self._packages = packages
-        self._versions: dict[AnyKey, CodeVersion] = {}
+        self._versions: Edition[AnyKey, CodeVersion] = Edition()
         self._grounds: Grounds[AnyKey] = Grounds()
         self._groundless: dict[AnyKey, None] = {}
 
@@ -64,11 +64,14 @@ class CodeLook:
         if again:
             # Until their grounds are found, so that nothing is taken over if this is interrupted.
             self._groundless.update(dict.fromkeys(again))
-            self._versions = self._versions.copy()
-            self._make(_computations(graph, again), evaluation, given)
-            for key in again - graph.nodes.keys() - graph.checks.keys():
-                self._forget(key)
+            before, self._versions = self._versions, Edition(self._versions)
+            nodes = list(_computations(graph, again))
+            self._make(nodes, evaluation, given)
+            for key in again:
+                if key not in graph.nodes and key not in graph.checks:
+                    self._forget(key)
             self._grounds.settle()
+            self._versions.made_from(before, again.union([node.key for node in nodes]))
         self._graph = graph
         return self._versions
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import Verdict
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.differing import differing
 from dagbook.log.protocol import Current
 from dagbook.records import dataclass
-from dagbook.staleness.differing import differing
 from dagbook.staleness.judging import AnyKey, Findings
 from dagbook.staleness.kept import Epoch, KeptResults
 from dagbook.staleness.observations import Observations

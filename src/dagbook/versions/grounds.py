@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import sys
 from collections.abc import Iterator
 from dataclasses import field
 from operator import attrgetter
@@ -25,6 +25,33 @@ _Read = tuple[str, tuple[Chain, ...]]
 _Meaning = tuple[tuple[str, bytes, frozenset[Note]], ...]
 
 _attributes_of = attrgetter("__dict__")
+_ASSIGNED = ("object.__setattr__", "object.__delattr__")
+
+
+class _Assignments:
+    """Counts how often any function got another code or other defaults, as Python tells by events.
+
+    To look at ten thousand functions instead takes longer than all the rest of a look.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._listens = False
+
+    def listen(self) -> int:
+        """Count from now on; gives the count."""
+        if not self._listens:
+            # There is no way to take a hook out again.
+            self._listens = True
+            sys.addaudithook(self._hook)
+        return self.count
+
+    def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event in _ASSIGNED and type(arguments[0]) is FunctionType:
+            self.count += 1
+
+
+_assignments = _Assignments()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +94,16 @@ class Grounds(Generic[K]):
         self._reads: dict[K, tuple[_Read, ...]] = {}
         self._names: dict[tuple[int, _Read], _Name[K]] = {}
         self._texts: dict[str, tuple[SourceText | None, dict[K, None]]] = {}
-        self._parts: list[Any] = []
+        self._assignments = _assignments.listen()
         # Names without readers, which may have some again before the look ends.
         self._vacant: list[tuple[int, _Read]] = []
 
     def moved(self, web: Web) -> set[K]:
         """The keys of the versions that may be others by now; their grounds are forgotten."""
-        found = set(self._changed_in_place())
+        # Asked before anything is looked at: what is assigned meanwhile is then looked at again.
+        count = _assignments.count
+        touched = count != self._assignments or any(map(_attributes_of, self._functions.values()))
+        found = set(self._changed_in_place()) if touched else set()
         others = [place for place, name in self._names.items() if not name.holds(web)]
         for place in others:
             found.update(self._names[place].readers)
@@ -84,6 +114,7 @@ class Grounds(Generic[K]):
             self.drop(key)
         for place in others:
             del self._names[place]
+        self._assignments = count
         return found
 
     def put(self, key: K, function: FunctionType, web: Web) -> bool:
@@ -127,27 +158,17 @@ class Grounds(Generic[K]):
                 del self._texts[code.co_filename]
 
     def settle(self) -> None:
-        """End a look: from here on a function that is changed in place is one that has moved."""
+        """End a look: names that nobody reads any more are looked at no longer."""
         for place in self._vacant:
             if place in self._names and not self._names[place].readers:
                 del self._names[place]
         self._vacant.clear()
-        self._parts = gc.get_referents(*self._functions.values())
 
     def _changed_in_place(self) -> Iterator[K]:
         """Functions that got another code, defaults or attributes while they stayed the same object."""
-        functions, codes = self._functions, self._codes
-        try:
-            # All in two steps: asking a function for its code costs an audit event each time.
-            same = gc.get_referents(*functions.values()) == self._parts
-            if same and not any(map(_attributes_of, functions.values())):
-                return
-        except Exception:  # what somebody has put in may refuse to be compared
-            pass
-        for key, function in functions.items():
-            if function.__code__ is not codes[key] or holds_values(function):
+        for key, function in self._functions.items():
+            if function.__code__ is not self._codes[key] or holds_values(function):
                 yield key
-        self.settle()
 
     def _name(self, space: dict[str, Any], read: _Read, web: Web) -> _Name[K]:
         known = self._names.get((id(space), read))
