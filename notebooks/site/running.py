@@ -57,6 +57,7 @@ def main(file: Path) -> int:
         resources={"metadata": {"path": str(file.parent)}},
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,
     )
     try:
         client.execute()

@@ -34,6 +34,7 @@ def saved(notebook: Path) -> None:
             resources={"metadata": {"path": str(notebook.parent)}},
             record_timing=False,
             store_widget_state=False,
+            coalesce_streams=True,
         ).execute()
     book.metadata["language_info"] = {"name": "python"}
     nbformat.write(book, notebook)

@@ -68,6 +68,7 @@ def _run(document: Any, folder: str, begins: Callable[..., None], target: Path) 
         timeout=None,
         resources={"metadata": {"path": folder}},
         on_cell_start=begins,
+        coalesce_streams=True,
     )
     try:
         client.execute()

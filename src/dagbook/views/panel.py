@@ -244,7 +244,7 @@ def failing_rows_html(check: AssetCheckKey, frame: object) -> str:
     if view is None:
         return ""
     return (
-        f'<div style="margin-top:6px;{QUIET}">Failing rows of {line_of(check, 200)}</div>'
+        f'<div style="margin-top:6px;font-size:13px;{QUIET}">Failing rows of {line_of(check, 200)}</div>'
         f"{html_of(view)}"
     )
 

@@ -23,7 +23,6 @@ from dagbook.planning.plan import Plan
 from dagbook.staleness.files import is_untracked, unseen_in
 from dagbook.staleness.status import AssetStatus
 from dagbook.views.comparing import data_change, extent
-from dagbook.views.html import line_of
 from dagbook.views.quantities import duration, size
 
 # Larger values are not read only to count their rows.
@@ -49,7 +48,7 @@ def update_cost(workspace: Workspace, plan: Plan) -> Shown:
     if not plan.seconds and not held:
         return Shown("", "")
     words = f"The last time that took {duration(plan.seconds)} and gave {size(held)}."
-    return Shown(f'<div style="opacity:.85">{line_of(words, 200)}</div>', "")
+    return Shown(sentences_shown([words]).html, "")
 
 
 def data_diff(workspace: Workspace, key: AssetKey) -> Shown:

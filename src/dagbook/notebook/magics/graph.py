@@ -16,7 +16,7 @@ from dagbook.selection.explain import explain
 from dagbook.selection.parser import parse
 from dagbook.views.dag import Scene, dag_view, folded_by_size, groups_of
 from dagbook.views.expanding import to_expand
-from dagbook.views.html import code_of, line_of
+from dagbook.views.html import ROOT, code_of, line_of
 from dagbook.views.quantities import counted
 from dagbook.views.svg import svg_of
 
@@ -35,7 +35,7 @@ class Selected(list[AssetKey]):
 
     def _repr_html_(self) -> str:
         line, _, rest = repr(self).partition("\n\n")
-        return f"<div>{line_of(line, 4_000)}</div>" + (code_of(rest) if rest else "")
+        return f'<div style="{ROOT}">{line_of(line, 4_000)}</div>' + (code_of(rest) if rest else "")
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
         printer.text(repr(self))
