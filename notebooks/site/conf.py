@@ -17,6 +17,8 @@ nb_mime_priority_overrides = [
     ("html", "application/javascript", None),
 ]
 nb_merge_streams = True
+# Tables are beyond the Markdown that is the rule for outputs.
+nb_render_markdown_format = "gfm"
 myst_heading_anchors = 4
 myst_links_external_new_tab = False
 # An error of ours is a sentence, which the lexer of tracebacks does not know all the same.
@@ -35,6 +37,9 @@ add_module_names = False
 toc_object_entries_show_parents = "hide"
 
 exclude_patterns = ["_originals", "_static"]
+
+# A block without a language is a drawing or a grammar.
+highlight_language = "none"
 
 html_theme = "furo"
 html_title = "dagbook"

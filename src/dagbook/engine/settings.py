@@ -9,7 +9,9 @@ from dagbook.records import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`ask_above`: seconds of needed upstream work above which one is asked; `on_define`: whether an
+    """What holds for all of a workspace.
+
+    `ask_above`: seconds of needed upstream work above which one is asked; `on_define`: whether an
     asset cell also runs; `keep`: versions of large values that are kept; `durability`: what a kept
     value survives, the end of the process or also of the machine's power; `packages`: whether a new
     version of an installed package is recorded only or makes stale what uses it; `stale_names`: whether

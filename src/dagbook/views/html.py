@@ -83,11 +83,15 @@ def state_of(word: str, text: str | None = None) -> str:
     return f'<span style="white-space:nowrap">{sign} {shown}</span>'
 
 
-def code_of(text: str, *, whole: bool = False) -> str:
-    """A block of code, a log or a traceback, which scrolls where it is high; `whole`: it never does."""
+def code_of(text: str, *, whole: bool = False, wrap: bool = False) -> str:
+    """A block of code, a log or a traceback, which scrolls where it is high; `whole`: it never does.
+
+    `wrap`: its lines go on below where they are wider than the page, as those of a value may.
+    """
     height = "" if whole else "max-height:340px;"
+    flow = "pre-wrap;overflow-wrap:anywhere" if wrap else "pre"
     style = (
-        f"{MONO};font-size:12px;line-height:1.4;white-space:pre;overflow:auto;{height}"
+        f"{MONO};font-size:12px;line-height:1.4;white-space:{flow};overflow:auto;{height}"
         "margin:4px 0;padding:8px 10px;background:rgba(127,127,127,0.1);border-radius:4px;color:inherit"
     )
     return f'<pre style="{style}">{escape(cut(clean_block(text), LONGEST_CODE))}</pre>'

@@ -317,7 +317,7 @@ def _history(history: Sequence[Materialization]) -> str:
     if not history:
         return ""
     columns = (
-        Column(name="made", varies=True),
+        Column(name="made", varies=True, wrap=False),
         Column(name="took", right=True, varies=True),
         Column(name="size", right=True, varies=True),
         Column(name="data", varies=True),

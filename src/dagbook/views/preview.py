@@ -19,8 +19,9 @@ COLUMNS = 14
 LONGEST = 2_000
 LONGEST_ITEM = 40
 # Characters on a line of a notebook's page, and between two columns.
-PAGE = 112
+PAGE = 100
 GAP = 2
+MORE = len("… 10 more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def _columns_that_fit(names: list[str], rows: list[list[str]], most: int) -> int
     room = PAGE
     for count, name in enumerate(names[:most]):
         room -= max([len(name), *[len(row[count]) for row in rows]]) + GAP
-        if room < 0:
+        # Where some are left out, their number stands in a column of its own.
+        if room < (0 if count + 1 == len(names) else MORE):
             return max(1, count)
     return min(most, len(names))
 
@@ -177,7 +179,7 @@ def _image(value: Any) -> Preview | None:
 
 def _as_repr(value: object) -> Preview:
     text = cut(clean_block(safe_repr(value)), LONGEST)
-    return Preview(code_of(text), text)
+    return Preview(code_of(text, wrap=True), text)
 
 
 def safe_repr(value: object) -> str:

@@ -182,7 +182,7 @@ def _history(face: Face, key: AssetKey) -> Shown:
     columns = (
         Column(name="result", right=True),
         Column(name="note"),
-        Column(name="made", varies=True),
+        Column(name="made", varies=True, wrap=False),
         Column(name="took", right=True, varies=True),
         Column(name="size", right=True, varies=True),
         Column(name="version", varies=True),
