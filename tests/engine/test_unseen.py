@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import h5py
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from dagbook.engine.workspace import Workspace
@@ -28,12 +31,38 @@ PROGRAMS = {
     "process": "in_a_process()",
 }
 
+READERS = """
+import ctypes
+import h5py
+import pyarrow as pa
+from h5py import File
+from pyarrow import fs
+NAME = "da" + "ta.h5"
+def rows(name):
+    with h5py.File(name) as file:
+        return len(file["x"])
+def first(name):
+    import h5py as h
+    return h.is_hdf5(name)
+"""
+IN_C = {
+    "h5py": "rows(NAME)",
+    "a name of it": "File(NAME)['x'][0]",
+    "imported inside": "first(NAME)",
+    "pyarrow.OSFile": "len(pa.OSFile(NAME).read())",
+    "pyarrow.memory_map": "len(pa.memory_map(NAME).read())",
+    "pyarrow.fs": "fs.LocalFileSystem().get_file_info(NAME).size",
+    "ctypes.CDLL": "ctypes.CDLL(None).open(NAME.encode(), 0) > 0",
+}
+
 
 @pytest.fixture(autouse=True)
 def beside(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file in the folder in which bodies run."""
     monkeypatch.chdir(tmp_path)
     Path("data.csv").write_text("1")
+    with h5py.File("data.h5", "w") as file:
+        file["x"] = [1, 2]
 
 
 @pytest.mark.parametrize("how", PROGRAMS)
@@ -46,6 +75,59 @@ def test_another_program_leaves_it_stale_with_the_reason(workspace: Workspace, h
     assert why.startswith(("program ", "another process"))
     assert why.endswith(" may read files unseen: `--reads`")
     assert words(workspace.materialize().materialized) == ["a"]
+
+
+@pytest.mark.parametrize("how", IN_C)
+def test_what_reads_in_c_leaves_it_stale_with_the_reason(workspace: Workspace, how: str) -> None:
+    """A path that is computed and given to a reader in C is seen nowhere."""
+    define(workspace, f"{READERS}@asset\ndef a():\n    return {IN_C[how]}\n")
+    workspace.materialize()
+    package = how if "." in how else "h5py"
+    assert workspace.status("a").why == f"{package} may read files unseen: `--reads`"
+    assert words(workspace.materialize().materialized) == ["a"]
+    define(workspace, f"{READERS}@asset(reads=['*.h5'])\ndef a():\n    return {IN_C[how]}\n")
+    workspace.materialize()
+    assert states(workspace) == {"a": "fresh"}
+    Path("data.h5").write_bytes(b"")
+    assert states(workspace) == {"a": "stale"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "pd.read_csv('data.csv').to_numpy().sum()",
+        "pl.read_csv('data.csv').height",
+        "pa.table({'a': [1]})",
+        "pq.read_table(NAME).num_rows",
+        "np.random.default_rng(1).normal()",
+        "duckdb.sql(f\"from '{NAME}'\").fetchall()",
+        "pl.sql(f\"select * from read_parquet('{NAME}')\", eager=True).height",
+    ],
+)
+def test_a_reader_whose_paths_are_seen_is_not_suspected(workspace: Workspace, body: str) -> None:
+    """What pandas, Polars, Arrow and DuckDB read is known by name; a change of that is noticed."""
+    head = "import duckdb, numpy as np, pandas as pd, polars as pl, pyarrow as pa\nimport pyarrow.parquet as pq\n"
+    pq.write_table(pa.table({"a": [1]}), "a.parquet")
+    define(
+        workspace,
+        f"{head}NAME = 'a.' + 'parquet'\n@asset\ndef a():\n    return int(bool({body}))\n",
+    )
+    workspace.materialize()
+    assert states(workspace) == {"a": "fresh"}
+    pq.write_table(pa.table({"a": [1, 2]}), "a.parquet")
+    assert states(workspace) == {"a": "stale" if "NAME" in body else "fresh"}
+
+
+def test_a_check_that_reads_in_c_is_asked_in_every_run(workspace: Workspace) -> None:
+    """Its verdict does not hold for longer."""
+    define(
+        workspace,
+        f"{READERS}@asset\ndef a():\n    return 1\n"
+        "@asset_check(asset=a)\ndef fine(a):\n    return rows(NAME) == 2\n",
+    )
+    workspace.materialize()
+    (status,) = workspace.check_statuses().values()
+    assert not status.steady
 
 
 def test_named_files_make_it_tracked(workspace: Workspace) -> None:

@@ -147,18 +147,32 @@ _PACKAGE = Base(
     (
         "import sys\nfrom pathlib import Path\n"
         "folder = Path('site-packages')\nfolder.mkdir(exist_ok=True)\n"
-        "(folder / 'fineprint.py').write_text(\"__version__ = '1.0'\\ndef size(x): return len(x)\\n\")\n"
+        "(folder / 'fineprint.py').write_text(\"__version__ = '1.0'\\ndef size(x): return len(x)\\nLIMIT = 4\\n\")\n"
         "sys.dont_write_bytecode = True\nsys.path.insert(0, str(folder.absolute()))\n"
         "sys.modules.pop('fineprint', None)\nimport fineprint",
         "%config Dagbook.packages = 'record'",
         "%%asset result\nfineprint.size('abc')",
+        "%%asset limit\nfineprint.LIMIT",
         "%%asset apart\n1",
     )
+)
+_PUT_IN = _PACKAGE.with_cell(
+    0, _PACKAGE.cells[0] + "\ndef size(x): return len(x) + 8\nfineprint.size = size"
 )
 _TOLD = _PACKAGE.with_cell(1, "%config Dagbook.packages = 'invalidate'")
 OF_PACKAGES = [
     _PACKAGE.same("version of a package", 0, "'1.0'", "'2.0'"),
     _TOLD.edit("version of a package that counts", 0, "'1.0'", "'2.0'", "result"),
+    _PUT_IN.edit("function that is put into a package", 0, "len(x) + 8", "len(x) + 9", "result"),
+    _PUT_IN.edit("package as it is by itself", 0, "fineprint.size = size", "", "result"),
+    _PUT_IN.same("comment in a function that is put in", 0, "len(x) + 8", "len(x) + 8  # so"),
+    _PACKAGE.edit(
+        "constant that is put into a package",
+        0,
+        "import fineprint",
+        "import fineprint\nfineprint.LIMIT = 5",
+        "limit",
+    ),
     _PACKAGE.edit("packages come to count", 1, "'record'", "'invalidate'", "result"),
 ]
 
@@ -196,4 +210,23 @@ OF_FILES = [
     _FILES.same("file that is written again", 0, "from pathlib", "# again\nfrom pathlib"),
 ]
 
-EDITS = [*OF_RESOURCES, *OF_CONFIG, *OF_ENVIRONMENT, *OF_MODULES, *OF_PACKAGES, *OF_FILES]
+# What reads in C is always stale where it does not name its files: see tests/engine/test_unseen.py.
+_IN_C = Base(
+    (
+        "import h5py\nwith h5py.File('data.h5', 'w') as file:\n    file['x'] = [1, 2]",
+        "%%asset result --reads *.h5\nname = 'da' + 'ta.h5'\nwith h5py.File(name) as file:\n    rows = list(map(int, file['x']))\nrows",
+    )
+)
+OF_READERS_IN_C = [
+    _IN_C.edit("content of a file that is read in C", 0, "[1, 2]", "[1, 3]", "result"),
+]
+
+EDITS = [
+    *OF_READERS_IN_C,
+    *OF_RESOURCES,
+    *OF_CONFIG,
+    *OF_ENVIRONMENT,
+    *OF_MODULES,
+    *OF_PACKAGES,
+    *OF_FILES,
+]

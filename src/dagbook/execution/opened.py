@@ -134,6 +134,7 @@ _USES: Mapping[Use, Callable[[Recorder, str], None]] = {
     "read": Recorder.read,
     "write": _written,
     "exists": _exists,
+    "named": Recorder.name_file,
 }
 _replaced = Replaced(_used)
 

@@ -20,7 +20,7 @@ from typing import Any, Literal
 from dagbook.versions.bytecode import nested_codes
 from dagbook.versions.origin import home_of_file
 
-Use = Literal["read", "write", "exists"]
+Use = Literal["read", "write", "exists", "named"]
 Tell = Callable[[str, Use], None]
 
 _READERS = frozenset({"pandas", "polars", "pyarrow", "fsspec", "geopandas", "dask", "xarray"})
@@ -32,6 +32,7 @@ _ABOUT_A_FILE = frozenset({"exists", "is_file", "is_dir", "isfile", "isdir"})
 _OF_A_FILE = frozenset({"stat", "getsize", "getmtime"})
 _LONGEST_PATH = 4096
 _QUOTED = re.compile(r"""(?P<quote>['"])(?P<path>[^'"\n]+\.[A-Za-z0-9]{1,8})(?P=quote)""")
+_IN_SQL = re.compile(r"'((?:[^']|'')+)'")
 _OURS = str(Path(__file__).parents[1]) + os.sep
 
 
@@ -49,6 +50,7 @@ class Replaced:
         """Replace them, where they are not yet."""
         with self._lock:
             self._inside += 1
+            _watch_queries(self._tell)
             if self._inside == 1:
                 now = (os.path.expanduser, os.stat)
                 if now[0] is not self._before[0] or now[1] is not self._before[1]:
@@ -83,6 +85,22 @@ def _told(
         return original(path, *args, **kwargs)
 
     return instead
+
+
+def _watch_queries(tell: Tell) -> None:
+    """Have Polars tell the texts in its queries, which it reads as paths without another word."""
+    context = getattr(sys.modules.get("polars"), "SQLContext", None)
+    execute = vars(context).get("execute") if isinstance(context, type) else None
+    if type(execute) is not FunctionType or hasattr(execute, "__wrapped__"):
+        return
+
+    @functools.wraps(execute)
+    def instead(self: Any, query: Any, *args: Any, **kwargs: Any) -> Any:
+        for text in _IN_SQL.findall(query) if isinstance(query, str) else ():
+            tell(text.replace("''", "'"), "named")
+        return execute(self, query, *args, **kwargs)
+
+    setattr(context, "execute", instead)  # noqa: B010  # the class is not known here
 
 
 def _given(frame: FrameType) -> Use | None:

@@ -95,9 +95,10 @@ class Recorder:
     def named_in(self, texts: Iterable[str]) -> None:
         """The files that these texts name."""
         for path in texts:
-            self._named(path)
+            self.name_file(path)
 
-    def _named(self, path: str) -> None:
+    def name_file(self, path: str) -> None:
+        """The file or the files that a text names, where there are such."""
         try:
             name = given_name(path)
             if name is None or (name, "opened") in self.seen:

@@ -67,7 +67,8 @@ def op_codes(graph: ComposedGraph, is_asset: Callable[[str], bool]) -> dict[str,
 
 def _code(evaluation: Evaluation, op: OpDefinition) -> str | None:
     code = evaluation.code_version(op)
-    return code.digest if code.tracked and not code.stale_modules else None
+    doubtful = code.stale_modules or code.unseen
+    return code.digest if code.tracked and not doubtful else None
 
 
 def _watched(ledger: Ledger, node: AssetNode) -> list[tuple[str, str]]:

@@ -292,7 +292,7 @@ def reads_untracked(facts: Facts) -> ReadsUntracked | None:
     """Not even the provenance of what it reads is known."""
     if facts.declared:
         return None
-    unseen = () if facts.upkeep.reads else unseen_in(facts.record.others)
+    unseen = () if facts.upkeep.reads else (*facts.code.unseen, *unseen_in(facts.record.others))
     if facts.code.tracked:
         return ReadsUntracked((), unseen) if unseen else None
     names = tuple(p.name for p in facts.code.parts if p.kind == "untracked")

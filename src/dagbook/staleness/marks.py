@@ -64,14 +64,17 @@ def judgement_of(verdict: Verdict | None) -> Judgement:
 def is_steady_check(node: CheckNode, code: CodeVersion) -> bool:
     """Whether a verdict on the same data holds for longer than the moment in which it was given."""
     momentary = getattr(node.definition, "momentary", False)
-    return code.tracked and not code.stale_modules and not momentary
+    return code.tracked and not (code.stale_modules or code.unseen or momentary)
 
 
 def is_steady(node: AssetNode, code: CodeVersion) -> bool:
     """Whether equal fingerprints can mean fresh: nothing untracked is read, and no rule forbids it."""
-    if node.definition is not None and node.definition.upkeep.always:
+    upkeep = node.definition.upkeep if node.definition is not None else None
+    if upkeep is not None and upkeep.always:
         return False
-    return node.spec.code_version is not None or (code.tracked and not code.stale_modules)
+    named = upkeep is not None and bool(upkeep.reads)
+    tracked = code.tracked and not code.stale_modules and (named or not code.unseen)
+    return node.spec.code_version is not None or tracked
 
 
 def is_doubtful(node: AssetNode, code: CodeVersion) -> bool:

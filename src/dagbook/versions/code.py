@@ -77,6 +77,11 @@ class CodeVersion:
         return tuple(sorted(self._noted("untracked")))
 
     @property
+    def unseen(self) -> tuple[str, ...]:
+        """What it uses of packages that may read files without that being seen."""
+        return tuple(sorted(self._noted("unseen")))
+
+    @property
     def stale_modules(self) -> tuple[str, ...]:
         """Modules whose file is not what is loaded; nothing that uses them counts as fresh."""
         return tuple(sorted(self._noted("stale module")))

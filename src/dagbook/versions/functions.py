@@ -31,6 +31,7 @@ from dagbook.versions.redaction import salted
 from dagbook.versions.source import Trust
 from dagbook.versions.static import Decorator, Static, docs_of, static_of
 from dagbook.versions.texts import is_frame
+from dagbook.versions.unseen import of_reader
 from dagbook.versions.web import Web, in_order
 
 _OPEN_PATHS = {
@@ -194,6 +195,7 @@ def _follow_installed(web: Web, node: Node, function: FunctionType) -> None:
                 node.mark = Note("weak", reason)
         node.edges = in_order(edges)
     node.own = xxh3_128_digest(own)
+    node.mark = node.mark or of_reader(name)
 
 
 def _contents(function: FunctionType) -> Iterator[tuple[str, Any]]:
@@ -299,7 +301,7 @@ def _in_package(web: Web, module: str, path: str) -> Node:
     reason = _OPEN_PATHS.get((module, path.partition(".")[0]))
     if reason is not None:
         return web.once("untracked", name, mark=Note("untracked", reason), text=reason)
-    return web.once("package", name, module=module.partition(".")[0])
+    return web.once("package", name, mark=of_reader(name), module=module.partition(".")[0])
 
 
 def _environment(web: Web, names: frozenset[str] | None) -> Iterator[Edge]:

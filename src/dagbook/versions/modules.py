@@ -19,6 +19,7 @@ from dagbook.versions.origin import OURS, file_of, home_of_file, home_of_module
 from dagbook.versions.outdated import outdated
 from dagbook.versions.parts import Node, Note, PartKind
 from dagbook.versions.source import Files, Trust, find_source
+from dagbook.versions.unseen import of_reader
 from dagbook.versions.web import Web, in_order
 
 
@@ -97,6 +98,8 @@ def _follow(web: Web, node: Node, name: str, facts: ModuleFacts) -> None:
     node.module = name.partition(".")[0] if facts.kind == "package" else name
     if facts.changed:
         node.mark = Note("stale module", name)
+    elif facts.kind == "package":
+        node.mark = of_reader(name)
     edges = [(f".{key}", web.node(value, key)) for key, value in facts.attributes.items()]
     edges += [(f".import {other}", web.module(other, follow_import)) for other in facts.imports]
     node.edges = in_order(edges)

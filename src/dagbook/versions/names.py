@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import builtins
+import functools
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from types import ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from dagbook.records import dataclass
 from dagbook.versions.bytecode import Chain
-from dagbook.versions.origin import home_of_module, is_ours
+from dagbook.versions.origin import file_of, home_of_module, is_ours
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "<missing>"})()
 
 _BUILTINS = vars(builtins)
+_WRAPPERS = (functools.partial, staticmethod, classmethod, property, MethodType)
+_WRAPPED = ("func", "__func__", "fget")
+_PLAIN = frozenset({int, float, complex, str, bytes, bool})
 # What magics and commands in a body are turned into a call of.
 SHELL = "get_ipython"
 # What these reach cannot be listed by reading the code.
@@ -122,6 +127,9 @@ def _inside(name: str, module: ModuleType, chain: Chain) -> Meaning:
         home = home_of_module(value.__name__)
         if home != "own":
             path = ".".join(chain[at:])
+            found = _put_in(value, chain[at:])
+            if found is not MISSING:
+                return Bound(".".join((label, path)), found)
             return InPackage(".".join((label, path)), value.__name__, path)
         label = f"{label}.{attribute}"
         found = vars(value).get(attribute, MISSING)
@@ -133,6 +141,39 @@ def _inside(name: str, module: ModuleType, chain: Chain) -> Meaning:
     if home_of_module(value.__name__) != "own":
         return InPackage(label, value.__name__, "")
     return Bound(label, value)
+
+
+def _put_in(module: ModuleType, chain: Chain) -> Any:
+    """What in an installed module may have been put there: the user's own code, and plain constants."""
+    value: Any = module
+    for attribute in chain:
+        kind = type(value)
+        if not issubclass(kind, (ModuleType, type)):
+            break
+        value = vars(value).get(attribute, MISSING)
+        if type(value) in _PLAIN and not attribute.startswith("__"):
+            return value
+        if _is_own(value):
+            return value
+    return MISSING
+
+
+def _is_own(value: Any) -> bool:
+    """Whether a value is code of the user's, or an instance of a class of it."""
+    kind = type(value)
+    if kind is FunctionType:
+        return _is_own_module(value.__globals__.get("__name__"))
+    if kind in _WRAPPERS:
+        return any(_is_own(getattr(value, name, None)) for name in _WRAPPED)
+    return _is_own_module(value.__module__ if issubclass(kind, type) else kind.__module__)
+
+
+def _is_own_module(name: Any) -> bool:
+    """Whether it is the notebook, or a module of the user's with a file: compilers make some without."""
+    if name == "__main__":
+        return True
+    module = sys.modules.get(name) if isinstance(name, str) else None
+    return module is not None and file_of(module) is not None and home_of_module(name) == "own"
 
 
 def _lazily(label: str, module: ModuleType) -> Meaning:

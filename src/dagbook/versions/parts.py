@@ -29,7 +29,8 @@ class Part:
         digest: hexadecimal; equal digests say that this part did not change.
         text: the normalised source, or a short description; never a secret.
         place: the file or cell and the line, where they are known.
-        reason: for weak and untracked parts, why, in a sentence.
+        reason: for weak and untracked parts, and packages that may read files unseen, why, in a
+            sentence.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Part:
 class Note:
     """A mark that every version carries that reaches the marked part."""
 
-    about: Literal["asset", "weak", "untracked", "stale module", "unchecked"]
+    about: Literal["asset", "weak", "untracked", "stale module", "unchecked", "unseen"]
     text: str
 
 
@@ -99,9 +100,8 @@ def parts_of(root: Node) -> tuple[Part, ...]:
             name = _name(above, label, node, root)
             waiting.append((name, child))
             if child.kind == "package":
-                name = child.module
-            listed = home_of_module(name) == "package" and name != OURS
-            if child.kind != "package" or listed:
+                name = _of_package(child)
+            if child.kind != "package" or _is_listed(child):
                 found[_part(name, child)] = None
     body, *others = found
     return (body, *sorted(others, key=lambda part: (part.name, part.digest)))
@@ -130,9 +130,25 @@ def _name(above: str, label: str, holder: Node, root: Node) -> str:
     return f"{holder.module}.{label}" if far else label
 
 
+def _reads_unseen(node: Node) -> bool:
+    return node.mark is not None and node.mark.about == "unseen"
+
+
+def _of_package(node: Node) -> str:
+    """What a package is listed by: what of it reads unseen, or its name."""
+    mark = node.mark
+    return mark.text if mark is not None and mark.about == "unseen" else node.module
+
+
+def _is_listed(node: Node) -> bool:
+    installed = home_of_module(node.module) == "package" and node.module != OURS
+    return installed or _reads_unseen(node)
+
+
 def _part(name: str, node: Node) -> Part:
     if node.kind == "package":
-        label = package_label(name)
-        return Part(name, "package", xxh3_128_hexdigest(label.encode()), label)
+        label = package_label(name.partition(".")[0])
+        reason = "it may read files unseen: `--reads` names them" if _reads_unseen(node) else ""
+        return Part(name, "package", xxh3_128_hexdigest(label.encode()), label, reason=reason)
     reason = node.mark.text if node.mark and node.mark.about == node.kind else ""
     return Part(name, node.kind, node.own.hex(), node.described(), node.place, reason)

@@ -48,7 +48,7 @@ def outside_table(parts: Iterable[CodePart], *, ops: bool = False) -> TableView 
         [
             Cell(text=_name(part, ops), code=True),
             HOW_TRACKED.get(part.kind, part.kind),
-            part.reason if part.kind in ("untracked", "weak") else "",
+            part.reason,
         ]
         for part in shown
     ]
