@@ -79,7 +79,11 @@ def test_a_class_shows_the_same_signature(how: dict[str, Any]) -> None:
 def test_equal_records_are_equal_as_by_the_standard_decorator(how: dict[str, Any]) -> None:
     """Equality, order of comparing and hashing follow the same fields."""
     ours, theirs = both(how)
-    values = [{"item": "a"}, {"item": "a", "note": "x"}, {"item": "a", "price": 2.0}]
+    values: list[dict[str, Any]] = [
+        {"item": "a"},
+        {"item": "a", "note": "x"},
+        {"item": "a", "price": 2.0},
+    ]
     answers = [
         [kind(**one) == kind(**other) for one in values for other in values]
         for kind in (ours, theirs)

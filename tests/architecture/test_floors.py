@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,10 @@ HEAVY = (
     *("grandalf", "networkx", "nbformat", "nbclient", "jupyterlab"),
 )
 # Of the standard library, what costs ten milliseconds each and few sessions need.
+# Packages whose names are loaded one by one: their `__getattr__` finds the module by a table.
+LISTS_OF_NAMES = ("__init__", "errors/__init__", "notebook/calling")
+# Parts that a notebook needs with its first asset, and not before.
+NOT_LOADED = {"selection", "versions", "staleness", "planning", "observation"}
 HEAVY_STANDARD = ("asyncio", "importlib.metadata")
 
 
@@ -102,6 +107,26 @@ def _hidden(module: Module) -> list[str]:
         and (each.top == "dagbook" or each.top in sys.stdlib_module_names)
         and each.target not in HEAVY_STANDARD
     ]
+
+
+def test_modules_of_ours_are_put_off_in_one_way() -> None:
+    """Nothing loads a module of ours by a text, apart from `later` and the lists of names."""
+    by_text = re.compile(r"""import_module\(f?["']dagbook""")
+    found = [str(module) for module in source() if by_text.search(module.text)]
+    assert found == [f"src/dagbook/{one}.py" for one in LISTS_OF_NAMES]
+
+
+def test_loading_needs_nothing_that_is_put_off(tmp_path: Path) -> None:
+    """What is loaded later is not loaded by `%load_ext` after all, through another import."""
+    script = "from IPython.core.interactiveshell import InteractiveShell as Shell\nimport sys\n"
+    script += "Shell.instance().run_cell('%load_ext dagbook')\nprint(*sorted(sys.modules))"
+    ran = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    put_off = set(re.findall(r"""later\("(.+?)"\)""", "".join(one.text for one in source())))
+    loaded = {name for name in ran.stdout.split() if name.startswith("dagbook.")}
+    assert loaded & put_off == set()
+    assert {part_of(name) for name in loaded} & NOT_LOADED == set()
 
 
 def test_import_dagbook_loads_no_heavy_library() -> None:

@@ -14,7 +14,7 @@ TESTS = ROOT / "tests"
 
 # Lowest first; the parts of one floor are strangers to each other. CONTRIBUTING.md draws the same.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("records",),
+    ("records", "later"),
     ("errors",),
     ("definitions",),
     ("graph",),
@@ -123,6 +123,9 @@ def _imports(body: Iterable[ast.AST], *, in_function: bool, for_types: bool) -> 
                     target=target, line=node.lineno, in_function=in_function, for_types=for_types
                 )
             continue
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "later":
+            target = ast.literal_eval(node.args[0])
+            yield Import(target=target, line=node.lineno, in_function=False, for_types=for_types)
         inside = in_function or isinstance(node, Function | ast.Lambda)
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
             yield from _imports(node.body, in_function=inside, for_types=True)

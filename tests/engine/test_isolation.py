@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dagbook.engine.workspace import ExecutorName, Workspace
+from dagbook.engine.running import ExecutorName
+from dagbook.engine.workspace import Workspace
 from tests.engine.typed import define
 
 # What makes a value, what changes it in place, and what tells it from its changed self.

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dagbook.engine.workspace import ExecutorName, Workspace
+from dagbook.engine.running import ExecutorName
+from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import DagbookError
 from dagbook.errors.execution import WorkerDied
 from tests.engine.typed import define, states, words

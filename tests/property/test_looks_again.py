@@ -23,6 +23,7 @@ from dagbook.graph.differing import differing
 from dagbook.log.history import History
 from dagbook.staleness.evaluate import evaluate
 from dagbook.staleness.status import Statuses
+from dagbook.versions.web import unknown_origin
 from tests.engine.typed import define, typed
 
 NAMES = [f"a{n}" for n in range(6)]
@@ -190,7 +191,7 @@ class Looks(RuleBasedStateMachine):
             history,
             workspace._supplying,
             workspace.settings,
-            workspace.provenance,
+            workspace.provenance or unknown_origin,
         )
         kept = KeptWithValues(history, workspace.store.present)
         return evaluate(workspace.graph, kept, seen).statuses

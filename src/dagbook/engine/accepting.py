@@ -7,7 +7,7 @@ from dataclasses import replace
 from dagbook.definitions.keys import AssetKey
 from dagbook.errors.execution import InvalidAcceptance
 from dagbook.events.records import Accepted, CodeSeen, Event, Materialization
-from dagbook.execution.world import new_id
+from dagbook.execution.addresses import new_id
 from dagbook.staleness.causes import CodeChanged
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import AssetStatus, Statuses

@@ -22,8 +22,8 @@ from dagbook.engine.supplying import ConfigLike
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.execution import PartitionsUnsupported, ValueMissing
 from dagbook.events.records import Materialization
+from dagbook.execution.addresses import new_id
 from dagbook.execution.result import RunResult
-from dagbook.execution.world import new_id
 from dagbook.io.layout import open_folder
 from dagbook.io.locks import KeyLocks, SessionLocks
 from dagbook.io.objects import ObjectStore

@@ -9,7 +9,7 @@ from dataclasses import replace
 from dagbook.definitions.keys import AssetKey
 from dagbook.engine.values import with_id
 from dagbook.events.records import Event, Materialization, Pinned, Restored, Unpinned
-from dagbook.execution.world import new_id
+from dagbook.execution.addresses import new_id
 from dagbook.log.protocol import Current
 
 

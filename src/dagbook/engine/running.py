@@ -12,13 +12,14 @@ from dagbook.engine.store import Store
 from dagbook.engine.turnstile import LockTurnstile, Told
 from dagbook.errors.store import StoreError
 from dagbook.events.records import RunFinished
+from dagbook.execution.addresses import new_id
 from dagbook.execution.cancel import CancelToken
 from dagbook.execution.executors import Executor, InlineExecutor, ThreadExecutor
 from dagbook.execution.happened import Happened
 from dagbook.execution.processes import ProcessExecutor, WorkerPool
 from dagbook.execution.result import RunResult
 from dagbook.execution.runner import run
-from dagbook.execution.world import World, new_id
+from dagbook.execution.world import World
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.objects import ObjectStore
 from dagbook.observation.files import FileDigests

@@ -12,6 +12,7 @@ from dagbook.graph.asset_graph import AssetGraph
 from dagbook.selection.fluent import AssetSelection
 from dagbook.selection.parser import parse
 from dagbook.selection.protocol import World
+from dagbook.selection.resolution import resolve
 from dagbook.selection.tree import Selection
 from dagbook.staleness.causes import (
     ClassesChanged,
@@ -41,6 +42,23 @@ def tree_of(asked: Asked) -> Selection | None:
     if isinstance(asked, str):
         return parse(asked)
     return asked.tree if isinstance(asked, AssetSelection) else asked
+
+
+def selected(
+    asked: Asked,
+    graph: AssetGraph,
+    statuses: Callable[[], Statuses],
+    marked: frozenset[AssetKey],
+) -> list[AssetKey]:
+    """The keys that a selection names, in topological order; everything for None.
+
+    `marked` is what `is:selected` stands for. Raises SelectionError, which points at the place.
+    """
+    tree = tree_of(asked)
+    if tree is None:
+        return list(graph.order)
+    world = selection_world(graph, statuses, marked)
+    return graph.sorted(resolve(tree, graph, world, strict_names=True))
 
 
 def selection_world(

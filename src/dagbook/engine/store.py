@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from dagbook.events.records import ValueAddress
-from dagbook.execution.world import new_id, stored_value
+from dagbook.execution.addresses import new_id, stored_value
 from dagbook.io.layout import NAME, StoreFolder, find_store, open_folder
 from dagbook.io.locks import KeyLocks, SessionLocks
 from dagbook.io.objects import ObjectStore

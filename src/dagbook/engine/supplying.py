@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.observable import ObservableSource
-from dagbook.engine.listening import Listening
 from dagbook.engine.sources import Sources
 from dagbook.execution.configs import configured
 from dagbook.execution.managed import load_managed
@@ -114,35 +112,3 @@ class Supplying:
         resources = configured(self._resources, self._config)
         self._sources.forget()
         self._whole = Supplies(resources=resources, config=self._config)
-
-
-class Supplied(Listening):
-    """What a workspace is, besides the rest: somebody who gives resources to runs."""
-
-    def __init__(self, resources: Mapping[str, Any] | None) -> None:
-        super().__init__()
-        self._supplying = Supplying(resources)
-
-    @property
-    def resources(self) -> Mapping[str, Any]:
-        """What runs are given besides assets, by name."""
-        return self._supplying.resources
-
-    @property
-    @abstractmethod
-    def graph(self) -> AssetGraph:
-        """The definitions there are."""
-
-    def is_managed(self, key: AssetKey) -> bool:
-        """Whether an I/O manager keeps the asset's value."""
-        return self._supplying.keeps(self.graph.nodes.get(key))
-
-    def provide(self, resources: Mapping[str, Any]) -> None:
-        """Give runs these resources too; a newer one of a name takes the older one's place."""
-        self._supplying.provide(resources)
-        self.look_again()
-
-    def configure(self, run_config: ConfigLike) -> None:
-        """Configure assets and resources so from now on; raises InvalidConfig."""
-        self._supplying.configure(run_config)
-        self.look_again()

@@ -6,47 +6,41 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagbook.definitions.assets import Definition
 from dagbook.definitions.bundle import Bundle, LazyDefinitions, spread
 from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike
-from dagbook.engine.accepting import accept_events
-from dagbook.engine.background import BackgroundRun, prepare
-from dagbook.engine.choosing import with_chosen_checks
-from dagbook.engine.explaining import changes_since
-from dagbook.engine.hidden import hidden_reads
-from dagbook.engine.kept import KeptWithValues
-from dagbook.engine.looking import Looking
 from dagbook.engine.naming import key_of, refuse_twins
-from dagbook.engine.outcome import raise_failures
-from dagbook.engine.pinning import pin_events
-from dagbook.engine.planning import faultless_plan
-from dagbook.engine.running import ExecutorName as ExecutorName
-from dagbook.engine.running import Means, carry_out, executor_named
-from dagbook.engine.selecting import Asked, selection_world, tree_of
 from dagbook.engine.settings import Settings
 from dagbook.engine.store import Store, open_store
-from dagbook.engine.supplying import ConfigLike, Supplied
+from dagbook.engine.supplied import Supplied
 from dagbook.engine.values import value_at, value_of, with_id
 from dagbook.events.records import Event, Forgotten, Materialization
-from dagbook.execution.cancel import CancelToken
-from dagbook.execution.executors import Executor
-from dagbook.execution.happened import Happened
-from dagbook.execution.processes import ProcessExecutor, WorkerPool
-from dagbook.execution.result import RunResult
-from dagbook.execution.world import World
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.files import Swept
+from dagbook.later import later
 from dagbook.log.history import History
-from dagbook.planning.plan import Plan
-from dagbook.selection.resolution import resolve
-from dagbook.staleness.changes import Evaluated
-from dagbook.staleness.evaluate import evaluate
-from dagbook.staleness.observations import Observations
-from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
-from dagbook.versions.diff import Change
-from dagbook.versions.web import Provenance, unknown_origin
+
+if TYPE_CHECKING:
+    from dagbook.engine import machinery
+    from dagbook.engine.background import BackgroundRun
+    from dagbook.engine.running import ExecutorName
+    from dagbook.engine.selecting import Asked
+    from dagbook.engine.supplying import ConfigLike, Supplying
+    from dagbook.execution.cancel import CancelToken
+    from dagbook.execution.executors import Executor
+    from dagbook.execution.happened import Happened
+    from dagbook.execution.result import RunResult
+    from dagbook.execution.world import World
+    from dagbook.planning.plan import Plan
+    from dagbook.staleness.changes import Evaluated
+    from dagbook.staleness.observations import Observations
+    from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
+    from dagbook.versions.diff import Change
+    from dagbook.versions.web import Provenance
+else:
+    machinery = later("dagbook.engine.machinery")
 
 
 class Workspace(Supplied):
@@ -77,20 +71,18 @@ class Workspace(Supplied):
         base: Path | None = None,
         resources: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(resources)
+        super().__init__()
         self.settings = settings or Settings()
         self.scope = scope
         self.store = store or open_store(path, durability=self.settings.durability)
         self.history_of = History(self.store.log, scope)
         self.selected: frozenset[AssetKey] = frozenset()
-        self.provenance: Provenance = unknown_origin
+        self.provenance: Provenance | None = None
         self._graph = AssetGraph()
-        self._looking = Looking(
-            lambda name: self._graph.named(name), self.store, base or Path.cwd()
-        )
+        self._base = base or Path.cwd()
+        self._given = dict(resources or {})
         self._lock = threading.RLock()
-        self._kept = KeptWithValues(self.history_of, self.store.present)
-        self._pool = WorkerPool()
+        self._works: machinery.Machinery | None = None
         self._before: Evaluated | None = None
 
     def __enter__(self) -> Workspace:
@@ -101,7 +93,8 @@ class Workspace(Supplied):
 
     def close(self) -> None:
         """End the worker processes and let go of the store."""
-        self._pool.kill()
+        if self._works is not None:
+            self._works.pool.kill()
         self.store.close()
 
     # --- the graph
@@ -138,11 +131,7 @@ class Workspace(Supplied):
 
         Raises SelectionError, which points at the place.
         """
-        tree = tree_of(expression)
-        if tree is None:
-            return list(self._graph.order)
-        world = selection_world(self._graph, self.standing, self.selected)
-        return self._graph.sorted(resolve(tree, self._graph, world, strict_names=True))
+        return machinery.selected(expression, self._graph, self.standing, self.selected)
 
     def set_selected(self, keys: Iterable[AssetKey]) -> None:
         """Make this the selection that `is:selected` names."""
@@ -171,18 +160,18 @@ class Workspace(Supplied):
         """Look at the world and judge everything; a `passive` look spends 50 ms on large globals."""
         with self._lock:
             self.history_of.refresh()
-            seen = self._looking.look(
+            seen = self._machinery.looking.look(
                 self._graph,
                 self.history_of,
                 self._supplying,
                 self.settings,
-                self.provenance,
+                self.provenance or machinery.unknown_origin,
                 passive=passive,
             )
-            hidden = hidden_reads(self._graph, seen, self._before)
+            hidden = machinery.hidden_reads(self._graph, seen, self._before)
             if hidden:
                 self._graph = self._graph.with_hidden_reads(hidden)
-            self._before = evaluate(self._graph, self._kept, seen, self._before)
+            self._before = machinery.evaluate(self._graph, self._machinery.kept, seen, self._before)
             return seen, self._before.statuses
 
     def plan(
@@ -203,7 +192,7 @@ class Workspace(Supplied):
         """What changed in the code since the value was made, part by part with a diff."""
         own = self._asset(key)
         seen, statuses = self.observe()
-        return changes_since(
+        return machinery.changes_since(
             self.store.log, statuses.assets[own].materialization, seen.code.get(own)
         )
 
@@ -277,11 +266,11 @@ class Workspace(Supplied):
         seen, statuses, plan = self._plan(expression, only, force, ignore_checks)
         if on_plan is not None:
             on_plan(plan)
-        where = executor_named(executor, jobs, self.store.objects, self._pool)
+        where = machinery.executor_named(executor, jobs, self.store.objects, self._machinery.pool)
         world = self._world(plan, seen, statuses, where, command, capture=capture)
-        result = carry_out(plan, world, self._append)
+        result = machinery.carry_out(plan, world, self._append)
         if raise_on_error:
-            raise_failures(result)
+            machinery.raise_failures(result)
         return result
 
     def start(
@@ -300,13 +289,13 @@ class Workspace(Supplied):
         """
         self._supplying.configure(run_config)
         seen, statuses, plan = self._plan(expression, only, force, ignore_checks)
-        executor = ProcessExecutor(self.store.objects, self._pool)
-        prepare(executor, self._graph, plan)
-        cancel = CancelToken()
+        executor = machinery.ProcessExecutor(self.store.objects, self._machinery.pool)
+        machinery.prepare(executor, self._graph, plan)
+        cancel = machinery.CancelToken()
         cancel.on_cancel(executor.cancel)
         world = self._world(plan, seen, statuses, executor, command, cancel)
-        handle = BackgroundRun(world.run_id, plan, cancel)
-        handle.begin(lambda: carry_out(plan, world, self._append))
+        handle = machinery.BackgroundRun(world.run_id, plan, cancel)
+        handle.begin(lambda: machinery.carry_out(plan, world, self._append))
         return handle
 
     def accept(self, key: KeyLike, reason: str) -> None:
@@ -314,13 +303,14 @@ class Workspace(Supplied):
 
         Raises InvalidAcceptance where the data that it reads has changed.
         """
-        self._settle(*accept_events(self._asset(key), self.observe(), reason, time.time()))
+        own = self._asset(key)
+        self._settle(*machinery.accept_events(own, self.observe(), reason, time.time()))
 
     def pin(self, key: KeyLike, version: str | None) -> None:
         """Let an earlier version count until `pin(key, None)`; raises ValueMissing, UnknownAsset."""
         own = self._asset(key)
         kept = self.history(own, limit=1_000) if version is not None else []
-        self._settle(*pin_events(own, version, kept, self.history_of.current))
+        self._settle(*machinery.pin_events(own, version, kept, self.history_of.current))
 
     def collect_garbage(self, keep: int | None = None, *, dry_run: bool = False) -> Swept:
         """Remove values beyond the newest `keep` large ones of each asset, and what nobody names."""
@@ -329,6 +319,19 @@ class Workspace(Supplied):
         return self.store.objects.sweep(left, dry_run=dry_run)
 
     # --- within
+
+    @property
+    def _machinery(self) -> machinery.Machinery:
+        """Made with the first look."""
+        with self._lock:
+            self._works = self._works or machinery.Machinery(
+                self.store, self.history_of, self._base, self._given, lambda: self._graph
+            )
+            return self._works
+
+    @property
+    def _supplying(self) -> Supplying:
+        return self._machinery.supplying
 
     def _value(self, key: AssetKey, record: Materialization | None) -> Any:
         if record is not None and self._supplying.keeps(self._graph.nodes.get(key)):
@@ -349,7 +352,7 @@ class Workspace(Supplied):
         keys = self.select(expression)
         self._supplying.ask_anew()
         seen, statuses = self.observe()
-        plan = faultless_plan(
+        plan = machinery.faultless_plan(
             self._graph,
             statuses,
             keys,
@@ -358,8 +361,12 @@ class Workspace(Supplied):
             ignore_checks=ignore_checks,
             durations=self.history_of.durations,
         )
-        plan = with_chosen_checks(expression, plan, self._graph, statuses, self.selected, force)
-        return seen, statuses, plan
+        marked = self.selected
+        return (
+            seen,
+            statuses,
+            machinery.with_chosen_checks(expression, plan, self._graph, statuses, marked, force),
+        )
 
     def _world(
         self,
@@ -371,14 +378,14 @@ class Workspace(Supplied):
         cancel: CancelToken | None = None,
         capture: bool = False,
     ) -> World:
-        means = Means(self.store, self.scope, self._refresh, self._waits.tell, self._looking.files)
-        world = means.world(
-            self._graph, self._kept, seen, statuses, executor, command, cancel or CancelToken()
-        )
-        return self._supplying.give(world, plan, capture=capture)
+        cancel = cancel or machinery.CancelToken()
+        works, told = self._machinery, self._waits.tell
+        means = machinery.Means(self.store, self.scope, self._refresh, told, works.looking.files)
+        world = means.world(self._graph, works.kept, seen, statuses, executor, command, cancel)
+        return works.supplying.give(world, plan, capture=capture)
 
     def _settle(self, *events: Event) -> None:
-        self._append(Happened(events))
+        self._append(machinery.Happened(events))
         self._changes.tell()
 
     def _refresh(self) -> None:

@@ -7,7 +7,8 @@ from typing import Literal
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import Event, InputVersion, Materialization, Verdict
-from dagbook.execution.world import World, stored_value
+from dagbook.execution.addresses import stored_value
+from dagbook.execution.world import World
 from dagbook.graph.nodes import CheckNode, Input
 from dagbook.io.stored import StoredValue
 from dagbook.planning.plan import Plan

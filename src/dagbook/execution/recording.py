@@ -24,9 +24,9 @@ from dagbook.events.records import (
     StepFailed,
     Verdict,
 )
+from dagbook.execution.addresses import address_of, new_id
 from dagbook.execution.ledger import Ledger
 from dagbook.execution.requests import CheckOutcome, OutputResult, StepOutcome
-from dagbook.execution.world import address_of, new_id
 from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.planning.plan import Step
 from dagbook.staleness.files import Opened, is_observed, is_untracked, watch_of

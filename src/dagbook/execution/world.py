@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Protocol
 
 from dagbook.definitions.keys import AssetKey
-from dagbook.events.records import Materialization, ValueAddress
+from dagbook.events.records import Materialization
 from dagbook.execution.cancel import CancelToken
 from dagbook.execution.executors import Executor
 from dagbook.execution.requests import OpValue
 from dagbook.execution.supplies import Supplies
 from dagbook.graph.asset_graph import AssetGraph
-from dagbook.io.stored import StoredValue
 from dagbook.records import dataclass
 from dagbook.staleness.files import Opened
 from dagbook.staleness.kept import KeptResults
@@ -84,36 +82,3 @@ class World:
     kept_ops: Callable[[tuple[AssetKey, ...]], Mapping[str, tuple[OpValue, ...]]] = _none_kept
     supplies: Supplies = field(default_factory=Supplies)
     recent: Callable[[AssetKey, int], Sequence[Materialization]] = _none_made
-
-
-def stored_value(address: ValueAddress, blob: Callable[[str], bytes | None]) -> StoredValue | None:
-    """The value at this address with its bytes where it is small; None where it is no longer kept."""
-    if not address.inline:
-        return StoredValue(
-            address=address.address,
-            format=address.format,
-            size=address.size,
-            mtime_ns=address.mtime_ns,
-        )
-    data = blob(address.address)
-    if data is None:
-        return None
-    return StoredValue(
-        address=address.address, format=address.format, size=address.size, inline=data
-    )
-
-
-def address_of(stored: StoredValue) -> ValueAddress:
-    """What the log keeps of a stored value."""
-    return ValueAddress(
-        address=stored.address,
-        format=stored.format,
-        size=stored.size,
-        inline=stored.inline is not None,
-        mtime_ns=stored.mtime_ns,
-    )
-
-
-def new_id(now: float) -> str:
-    """A short identifier that sorts by time: milliseconds, then chance."""
-    return f"{int(now * 1000):011x}{os.urandom(3).hex()}"

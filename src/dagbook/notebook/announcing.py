@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.keys import AssetKey
+from dagbook.later import later
 from dagbook.notebook.binding import binds_first
 from dagbook.notebook.kinds import is_a
 from dagbook.notebook.session import NotebookSession
-from dagbook.staleness.causes import AlwaysRuns
-from dagbook.staleness.status import AssetStatus
+
+if TYPE_CHECKING:
+    from dagbook.staleness import causes
+    from dagbook.staleness.status import AssetStatus
+else:
+    causes = later("dagbook.staleness.causes")
 
 
 def asset_names_noted(session: NotebookSession, given: Iterable[str]) -> list[str]:
@@ -41,7 +47,7 @@ def _good(session: NotebookSession, key: AssetKey) -> bool:
 
 def as_new_as_can_be(status: AssetStatus) -> bool:
     """Whether an asset is fresh, or runs always and so never is."""
-    return status.is_fresh or all(isinstance(cause, AlwaysRuns) for cause in status.causes)
+    return status.is_fresh or all(isinstance(cause, causes.AlwaysRuns) for cause in status.causes)
 
 
 def _in_the_way(session: NotebookSession) -> list[str]:

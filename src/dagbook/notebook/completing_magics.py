@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import (
     CompletionContext,
@@ -15,8 +14,17 @@ from IPython.core.completer import (
 )
 from IPython.core.interactiveshell import InteractiveShell
 
+from dagbook.later import later
 from dagbook.notebook.registry import CELL_MAGICS, LINE_MAGICS
 from dagbook.notebook.session import NotebookSession
+
+if TYPE_CHECKING:
+    from dagbook.cells import completing, magics
+    from dagbook.engine import selecting
+else:
+    completing = later("dagbook.cells.completing")
+    magics = later("dagbook.cells.magics")
+    selecting = later("dagbook.engine.selecting")
 
 # A magic at the head of a line, or at the right of an assignment.
 _MAGIC = re.compile(r"\s*(?:[^=%'\"#]+=\s*)?(?P<signs>%%?)(?P<name>\w+)[ \t]")
@@ -55,17 +63,14 @@ def offered(session: NotebookSession, line: str, cursor: int) -> list[Any]:
     declared = table.get(magic["name"])
     if declared is None:
         return []
-    # Loaded with the first Tab: a notebook needs none of it before.
-    spec = getattr(import_module("dagbook.cells.magics"), declared[0])
-    complete_header = import_module("dagbook.cells.completing").complete_header
+    spec = getattr(magics, declared[0])
     end = magic.end()
-    found = complete_header(line[end:], cursor - end, spec, *_known(session))
+    found = completing.complete_header(line[end:], cursor - end, spec, *_known(session))
     return [type(one)(one.text, one.start + end, one.kind) for one in found]
 
 
 def _known(session: NotebookSession) -> tuple[Any, Any]:
     """The graph, and what the records add to it, which is looked up only where it is asked for."""
     workspace = session.workspace
-    selecting = import_module("dagbook.engine.selecting")
     world = selecting.selection_world(workspace.graph, workspace.standing, workspace.selected)
     return workspace.graph, world

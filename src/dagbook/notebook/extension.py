@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import field
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -19,6 +18,7 @@ from dagbook.engine.store import open_store
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import DagbookError
 from dagbook.io.layout import find_store
+from dagbook.later import later
 from dagbook.notebook.announcing import asset_names_noted, hint_for_missing
 from dagbook.notebook.cell_text import read_cell
 from dagbook.notebook.completing import complete_names
@@ -39,7 +39,11 @@ from dagbook.records import dataclass
 from dagbook.views.quantities import counted, size
 
 if TYPE_CHECKING:
+    from dagbook.notebook import deriving, provenance
     from dagbook.notebook.provenance import Provenance
+else:
+    deriving = later("dagbook.notebook.deriving")
+    provenance = later("dagbook.notebook.provenance")
 
 _LARGE = 2 << 30
 
@@ -80,8 +84,6 @@ class Extension:
         if definitions:
             self._define(definitions)
         if session.cell.text.strip() and session.reads_assets():
-            # Loaded with the first cell that reads an asset.
-            deriving = import_module("dagbook.notebook.deriving")
             deriving.note_derived(session, self.face.where, self.face.shell.transform_cell)
         if self.given:
             tell(changes_noted(session, self.face.shell.transform_cell))
@@ -93,10 +95,8 @@ class Extension:
     def _note_origins(self, text: str) -> None:
         """Remember the cell as the origin of what it bound, for values without readable content."""
         if self._origins is None:
-            # Loaded with the first ordinary cell.
-            origins = import_module("dagbook.notebook.provenance")
             session = self.face.session
-            self._origins = origins.Provenance(session.namespace, session.names.mentioned)
+            self._origins = provenance.Provenance(session.namespace, session.names.mentioned)
             session.workspace.provenance = self._origins
         self._origins.note_cell(text, self.face.shell.transform_cell)
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from IPython.core.interactiveshell import InteractiveShell
 
 from dagbook.engine.workspace import Workspace
+from dagbook.later import later
 from dagbook.notebook.session import NotebookSession
 from dagbook.records import dataclass
 
 if TYPE_CHECKING:
+    from dagbook.notebook import loading
     from dagbook.notebook.loading import LoadedModules
+else:
+    loading = later("dagbook.notebook.loading")
 
 
 class DrawsGraph(Protocol):
@@ -59,8 +62,6 @@ class Face:
     def modules(self) -> LoadedModules:
         """The modules whose definitions the notebook has loaded."""
         if not self.loaded:
-            # Loaded with the first of them.
-            loading = import_module("dagbook.notebook.loading")
             self.loaded.append(loading.LoadedModules(self.session))
         return self.loaded[0]
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from dagbook.execution.result import RunResult
-from dagbook.planning.plan import Plan
+from dagbook.later import later
 
-SHOWN: dict[type, str] = {RunResult: "result_shown", Plan: "plan_shown"}
+if TYPE_CHECKING:
+    from dagbook.notebook import records_shown
+else:
+    records_shown = later("dagbook.notebook.records_shown")
+
+# By name: the records themselves are loaded with the first run or plan.
+SHOWN = {"dagbook.execution.result.RunResult": "result_shown"}
+SHOWN |= {"dagbook.planning.plan.Plan": "plan_shown"}
 
 
 def register_formatters(shell: InteractiveShell) -> Callable[[], None]:
@@ -19,8 +24,9 @@ def register_formatters(shell: InteractiveShell) -> Callable[[], None]:
     display: Any = shell.display_formatter
     html, plain = display.formatters["text/html"], display.formatters["text/plain"]
     for kind, name in SHOWN.items():
-        html.for_type(kind, _html(name))
-        plain.for_type(kind, _text(name))
+        module, _, record = kind.rpartition(".")
+        html.for_type_by_name(module, record, _html(name))
+        plain.for_type_by_name(module, record, _text(name))
 
     def remove() -> None:
         for kind in SHOWN:
@@ -31,8 +37,7 @@ def register_formatters(shell: InteractiveShell) -> Callable[[], None]:
 
 
 def _shown(name: str, record: Any) -> Any:
-    # The tables are loaded with the first one.
-    return getattr(import_module("dagbook.notebook.records_shown"), name)(record)
+    return getattr(records_shown, name)(record)
 
 
 def _html(name: str) -> Callable[[Any], str]:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from dagbook.errors.base import DagbookError
+from dagbook.later import later
 from dagbook.notebook.session import NotebookSession
-from dagbook.versions.data import data_version
+
+if TYPE_CHECKING:
+    from dagbook.versions import data
+else:
+    data = later("dagbook.versions.data")
 
 # Methods that change what they are called on; of others it would cost a comparison to know.
 _CHANGES = frozenset(
@@ -63,7 +69,7 @@ def _is_changed(session: NotebookSession, name: str) -> bool:
         kept = session.workspace.kept_value(key, known.materialization if known else None)
     except DagbookError:
         return False
-    before, after = data_version(kept), data_version(session.names.given(name))
+    before, after = data.data_version(kept), data.data_version(session.names.given(name))
     return not before.weak and before.digest != after.digest
 
 

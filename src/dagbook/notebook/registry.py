@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
 from dagbook.errors.notebook import MisplacedHeader
+from dagbook.later import later
 from dagbook.notebook.face import Face
 from dagbook.notebook.tracebacks import sentences_for_ours
+
+if TYPE_CHECKING:
+    from dagbook.notebook import calling
+else:
+    calling = later("dagbook.notebook.calling")
 
 # Each magic by the name of its declaration and by the function that does it.
 LINE_MAGICS = {
@@ -52,17 +57,11 @@ class Magic:
     @property
     def __doc__(self) -> str:  # type: ignore[override]
         """The help, which IPython shows for `name?`."""
-        return str(_calling().help_of(self._declared))
+        return str(calling.help_of(self._declared))
 
     def __call__(self, line: str, cell: str | None = None) -> Any:
         """Do what the line and the body below it say."""
-        return sentences_for_ours(_calling().call)(
-            self._face, self._declared, self._path, line, cell
-        )
-
-
-def _calling() -> Any:
-    return import_module("dagbook.notebook.calling")
+        return sentences_for_ours(calling.call)(self._face, self._declared, self._path, line, cell)
 
 
 def register_magics(face: Face) -> Callable[[], None]:

@@ -13,7 +13,7 @@ from dagbook.cells.capture import remember_failure
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.ops import OpDefinition
 from dagbook.engine.outcome import raise_failures
-from dagbook.engine.workspace import ExecutorName
+from dagbook.engine.running import ExecutorName
 from dagbook.errors.execution import BlockingCheckFailed
 from dagbook.events.records import Event
 from dagbook.execution.result import RunResult

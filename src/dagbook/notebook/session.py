@@ -9,7 +9,7 @@ from dataclasses import field
 from functools import partial
 from keyword import iskeyword
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dagbook.cells.digests import text_digest
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Definition
@@ -21,12 +21,17 @@ from dagbook.errors.execution import ValueMissing
 from dagbook.errors.notebook import ReservedKey
 from dagbook.errors.store import StoreError
 from dagbook.events.records import Event, Materialization, Materialized, Restored
+from dagbook.later import later
 from dagbook.notebook.cell_text import NO_TEXT, CellText
 from dagbook.notebook.kinds import is_a
 from dagbook.notebook.names import AssetNames
 from dagbook.records import dataclass
-from dagbook.staleness.causes import AlwaysRuns
-from dagbook.staleness.status import AssetStatus
+
+if TYPE_CHECKING:
+    from dagbook.staleness import causes
+    from dagbook.staleness.status import AssetStatus
+else:
+    causes = later("dagbook.staleness.causes")
 
 AnyKey = AssetKey | AssetCheckKey
 _OWN_MAGICS = frozenset(
@@ -248,7 +253,7 @@ class NotebookSession:
     def _bring_up(self, key: AssetKey) -> None:
         """Make a stale asset before it is read, where that is wanted; a failure leaves it as it is."""
         status = self.statuses()[key]
-        steady = status.causes and all(isinstance(one, AlwaysRuns) for one in status.causes)
+        steady = status.causes and all(isinstance(one, causes.AlwaysRuns) for one in status.causes)
         if self.workspace.settings.stale_names != "materialize" or status.is_fresh or steady:
             return
         wanted = f'key:"{key}"'

@@ -9,8 +9,8 @@ from IPython.display import display
 from dagbook.cells.records import MaterializeOptions, RunsOptions
 from dagbook.definitions.keys import AssetKey
 from dagbook.engine.background import BackgroundRun
+from dagbook.engine.running import ExecutorName
 from dagbook.engine.selecting import selection_world, tree_of
-from dagbook.engine.workspace import ExecutorName
 from dagbook.errors.notebook import NoSuchRun
 from dagbook.execution.result import RunResult
 from dagbook.log.protocol import RunRecord
