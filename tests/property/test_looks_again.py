@@ -19,6 +19,7 @@ from dagbook.engine.looking import Looking
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.definitions import InvalidGraph
 from dagbook.errors.selection import SelectionError
+from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.differing import differing
 from dagbook.log.history import History
 from dagbook.staleness.evaluate import evaluate
@@ -163,13 +164,13 @@ class Looks(RuleBasedStateMachine):
         if not hasattr(self, "workspace"):
             return
         seen, statuses = self.workspace.observe()
-        anew = self.first_look()
-        assert {k: _comparable(s) for k, s in statuses.assets.items()} == {
-            k: _comparable(s) for k, s in anew.assets.items()
-        }
-        assert {k: _comparable(s) for k, s in statuses.checks.items()} == {
-            k: _comparable(s) for k, s in anew.checks.items()
-        }
+        for anew in self.first_looks():
+            assert {k: _comparable(s) for k, s in statuses.assets.items()} == {
+                k: _comparable(s) for k, s in anew.assets.items()
+            }
+            assert {k: _comparable(s) for k, s in statuses.checks.items()} == {
+                k: _comparable(s) for k, s in anew.checks.items()
+            }
         assert seen.code.keys() == {*self.computed()}
         others = differing(dict(seen.code), dict(self.code))
         assert {*differing(seen.code, self.code)} == {*others}
@@ -181,8 +182,8 @@ class Looks(RuleBasedStateMachine):
         assets = [key for key, node in graph.nodes.items() if node.definition is not None]
         return [*assets, *graph.checks]
 
-    def first_look(self) -> Statuses:
-        """The statuses as a workspace finds them that has not looked before."""
+    def first_looks(self) -> tuple[Statuses, Statuses]:
+        """The statuses as a workspace finds them that has not looked before: at once, one by one."""
         workspace = self.workspace
         history = History(workspace.store.log, workspace.scope)
         looking = Looking(workspace.graph.named, workspace.store, self.folder)
@@ -194,7 +195,10 @@ class Looks(RuleBasedStateMachine):
             workspace.provenance or unknown_origin,
         )
         kept = KeptWithValues(history, workspace.store.present)
-        return evaluate(workspace.graph, kept, seen).statuses
+        at_once = evaluate(workspace.graph, kept, seen)
+        # After a look at nothing all is new, and judged without what is plain being told first.
+        of_nothing = evaluate(AssetGraph(), kept, seen)
+        return at_once.statuses, evaluate(workspace.graph, kept, seen, of_nothing).statuses
 
     def teardown(self) -> None:
         """Let go of the store."""
@@ -205,7 +209,8 @@ class Looks(RuleBasedStateMachine):
 
 def _comparable(status: Any) -> dict[str, Any]:
     """A status without the age in a cause, which grows from look to look."""
-    found = {name: getattr(status, name) for name in type(status).__slots__}
+    names = getattr(status, "_fields", ()) or type(status).__slots__
+    found = {name: getattr(status, name) for name in names}
     causes = [type(one) if hasattr(one, "age") else one for one in found.get("causes", ())]
     return {**found, "causes": causes}
 

@@ -122,7 +122,7 @@ def test_an_op_says_what_became_of_it(
     """What the last run recorded; no green for an op whose assets are not what it made."""
     failed = asset in ("failed", "x")
     one = AssetStatus(ODDS, "stale", last_run="failed") if failed else status("odds", asset)  # type: ignore[arg-type]
-    statuses = {key: replace(one, key=key) for key in both.keys}
+    statuses = {key: one._replace(key=key) for key in both.keys}
     view = opened(ODDS, statuses=statuses, ops={ODDS: finished(ODDS, outcomes)})
     assert [node(view, op_id(ODDS, path)).note for path in ("split", "finish")] == words
 

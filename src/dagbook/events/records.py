@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.metadata import MetadataValue
@@ -14,8 +14,7 @@ RunOutcome = Literal["ok", "failed", "cancelled", "interrupted"]
 NOTHING: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class InputVersion:
+class InputVersion(NamedTuple):
     """The data version of one input that a computation read or waited for."""
 
     name: str

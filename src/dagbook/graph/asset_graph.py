@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 
 from dagbook.definitions.assets import Definition
@@ -189,6 +189,19 @@ class AssetGraph:
         unknown = [key for key, node in self._parts.nodes.items() if not node.declared]
         return frozenset([child for key in unknown for child in self.children(key)])
 
+    @cached_property
+    def several(self) -> frozenset[AssetKey]:
+        """The assets whose computation gives others too."""
+        nodes = self._parts.nodes.items()
+        return frozenset(
+            [k for k, n in nodes if n.definition is not None and len(n.definition.specs) != 1]
+        )
+
+    @cached_property
+    def external(self) -> frozenset[AssetKey]:
+        """The assets that nothing here computes."""
+        return frozenset([k for k, n in self._parts.nodes.items() if n.definition is None])
+
     @property
     def rank(self) -> Mapping[AssetKey, int]:
         """Each key's place in the order."""
@@ -211,4 +224,7 @@ class AssetGraph:
 
     def sorted(self, keys: Iterable[AssetKey]) -> list[AssetKey]:
         """These keys in topological order."""
+        if isinstance(keys, Set) and 4 * len(keys) > len(self._parts.nodes):
+            # Most of a long list is not sorted but left in its place.
+            return [key for key in self.order if key in keys]
         return sorted(keys, key=self.rank.__getitem__)

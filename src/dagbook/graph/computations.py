@@ -95,7 +95,7 @@ def _at_once(
 def computation_faults(graph: AssetGraph, keys: Iterable[AssetKey]) -> list[AssetBetween]:
     """The computations that would have to wait for themselves."""
     found: dict[int, AssetBetween] = {}
-    for key in keys:
+    for key in keys if graph.several else ():
         definition = graph.nodes[key].definition
         if definition is None or definition.can_subset or id(definition) in found:
             continue
@@ -122,11 +122,11 @@ def _differ(definition: AssetsDefinition) -> bool:
 
 def partial_faults(graph: AssetGraph, chosen: Iterable[AssetKey]) -> list[NotSubsettable]:
     """The computations of which only some assets are chosen, and which can't be subset."""
-    selected = set(chosen)
+    selected = graph.several.intersection(chosen)
     found: dict[int, NotSubsettable] = {}
     for key in selected:
         definition = graph.nodes[key].definition
-        if definition is None or definition.can_subset or len(definition.specs) == 1:
+        if definition is None or definition.can_subset:
             continue
         if selected.issuperset(definition.keys):
             continue

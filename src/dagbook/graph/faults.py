@@ -62,13 +62,12 @@ def _unknown_inputs(graph: AssetGraph, node: AssetNode) -> Iterator[DefinitionEr
 
 
 def _unknown_checked(graph: AssetGraph) -> Iterator[DefinitionError]:
-    declared = _declared(graph)
     for key, check in graph.checks.items():
         if key.asset_key not in graph or not graph.node(key.asset_key).declared:
             yield UnknownCheckedAsset(
                 check=key.name,
                 asset=str(key.asset_key),
-                suggestions=nearest(str(key.asset_key), declared),
+                suggestions=nearest(str(key.asset_key), _declared(graph)),
                 place=check.definition.origin.place,
             )
 

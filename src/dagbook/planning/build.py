@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import NamedTuple
 
 from dagbook.definitions.assets import AssetsDefinition
@@ -13,7 +13,7 @@ from dagbook.graph.computations import parts_of
 from dagbook.graph.traversal import reach
 from dagbook.planning.plan import Plan, Step
 from dagbook.staleness.causes import UpstreamStale
-from dagbook.staleness.status import AssetStatus, Statuses
+from dagbook.staleness.status import SETTLED, AssetStatus, Statuses
 
 
 def build(
@@ -32,21 +32,25 @@ def build(
     `ignore_checks`: failed blocking verdicts stop nothing; `durations`: seconds that each took.
     """
     status = statuses.assets
-    chosen = [key for key in graph.sorted(set(selection)) if not graph.is_external(key)]
-    selected = frozenset(chosen)
-    wanted = set(chosen) if only else _with_needed(graph, status, chosen)
+    selected = frozenset(selection) - graph.external
+    chosen = graph.sorted(selected)
+    # What there is something to do for; the others are passed over together.
+    open_ = {k for k, one in status.items() if one.restorable or one.state not in SETTLED}
+    wanted = selected if only or not open_ else _with_needed(graph, open_, chosen)
     forced = selected if force else frozenset()
-    due = [k for k in graph.sorted(wanted) if _is_due(status[k], k in forced)]
+    asked = graph.sorted(open_.intersection(wanted) | forced)
+    due = [k for k in asked if _is_due(status[k], k in forced)]
     running = _whole_computations(graph, due)
     blocked = () if ignore_checks else _blocked(status, due, running)
-    steps = _steps(graph, status, due, selected, forced, blocked, durations or {})
-    restored = [k for k in graph.sorted(wanted) if status[k].restorable and k not in running]
-    settled = running.union(restored)
+    steps = _steps(
+        graph, status, due, selected, forced, blocked, {} if durations is None else durations
+    )
+    restored = [k for k in asked if status[k].restorable and k not in running]
     return Plan(
         selected=tuple(chosen),
         steps=steps,
         restored=tuple(restored),
-        fresh=tuple([k for k in chosen if status[k].is_fresh and k not in settled]),
+        fresh=tuple([k for k in chosen if k not in open_ and k not in running]),
         blocked=blocked,
         blocked_by=tuple(dict.fromkeys(c for k in blocked for c in status[k].blocked_by)),
         checks=_checks(graph, statuses, wanted, running - set(blocked), only=only, force=force),
@@ -61,13 +65,10 @@ def _is_due(status: AssetStatus, forced: bool) -> bool:
 
 
 def _with_needed(
-    graph: AssetGraph, status: Mapping[AssetKey, AssetStatus], chosen: Iterable[AssetKey]
-) -> set[AssetKey]:
+    graph: AssetGraph, open_: Set[AssetKey], chosen: Iterable[AssetKey]
+) -> Set[AssetKey]:
     """The chosen and what is above them, as far up as something is not fresh or to be restored."""
-    due = {key for key, one in status.items() if one.restorable or not one.is_fresh}
-    if not due:
-        return set(chosen)
-    return reach(chosen, lambda key: [p for p in graph.parents(key) if p in due])
+    return reach(chosen, lambda key: [p for p in graph.parents(key) if p in open_])
 
 
 def _whole_computations(graph: AssetGraph, due: Iterable[AssetKey]) -> set[AssetKey]:
@@ -169,8 +170,8 @@ def _certain(status: AssetStatus) -> bool:
 def _checks(
     graph: AssetGraph,
     statuses: Statuses,
-    wanted: set[AssetKey],
-    running: set[AssetKey],
+    wanted: Set[AssetKey],
+    running: Set[AssetKey],
     *,
     only: bool,
     force: bool,

@@ -12,6 +12,7 @@ from dagbook.staleness.changes import Evaluated, suspects
 from dagbook.staleness.judging import AnyKey, Findings, Judge
 from dagbook.staleness.kept import Epoch, KeptResults
 from dagbook.staleness.observations import Observations
+from dagbook.staleness.plainly import plain_judge
 from dagbook.staleness.status import Statuses
 
 _MANY = 500
@@ -68,8 +69,10 @@ def _whole(judge: Judge) -> None:
     """Judge everything, in topological order."""
     graph = judge.graph
     late = graph.late_checks
+    finds = plain_judge(judge)
     for key in graph.order:
-        judge.asset(key)
+        if not finds(key):
+            judge.asset(key)
         for check in graph.checks_of(key) if graph.checks else ():
             if check not in late:
                 judge.check(check)

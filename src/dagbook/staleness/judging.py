@@ -28,7 +28,6 @@ from dagbook.staleness.marks import (
 )
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import NO_FLAGS, SETTLED, AssetStatus, CheckStatus, State
-from dagbook.versions.code import CodeVersion
 
 AnyKey = AssetKey | AssetCheckKey
 _NO_INPUTS: tuple[InputVersion, ...] = ()
@@ -159,11 +158,6 @@ class Judge:
         inputs = self._inputs(node) if node.parents else _NO_INPUTS
         now = self._mark(node, version, inputs)
         current = self.history.current.get(key) or Current(key)
-        if not (unsettled or blocked_by) and self._plainly_fresh(node, code, current, now):
-            own, run = current.materialization, current.last_run
-            return now, AssetStatus(
-                key, "fresh", (), run, NO_FLAGS, own, False, now, version, inputs, (), current.error
-            )
         record = self._counting(node, current, now)
         restorable = record is not None and record is not current.materialization
         causes: tuple[Cause, ...] = ()
@@ -191,20 +185,6 @@ class Judge:
             blocked_by,
             current.error,
             code.unchecked if code.notes else (),
-        )
-
-    def _plainly_fresh(
-        self, node: AssetNode, code: CodeVersion, current: Current, now: str | None
-    ) -> bool:
-        """Whether its own record agrees and there is nothing else to be asked, as for most."""
-        own, key, seen = current.materialization, node.key, self.seen
-        return (
-            own is not None
-            and own.fingerprint == now
-            and not (current.pinned or code.notes)
-            and key not in seen.lost
-            and key not in seen.others
-            and key not in self.graph.apart
         )
 
     def _causes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import ErrorRecord, InputVersion, Materialization, Verdict
@@ -17,8 +17,7 @@ NO_FLAGS: frozenset[str] = frozenset()
 SETTLED: tuple[State, ...] = ("fresh", "external")
 
 
-@dataclass(frozen=True, slots=True)
-class AssetStatus:
+class AssetStatus(NamedTuple):
     """How an asset stands: `state`, why (`causes`), how its last run ended, and flags.
 
     `materialization` is the one whose value counts; with `restorable` it is a kept one of the same
