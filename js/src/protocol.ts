@@ -146,11 +146,16 @@ export interface Cancel {
   readonly request: string;
 }
 
-/** Draw the live graph, with this asset chosen; the answer is the id of the widget's model. */
+/** Draw the live graph, with this asset chosen; the answer is the id of the widget's model.
+ *
+ * `width` and `height` are those of the place that it is to fill, in pixels.
+ */
 export interface OpenPanel {
   readonly type: 'openpanel';
   readonly request: string;
   readonly asset: string | null;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** These cells were deleted: what they define leaves the graph. */
@@ -225,7 +230,7 @@ export const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> =
   Attach: { type: { is: ['attach'] }, request: 'string', protocol: 'number', version: 'string' },
   Materialize: { type: { is: ['materialize'] }, request: 'string', assets: { list: 'string' }, reach: { is: ['this', 'upstream', 'stale'] } },
   Cancel: { type: { is: ['cancel'] }, request: 'string' },
-  OpenPanel: { type: { is: ['openpanel'] }, request: 'string', asset: { maybe: 'string' } },
+  OpenPanel: { type: { is: ['openpanel'] }, request: 'string', asset: { maybe: 'string' }, width: 'number', height: 'number' },
   ForgetCells: { type: { is: ['forgetcells'] }, request: 'string', cells: { list: 'string' } },
   RecallCells: { type: { is: ['recallcells'] }, request: 'string', cells: { list: 'string' } },
   FindFaults: { type: { is: ['findfaults'] }, request: 'string', text: 'string' },

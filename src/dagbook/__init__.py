@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -340,11 +341,11 @@ def _connect(session: Any) -> Any:
     from dagbook.comm.wire import connect
     from dagbook.notebook.transforming import as_python
 
-    return connect(session.workspace, session, lambda: _panel(session.workspace), as_python)
+    return connect(session.workspace, session, partial(_panel, session.workspace), as_python)
 
 
-def _panel(workspace: Workspace) -> Any:
+def _panel(workspace: Workspace, width: int, height: int) -> Any:
     """The live graph for the side panel of JupyterLab."""
     from dagbook.widget.lab_panel import LabPanel
 
-    return LabPanel(workspace)
+    return LabPanel(workspace, width, height)

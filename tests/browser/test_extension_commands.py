@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from playwright.sync_api import expect
 
@@ -40,6 +44,13 @@ CURSOR = """([i, line, column]) => {
 def do(lab: Lab, command: str) -> None:
     """Run one of our commands to its end."""
     lab.page.evaluate("name => window.jupyterapp.commands.execute(name)", f"dagbook:{command}")
+
+
+def press(lab: Lab, keys: str, cell: int) -> None:
+    """Make a cell active, as a person who moves there, and press a shortcut."""
+    lab.page.evaluate(SELECT, cell)
+    lab.page.locator(".jp-Notebook").focus()
+    lab.page.keyboard.press(keys)
 
 
 def start(lab: Lab, command: str, cell: int) -> None:
@@ -88,6 +99,67 @@ def test_a_stale_asset_is_made_by_its_shortcut_and_all_by_the_button(lab: Lab) -
     expect_state(lab, TOTALS, "stale")
     lab.page.locator('[data-jp-item-name="dagbook-stale"]').click()
     expect_state(lab, TOTALS, "fresh")
+
+
+def test_shortcuts_run_what_is_above_and_all_that_is_stale(lab: Lab) -> None:
+    """Alt+Shift+M makes the asset with everything upstream, Alt+Shift+S all that is stale."""
+    for keys, active in (("Alt+Shift+M", TOTALS), ("Alt+Shift+S", 0)):
+        lab.set_source(ORDERS, f"%%asset orders --lazy\n[1, 2, {len(keys)}, {active}]")
+        lab.run_cell(ORDERS)
+        expect_state(lab, ORDERS, "stale")
+        expect_state(lab, TOTALS, "stale")
+        press(lab, keys, active)
+        expect_state(lab, ORDERS, "fresh")
+        expect_state(lab, TOTALS, "fresh")
+
+
+def test_a_run_is_cancelled_by_its_command(lab: Lab) -> None:
+    """What a shortcut began, the command in the menu ends."""
+    lab.set_source(TOTALS, "%%asset totals --lazy\nimport time\ntime.sleep(60)\n1")
+    lab.run_cell(TOTALS)
+    press(lab, "Alt+m", TOTALS)
+    expect_state(lab, TOTALS, "running")
+    lab.page.get_by_role("menuitem", name="Assets", exact=True).click()
+    lab.page.get_by_role("menuitem", name="Cancel the Run of Assets").click()
+    expect_state(lab, TOTALS, "stale")
+
+
+def test_a_run_of_another_process_is_seen(lab: Lab) -> None:
+    """What `dagbook run` makes in a terminal shows on the badges, without a cell being run."""
+    lab.set_source(1, "factor = 5")
+    lab.run_cell(1)
+    expect_state(lab, TOTALS, "stale")
+    lab.save()
+    ran = subprocess.run(
+        [sys.executable, "-m", "dagbook", "run", "cells.ipynb"],
+        cwd=lab.folder,
+        # The store is the one beside the notebook.
+        env={name: told for name, told in os.environ.items() if name != "DAGBOOK_HOME"},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    expect_state(lab, TOTALS, "fresh")
+
+
+def test_shortcuts_go_to_inputs_names_and_the_graph(lab: Lab) -> None:
+    """Where an asset reads several others, one is asked which; a name leads to where it is bound."""
+    lab.set_source(MANY, "%%asset both --lazy\n[orders, totals, factor]")
+    lab.run_cell(MANY)
+    expect_state(lab, MANY, "missing")
+    press(lab, "Alt+i", MANY)
+    asked = lab.page.locator(".jp-Dialog")
+    expect(asked.locator("option")).to_have_text(["orders", "totals"])
+    asked.locator("select").select_option("totals")
+    asked.locator(".jp-mod-accept").click()
+    lab.page.wait_for_function(f"({ACTIVE})() === {TOTALS}")
+    press(lab, "Alt+i", TOTALS)
+    lab.page.wait_for_function(f"({ACTIVE})() === {ORDERS}")
+    lab.page.evaluate(CURSOR, [MANY, 1, len("[orders, totals, fac")])
+    press(lab, "Alt+j", MANY)
+    lab.page.wait_for_function(f"({ACTIVE})() === 1")
+    press(lab, "Alt+g", MANY)
+    expect_drawn(lab, "both", "orders", "totals")
 
 
 def test_one_goes_to_inputs_and_definitions(lab: Lab) -> None:

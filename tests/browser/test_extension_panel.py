@@ -12,11 +12,26 @@ from tests.browser.test_extension_badges import CELLS, ORDERS, TOTALS, badge, ex
 FITTED = """() => {
   const box = [...document.querySelectorAll('.dagbook-assets *')]
     .find(e => e._cyreg?.cy && e.clientWidth > 0);
-  return box._cyreg.cy.nodes().every(node => {
+  return Boolean(box) && box._cyreg.cy.nodes().every(node => {
     const { x1, y1, x2, y2 } = node.renderedBoundingBox();
     return x1 > -1 && y1 > -1 && x2 < box.clientWidth + 1 && y2 < box.clientHeight + 1;
   });
 }"""
+# The scale at which the graph is drawn, and whether the chosen card can be seen without scrolling.
+SCALE = """() => [...document.querySelectorAll('.dagbook-assets *')]
+  .find(e => e._cyreg?.cy && e.clientWidth > 0)._cyreg.cy.zoom()"""
+CHOSEN_IS_SEEN = """() => {
+  const mark = document.querySelector('.dagbook-assets .dagbook-mark').getBoundingClientRect();
+  const stage = document.querySelector('.dagbook-assets .dagbook-stage').getBoundingClientRect();
+  return mark.height > 20 && mark.top > stage.top - 1 && mark.bottom < stage.bottom + 1;
+}"""
+LONG = (
+    "%load_ext dagbook\n%config Dagbook.on_define = 'register'",
+    "from dagbook import asset\n"
+    "for n in range(25):\n"
+    "    asset(name=f'part_{n}', deps=[f'part_{n - 1}'] if n else [])(lambda: 1)",
+    "%%asset last --deps part_24 part_3\n1",
+)
 DRAWN = """() => [...document.querySelectorAll('.dagbook-assets *')]
   .find(e => e._cyreg?.cy && e.clientWidth > 0)?._cyreg.cy.nodes().map(n => n.id()).sort()"""
 
@@ -44,6 +59,18 @@ def test_the_panel_draws_the_graph_of_the_notebook(lab_of_wheel: Lab, app: str) 
     expect(panel(lab).locator(".dagbook-panel")).to_contain_text("many", timeout=20_000)
     lab.page.wait_for_timeout(1500)
     lab.screenshot(f"extension-panel-{app}")
+
+
+def test_a_long_graph_is_read_in_a_narrow_panel(lab_of_wheel: Lab) -> None:
+    """All of it is drawn large enough to be read; the chosen asset is scrolled to, and told of."""
+    lab = lab_of_wheel
+    lab.open_cells(*LONG)
+    lab.run_all()
+    lab.cell(2).locator(".dagbook-badge").click()
+    lab.page.wait_for_function(f"({FITTED})() && ({SCALE})() > 0.7")
+    lab.page.wait_for_function(CHOSEN_IS_SEEN)
+    expect(panel(lab).locator(".dagbook-panel")).to_contain_text("part_24", timeout=20_000)
+    lab.screenshot("extension-panel-long")
 
 
 def test_the_panel_says_what_is_missing(lab_of_wheel: Lab) -> None:

@@ -40,14 +40,14 @@ class Shown:
 
     model_id: str = "model"
     chosen: list[AssetKey] = field(default_factory=list)
-    fitted: int = 0
+    size: tuple[int, int] | None = None
     cancelled: bool = False
 
     def choose(self, key: AssetKey) -> None:
         self.chosen.append(key)
 
-    def fit(self) -> None:
-        self.fitted += 1
+    def fit(self, width: int, height: int) -> None:
+        self.size = width, height
 
     def cancel(self) -> None:
         self.cancelled = True
@@ -64,7 +64,7 @@ class Page:
         self.shown = Shown()
         self.heard: list[Any] = []
         self.talk = Conversation(
-            workspace, self.cells, lambda: self.shown, self._hear, version="1.0"
+            workspace, self.cells, lambda *_size: self.shown, self._hear, version="1.0"
         )
 
     def _hear(self, data: dict[str, Any]) -> None:

@@ -186,19 +186,29 @@ def test_a_recalled_cell_does_not_displace_a_newer_one(page: Page, workspace: Wo
     assert page.ask(RecallCells(request="2", cells=("one",))).result == ""
 
 
+def panel(request: str, asset: str | None = None, width: int = 300) -> OpenPanel:
+    """A page's request for the graph in a place of this width."""
+    return OpenPanel(request=request, asset=asset, width=width, height=700)
+
+
 def test_the_panel_is_drawn_once(page: Page) -> None:
     """A page asks for the graph, with an asset chosen or without, and gets the widget's id."""
-    assert page.ask(OpenPanel(request="1", asset=None)).result == "model"
-    assert page.ask(OpenPanel(request="2", asset="orders")).result == "model"
+    assert page.ask(panel("1")).result == "model"
+    assert page.ask(panel("2", "orders")).result == "model"
     assert page.shown.chosen == [AssetKey("orders")]
-    assert page.shown.fitted == 0
-    page.ask(OpenPanel(request="3", asset=None))
-    assert page.shown.fitted == 1
+
+
+def test_the_panel_fills_its_place(page: Page) -> None:
+    """The graph is told how large the place is that it is shown in, each time that changes."""
+    page.ask(panel("1"))
+    assert page.shown.size == (300, 700)
+    page.ask(panel("2", width=420))
+    assert page.shown.size == (420, 700)
 
 
 def test_cancel_reaches_the_run_of_the_panel(page: Page) -> None:
     """A run that a button of the drawn graph has started is stopped too."""
-    page.ask(OpenPanel(request="1", asset=None))
+    page.ask(panel("1"))
     page.ask(Cancel(request="2"))
     assert page.shown.cancelled
 

@@ -110,7 +110,7 @@ def test_a_cell_that_defines_an_asset_draws_it() -> None:
         old = widget.canvas
         workspace.define(AssetSpec(AssetKey("more"), deps=(RAW,)))
         eventually(lambda: "more" in states(widget) and widget.canvas is not old)
-        assert widget._stage.children == (widget.canvas.widget,)
+        assert widget.canvas.widget in widget.stage.widget.children
 
 
 def test_a_group_in_the_panel_follows_its_members() -> None:
@@ -235,6 +235,33 @@ def test_a_small_graph_leaves_the_mouse_wheel_to_the_page() -> None:
     with shown() as (_, widget):
         assert not widget.canvas.widget.user_zooming_enabled
         assert widget.toolbar.buttons["fit"].layout.display == "none"
+
+
+def test_a_tall_place_is_filled_from_the_top_down() -> None:
+    """Cards stand below each other, as large as the width allows; a wide place has them side by side."""
+    with shown() as (_, widget):
+        widget.fill((300, 900))
+        canvas = widget.canvas
+        assert canvas.place.down
+        assert not canvas.zooms
+        assert widget.stage.widget.layout.overflow == "hidden auto"
+        narrow = canvas.usual_height
+        widget.fill((420, 900))
+        assert widget.canvas is canvas
+        assert canvas.usual_height >= narrow
+        widget.fill((1200, 700))
+        assert not widget.canvas.place.down
+
+
+def test_the_chosen_card_is_marked_where_it_stands() -> None:
+    """A page finds the chosen card by a mark over it, and can scroll there."""
+    with shown() as (_, widget):
+        widget.fill((400, 900))
+        tops = []
+        for key in ("raw", "report"):
+            widget.click(key)
+            tops.append(int(widget.stage._mark.layout.top.removesuffix("px")))
+        assert tops[0] < tops[1]
 
 
 def test_the_saved_text_is_one_line() -> None:

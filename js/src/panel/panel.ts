@@ -18,6 +18,8 @@ const NO_WIDGETS =
 
 /** Milliseconds after which a frame that was drawn or resized keeps its size. */
 const SETTLED = 600;
+/** Pixels on both sides of the graph that are not its own. */
+const BORDERS = 18;
 
 interface Drawn {
   readonly model: string;
@@ -30,6 +32,8 @@ export class AssetsPanel extends Widget {
   private notebook: NotebookPanel | null = null;
   /** The asset that is to be chosen as soon as the graph is there. */
   private wanted: string | null = null;
+  /** Whether the chosen asset is to be scrolled to, once all has its size. */
+  private revealing = false;
   private asked = 0;
   private timer = 0;
 
@@ -42,6 +46,9 @@ export class AssetsPanel extends Widget {
     this.message.addClass('dagbook-assets-message');
     this.layout = new PanelLayout();
     this.panels.addWidget(this.message);
+    this.node.addEventListener('click', () => {
+      this.reveal();
+    });
   }
 
   /** Follow this notebook from now on. */
@@ -120,7 +127,10 @@ export class AssetsPanel extends Widget {
     const asset =
       this.wanted !== null && link.standing.assets.has(this.wanted) ? this.wanted : null;
     this.wanted = null;
-    const told = await link.ask({ type: 'openpanel', asset });
+    this.revealing ||= asset !== null;
+    // A panel that was just opened is given its size with the next frame.
+    await new Promise(requestAnimationFrame);
+    const told = await link.ask({ type: 'openpanel', asset, ...this.room() });
     if (turn !== this.asked || notebook.isDisposed) {
       return;
     }
@@ -150,15 +160,36 @@ export class AssetsPanel extends Widget {
     this.refit();
   }
 
+  /** The pixels that the graph may fill. */
+  private room(): { width: number; height: number } {
+    const { clientWidth, clientHeight } = this.node;
+    return { width: clientWidth - BORDERS, height: clientHeight - BORDERS };
+  }
+
+  /** Scroll to the chosen asset, once the panel has made room for what it tells of it. */
+  private reveal(): void {
+    window.setTimeout(() => {
+      this.node.querySelector('.dagbook-mark')?.scrollIntoView({ block: 'nearest' });
+    }, SETTLED);
+  }
+
   /** Have the graph fitted into its frame, once that has come to rest. */
   private refit(): void {
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => {
       const { notebook } = this;
       if (notebook !== null && this.isVisible && this.drawn.has(notebook)) {
-        void this.links.of(notebook).ask({ type: 'openpanel', asset: null });
+        void this.fill(notebook);
       }
     }, SETTLED);
+  }
+
+  private async fill(notebook: NotebookPanel): Promise<void> {
+    await this.links.of(notebook).ask({ type: 'openpanel', asset: null, ...this.room() });
+    if (this.revealing) {
+      this.revealing = false;
+      this.reveal();
+    }
   }
 
   private say(text: string): void {

@@ -56,7 +56,7 @@ class Panel(Protocol):
     @property
     def model_id(self) -> str: ...
     def choose(self, key: AssetKey, /) -> None: ...
-    def fit(self) -> None: ...
+    def fit(self, width: int, height: int, /) -> None: ...
     def cancel(self) -> None: ...
     def close(self) -> None: ...
 
@@ -64,7 +64,7 @@ class Panel(Protocol):
 class Conversation:
     """What is told and heard, whatever carries it: `send` publishes a message to all pages.
 
-    `open_panel` draws the live graph, once; `version` is that of dagbook in this kernel; `transform`
+    `open_panel` draws the live graph, once, in a place of this width and height; `version` is that of dagbook in this kernel; `transform`
     turns line magics and `!command` in a cell's text into Python.
     """
 
@@ -72,7 +72,7 @@ class Conversation:
         self,
         workspace: Workspace,
         cells: NotebookCells,
-        open_panel: Callable[[], Panel],
+        open_panel: Callable[[int, int], Panel],
         send: Callable[[dict[str, Any]], None],
         version: str,
         transform: Callable[[str], str] | None = None,
@@ -185,8 +185,8 @@ class Conversation:
             case Cancel(request=request):
                 self._cancel()
                 self._answer(request)
-            case OpenPanel(request=request, asset=asset):
-                self._answer(request, self._shown_panel(asset))
+            case OpenPanel(request=request):
+                self._answer(request, self._shown_panel(message))
             case ForgetCells(request=request, cells=cells):
                 self._answer(request, ", ".join(self._deleted.forget(cells)))
             case RecallCells(request=request, cells=cells):
@@ -218,15 +218,13 @@ class Conversation:
         self._told = None
         self._answer(message.request, self._version)
 
-    def _shown_panel(self, asset: str | None) -> str:
+    def _shown_panel(self, asked: OpenPanel) -> str:
         """The id of the model of the graph's widget."""
         if self._panel is None:
-            self._panel = self._open_panel()
-        elif asset is None:
-            # Asked again by a page that shows it already: its frame has another size.
-            self._panel.fit()
-        if asset is not None:
-            self._panel.choose(self._key(asset))
+            self._panel = self._open_panel(asked.width, asked.height)
+        if asked.asset is not None:
+            self._panel.choose(self._key(asked.asset))
+        self._panel.fit(asked.width, asked.height)
         return self._panel.model_id
 
     def _ended(self, request: str, problem: str | None, result: str) -> None:

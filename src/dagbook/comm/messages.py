@@ -177,11 +177,16 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPanel:
-    """Draw the live graph, with this asset chosen; the answer is the id of the widget's model."""
+    """Draw the live graph, with this asset chosen; the answer is the id of the widget's model.
+
+    `width` and `height` are those of the place that it is to fill, in pixels.
+    """
 
     type: Literal["openpanel"] = "openpanel"
     request: str
     asset: str | None
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

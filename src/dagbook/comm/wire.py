@@ -17,7 +17,7 @@ from dagbook.engine.workspace import Workspace
 def connect(
     workspace: Workspace,
     cells: NotebookCells,
-    open_panel: Callable[[], Panel],
+    open_panel: Callable[[int, int], Panel],
     transform: Callable[[str], str] | None = None,
 ) -> Callable[[], None]:
     """Tell every page that dagbook is ready, and talk with those that answer; gives what ends it."""

@@ -47,13 +47,18 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Where everything lies: nodes and boxes by id, bends of edges, and the whole's size."""
+    """Where everything lies: nodes and boxes by id, bends of edges, and the whole's size.
+
+    In a picture that goes `down` edges leave below and arrive above; those with bends leave and
+    arrive at the left.
+    """
 
     nodes: Mapping[str, Box]
     boxes: Mapping[str, Box]
     bends: Mapping[tuple[str, str], tuple[tuple[float, float], ...]]
     width: float
     height: float
+    down: bool = False
 
 
 def arrange(view: DagView) -> Arrangement:
@@ -80,7 +85,7 @@ def arrange(view: DagView) -> Arrangement:
         for (a, b), route in found.routes.items()
         if route
     }
-    return _moved(nodes, _around(view.boxes, nodes), bends)
+    return moved(nodes, around(view.boxes, nodes), bends)
 
 
 def _frames(view: DagView, number: Mapping[str, int]) -> list[Frame]:
@@ -181,7 +186,7 @@ def _lane(
     return tuple(points)
 
 
-def _around(boxes: Sequence[BoxView], nodes: Mapping[str, Box]) -> dict[str, Box]:
+def around(boxes: Sequence[BoxView], nodes: Mapping[str, Box]) -> dict[str, Box]:
     """A box close around its nodes and the boxes within it."""
     found: dict[str, Box] = {}
     for view in reversed(boxes):
@@ -195,7 +200,7 @@ def _around(boxes: Sequence[BoxView], nodes: Mapping[str, Box]) -> dict[str, Box
     return {view.id: found[view.id] for view in boxes}
 
 
-def _moved(
+def moved(
     nodes: Mapping[str, Box],
     boxes: Mapping[str, Box],
     bends: Mapping[tuple[str, str], tuple[tuple[float, float], ...]],
@@ -206,10 +211,11 @@ def _moved(
         return Arrangement({}, {}, {}, 0.0, 0.0)
     left = min(box.x - box.width / 2 for box in every)
     top = min(box.y - box.height / 2 for box in every)
-    points = [y for route in bends.values() for _, y in route]
-    top = min([top, *points])
-    bottom = max([box.y + box.height / 2 for box in every] + points)
-    right = max(box.x + box.width / 2 for box in every)
+    points = [point for route in bends.values() for point in route]
+    left = min([left, *[x for x, _ in points]])
+    top = min([top, *[y for _, y in points]])
+    bottom = max([box.y + box.height / 2 for box in every] + [y for _, y in points])
+    right = max([box.x + box.width / 2 for box in every] + [x for x, _ in points])
 
     def shift(box: Box) -> Box:
         return Box(round(box.x - left, 1), round(box.y - top, 1), box.width, round(box.height, 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from ipycytoscape import CytoscapeWidget, Edge, Graph, Node
 from ipycytoscape.cytoscape import MutableDict, interaction_serialization
@@ -14,12 +14,16 @@ from traitlets import Dict
 from dagbook.views.layout import Arrangement, Box, arrange
 from dagbook.views.lettering import fit
 from dagbook.views.parts import DagView, NodeView
+from dagbook.views.rails import BETWEEN_RAILS, arrange_down
 from dagbook.views.svg import ROUND
 from dagbook.widget.styling import base_style, live_style, node_label
 
 # A small graph is not blown up beyond this when it is fitted into its frame.
 LARGEST = 1.15
 LOWEST, HIGHEST = 200, 520
+# Pages draw no picture that is much higher than this, in pixels.
+TALLEST = 12_000
+PADDING = 16
 # Fitted at this scale and above a graph can be read as it is; below it one must zoom.
 LEGIBLE = 0.6
 # The width of a notebook's cell, as a rule.
@@ -29,6 +33,7 @@ INDENT, BAR = 14.0, 5.0
 # Seconds after which a picture that was just shown is fitted again.
 SETTLED = (0.1, 0.6)
 OnNode = Callable[[str], None]
+Bends: TypeAlias = tuple[tuple[float, float], ...]
 
 
 class _Graph(Graph):
@@ -50,7 +55,7 @@ class Canvas:
     """One drawn picture. Another structure needs another canvas: elements are never removed.
 
     `on_click` and `on_double_click` are told the id of a node or of a box; `width` is that of the
-    frame, about, in pixels.
+    frame, about, in pixels; a `tall` frame is filled from the top down, and scrolls.
     """
 
     def __init__(
@@ -59,16 +64,18 @@ class Canvas:
         on_click: OnNode,
         on_double_click: OnNode,
         width: float = USUAL_WIDTH,
+        *,
+        tall: bool = False,
     ) -> None:
         self.drawn = view.nodes
-        self._frame = width
-        self.place = arrange(view)
+        self.width = width
+        self.place = arrange_down(view) if tall else arrange(view)
         self._widths = {name: box.width for name, box in self.place.nodes.items()}
         self._style: list[dict[str, Any]] = base_style()
         self.widget = _Widget(
             _Graph(nodes=_nodes(view, self.place), edges=_edges(view, self.place)),
             layout={"width": "100%", "height": f"{self.usual_height}px"},
-            cytoscape_layout={"name": "preset", "fit": True, "padding": 16},
+            cytoscape_layout={"name": "preset", "fit": True, "padding": PADDING},
             cytoscape_style=self._style,
             max_zoom=LARGEST,
             min_zoom=0.05,
@@ -88,14 +95,27 @@ class Canvas:
     @property
     def usual_height(self) -> int:
         """The height in pixels in which the picture is read well."""
-        scale = min(LARGEST, self._frame / max(self.place.width, 1.0))
-        return round(min(HIGHEST, max(LOWEST, self.place.height * scale + 48)))
+        if self.place.down:
+            return round(min(TALLEST, self.place.height * self._across + 2 * PADDING))
+        return round(min(HIGHEST, max(LOWEST, self.place.height * self._across + 48)))
+
+    @property
+    def _across(self) -> float:
+        """The scale at which the picture is as wide as its frame."""
+        room = self.width - 2 * PADDING if self.place.down else self.width
+        return min(LARGEST, room / max(self.place.width, 1.0))
+
+    def reach(self, node: str) -> tuple[int, int]:
+        """From where to where a node reaches in a picture that goes down, in pixels from its top."""
+        box, scale = self.place.nodes[node], self._across
+        top = (box.y - box.height / 2) * scale + PADDING
+        return round(top), round(box.height * scale)
 
     @property
     def zooms(self) -> bool:
         """Whether the graph is too large to be read as a whole."""
-        across = self._frame / max(self.place.width, 1.0)
-        return min(across, HIGHEST / max(self.place.height, 1.0)) < LEGIBLE
+        highest = TALLEST if self.place.down else HIGHEST
+        return min(self._across, highest / max(self.place.height, 1.0)) < LEGIBLE
 
     def fit(self) -> None:
         """Show the whole graph in its frame."""
@@ -203,15 +223,27 @@ def _edges(view: DagView, place: Arrangement) -> list[Edge]:
 def _edge(source: str, target: str, place: Arrangement) -> Edge:
     """An edge along its bends, which cytoscape wants as distances from the line between the middles."""
     a, b = place.nodes[source], place.nodes[target]
-    points = _controls(a, b, place.bends.get((source, target), ()))
+    bends = place.bends.get((source, target), ())
+    points = _beside(a, b, bends) if place.down else _controls(a, b, bends)
     data: dict[str, Any] = {"source": source, "target": target}
+    side = " down" if place.down and not bends else ""
+    side = " beside" if place.down and bends else side
     if not points or math.hypot(b.x - a.x, b.y - a.y) < 1:
-        return Edge(data=data, classes="level")
+        return Edge(data=data, classes=f"level{side}")
     data["distances"], data["weights"] = _relative(a, b, points)
-    return Edge(data=data, classes="curved")
+    return Edge(data=data, classes=f"curved{side}")
 
 
-def _controls(a: Box, b: Box, bends: tuple[tuple[float, float], ...]) -> list[tuple[float, float]]:
+def _beside(a: Box, b: Box, bends: Bends) -> list[tuple[float, float]]:
+    """The points that pull a line out at the left of a card, along, and in again; none without bends."""
+    if not bends:
+        return []
+    (x, begin), (_, end) = bends
+    turn = math.copysign(2 * BETWEEN_RAILS, end - begin)
+    return [(x, begin), (x, begin + turn), (x, end - turn), (x, end)]
+
+
+def _controls(a: Box, b: Box, bends: Bends) -> list[tuple[float, float]]:
     """The points that pull the line: it leaves and arrives level; none where it is straight."""
     start, end = a.x + a.width / 2, b.x - b.width / 2
     if not bends and abs(a.y - b.y) < 1 and end > start:

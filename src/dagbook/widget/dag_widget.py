@@ -20,7 +20,7 @@ from dagbook.views.plan import plan_preview
 from dagbook.views.quantities import counted
 from dagbook.views.runs import result_line
 from dagbook.views.states import LOOKS
-from dagbook.widget.adapter import USUAL_WIDTH, Canvas
+from dagbook.widget.adapter import Canvas
 from dagbook.widget.details import subject_of
 from dagbook.widget.expressions import above, any_of, below
 from dagbook.widget.live import LiveRun, LiveWorkspace
@@ -28,16 +28,13 @@ from dagbook.widget.picture import Picture
 from dagbook.widget.root import Root
 from dagbook.widget.sheet import CSS
 from dagbook.widget.side_panel import HIGH, SidePanel
+from dagbook.widget.stage import Size, Stage
 from dagbook.widget.suggesting import Suggestions
 from dagbook.widget.telling import panel_of
 from dagbook.widget.toolbar import Action, Toolbar
 
 # Seconds between two changes of the picture, so that a long run sends few messages.
 BETWEEN = 0.1
-# The widest picture that a panel may stand beside, in pixels.
-WIDEST_BESIDE = 560.0
-# The width of a side panel of JupyterLab, about, in pixels.
-NARROW_WIDTH = 400.0
 HINT = "Click an asset to see how it stands; double-click a stack or a box to open or close it."
 # What the button says of a node that is open, closed, or opens into nothing.
 OPENS = {
@@ -50,9 +47,9 @@ OPENS = {
 class DagWidget:
     """The graph of a workspace as a widget; `selection` narrows it to what it names.
 
-    `expand` names groups and graphs of ops that are open at first; `narrow`: there is never room
-    for a panel beside the picture; `widget` is what to display; `close()` lets go of the workspace.
-    Raises SelectionError for a selection that can't be used, NothingToExpand for a name that opens
+    `expand` names groups and graphs of ops that are open at first; `frame` is the size of the place
+    of its own that it fills, which a cell is not; `widget` is what to display; `close()` lets go of
+    the workspace. Raises SelectionError for a selection that can't be used, NothingToExpand for a name that opens
     into nothing.
     """
 
@@ -62,7 +59,7 @@ class DagWidget:
         selection: str | None = None,
         expand: Iterable[str] = (),
         *,
-        narrow: bool = False,
+        frame: Size | None = None,
     ) -> None:
         self.workspace = workspace
         self.activity = Activity()
@@ -73,7 +70,6 @@ class DagWidget:
         self._message = ""
         self._retry: str = ""
         self._starting = False
-        self._narrow = narrow
         self._node = ""
         self.toolbar = Toolbar(self._actions(), self._search, self._type, self.show_error)
         self.suggestions = Suggestions(self.picture.suggest, self.toolbar.type)
@@ -82,10 +78,11 @@ class DagWidget:
         self._legend = ipywidgets.HTML()
         for each in (self._line, self._legend):
             each.add_class("dagbook-line")
-        self._stage = ipywidgets.Box(
-            layout={"flex": "1 1 0", "min_width": "0", "overflow": "hidden"}
+        self.stage = Stage(self._guarded(self.click), self._guarded(self.double_click), frame)
+        self._body = ipywidgets.Box(
+            [self.stage.widget, self.panel.widget], layout={"width": "100%"}
         )
-        self._body = ipywidgets.Box([self._stage, self.panel.widget], layout={"width": "100%"})
+        self._body.add_class("dagbook-body")
         self.widget = Root(
             [
                 ipywidgets.HTML(CSS),
@@ -118,6 +115,7 @@ class DagWidget:
             self._node = node
             self._message = ""
             self._restyle()
+            self.stage.mark(node)
             if not self.panel.is_open:
                 self.panel.open()
                 self._make_room()
@@ -272,30 +270,33 @@ class DagWidget:
 
     # --- showing
 
+    def fill(self, frame: Size) -> None:
+        """Fill a place of this size, and show the whole graph in it."""
+        with self._lock:
+            if self.stage.fill(frame):
+                self._draw()
+            else:
+                self._make_room()
+
+    @property
+    def canvas(self) -> Canvas:
+        """What is drawn now."""
+        return self.stage.canvas
+
     def _draw(self) -> None:
-        """Draw anew: a structure that changed needs another canvas."""
-        old = getattr(self, "canvas", None)
-        self.canvas = Canvas(
-            self.picture.view,
-            self._guarded(self.click),
-            self._guarded(self.double_click),
-            NARROW_WIDTH if self._narrow else USUAL_WIDTH,
-        )
+        self.stage.draw(self.picture.view)
         self._drawn = self.picture.structure
         self._restyle()
         self._make_room()
-        self._stage.children = (self.canvas.widget,)
-        if old is not None:
-            old.close()
 
     def _make_room(self) -> None:
         """Put the panel beside a narrow picture and below a wide one, which would become too small."""
-        beside = not self._narrow and self.canvas.place.width <= WIDEST_BESIDE
+        beside, tall = self.stage.is_beside, self.stage.is_tall
         self._body.layout.flex_flow = "row" if beside else "column"
-        self._stage.layout.flex = "1 1 0" if beside else "0 0 auto"
-        self.panel.place(beside=beside)
-        raised = beside and self.panel.is_open
-        self.canvas.resize(max(self.canvas.usual_height, HIGH if raised else 0))
+        (self.widget.add_class if tall else self.widget.remove_class)("dagbook-tall")
+        self.panel.place(beside=beside, filling=tall)
+        self.stage.give_room(HIGH if beside and self.panel.is_open else 0)
+        self.stage.mark(self._node)
 
     def _restyle(self) -> None:
         self.canvas.restyle(self.picture.view, self.picture.ringed, self.picture.bright)

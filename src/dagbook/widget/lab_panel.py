@@ -8,11 +8,10 @@ from dagbook.widget.live import LiveWorkspace
 
 
 class LabPanel:
-    """The same graph as `%dag` draws, for a narrow place; pages find it by the id of its model."""
+    """The same graph as `%dag` draws, in a place of its own; pages find it by the id of its model."""
 
-    def __init__(self, workspace: LiveWorkspace) -> None:
-        self._drawn = DagWidget(workspace, narrow=True)
-        self._step = 1
+    def __init__(self, workspace: LiveWorkspace, width: int, height: int) -> None:
+        self._drawn = DagWidget(workspace, frame=(width, height))
 
     @property
     def model_id(self) -> str:
@@ -23,12 +22,13 @@ class LabPanel:
         """Show what a click on the asset, or on the folded group that holds it, would show."""
         self._drawn.click(self._drawn.node_of(key))
 
-    def fit(self) -> None:
-        """Show the whole graph in its frame, whose size has changed."""
-        canvas = self._drawn.canvas
-        # Only a height that differs makes the page measure anew; up and down, so that none adds up.
-        self._step = -self._step
-        canvas.resize(int(canvas.widget.layout.height.removesuffix("px")) + self._step)
+    def fit(self, width: int, height: int) -> None:
+        """Fill a place of this size with the whole graph."""
+        canvas, before = self._drawn.canvas, self._drawn.canvas.widget.layout.height
+        self._drawn.fill((width, height))
+        if self._drawn.canvas is canvas and canvas.widget.layout.height == before:
+            # Only a height that differs makes the page measure anew.
+            canvas.fit()
 
     def cancel(self) -> None:
         """Stop the run that a button of the panel has started."""

@@ -22,6 +22,15 @@ CSS = """<style>
 .dagbook-suggestions { gap: 4px; padding: 4px 8px 0; }
 .dagbook-suggestions .widget-button { margin: 0; height: 24px; line-height: 22px; padding: 0 8px;
   border-radius: 12px; font-family: var(--jp-code-font-family, monospace); }
+.dagbook-mark { position: absolute; left: 0; width: 1px; overflow: hidden; visibility: hidden; }
+.dagbook-stage { position: relative; }
+/* In a place of its own the widget is as high as that, and its parts scroll. */
+.dagbook-tall { height: 100%; box-sizing: border-box; }
+.dagbook-tall > * { flex: 0 0 auto; }
+.dagbook-tall > .dagbook-body { flex: 1 1 0; min-height: 0; overflow: hidden; }
+.dagbook-tall .dagbook-toolbar .widget-button, .dagbook-tall .dagbook-toolbar .widget-toggle-button {
+  height: 24px; line-height: 22px; padding: 0 7px; font-size: 12px; }
+.dagbook-tall .dagbook-side { min-height: 0; }
 /* Where the live graph is drawn, its static twin above it would only say the same again; in an
    exported page, whose body is the notebook, nothing is live. */
 body:not(.jp-Notebook) .jp-OutputArea:has(.dagbook-graph canvas) > .jp-OutputArea-child:has(.dagbook-still),

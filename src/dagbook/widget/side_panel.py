@@ -58,10 +58,14 @@ class SidePanel:
         """Make the panel visible."""
         self.widget.layout.display = "block"
 
-    def place(self, *, beside: bool) -> None:
-        """Stand beside the picture or below it, and scroll where there is more to tell."""
+    def place(self, *, beside: bool, filling: bool = False) -> None:
+        """Stand beside the picture or below it, and scroll where there is more to tell.
+
+        `filling`: there is a place of its own, of which it takes what the picture leaves.
+        """
         self.widget.layout.width = WIDTH if beside else "100%"
-        self.widget.layout.max_height = f"{HIGH}px"
+        self.widget.layout.max_height = None if filling else f"{HIGH}px"
+        self.widget.layout.flex = "1 0 50%" if filling else None
         (self.widget.remove_class if beside else self.widget.add_class)("dagbook-below")
 
     def close(self) -> None:

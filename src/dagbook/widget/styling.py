@@ -27,6 +27,8 @@ def base_style() -> list[Rule]:
         _rule("node.made", **{"border-style": "solid"}),
         _rule("edge", **_EDGE),
         _rule("edge.curved", **_CURVED),
+        _rule("edge.down", **{"source-endpoint": "0 50%", "target-endpoint": "0 -50%"}),
+        _rule("edge.beside", **{"source-endpoint": "-50% 0", "target-endpoint": "-50% 0"}),
         _rule("node:active", **{"overlay-opacity": 0}),
         *[_rule(f'node.card[state = "{word}"]', **colours(look)) for word, look in LOOKS.items()],
         *[_rule(f'node.op[state = "{word}"]', **_plain(look)) for word, look in OP_LOOKS.items()],
