@@ -7,19 +7,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dagbook.engine.workspace import Workspace
 from dagbook.export.writing import export_notebook
 from dagbook.headless.preparing import open_notebook
 from tests.cli.program import write
 
 _VERSIONS = """
 import json, runpy, sys
-from dagbook import materialize
-assert "IPython" not in sys.modules
-found = materialize(runpy.run_path(sys.argv[1])["DEFINITIONS"], raise_on_error=False)
+from dagbook import Workspace
+with Workspace(sys.argv[2], scope=sys.argv[1]) as workspace:
+    workspace.define(*runpy.run_path(sys.argv[1])["DEFINITIONS"])
+    workspace.materialize(raise_on_error=False)
+    assets, checks = workspace.statuses(), workspace.check_statuses()
 assert "IPython" not in sys.modules
 print(json.dumps([
-    {str(key): record.data_version for key, record in found.records.items()},
-    {str(verdict.check): verdict.passed for verdict in found.checks},
+    {str(k): s.materialization.data_version for k, s in assets.items() if s.materialization},
+    {str(k): s.verdict.passed for k, s in checks.items() if s.verdict},
+    {str(k): s.state for k, s in assets.items()},
 ]))
 """
 
@@ -34,25 +38,26 @@ def exported(target: Path, *cells: str, run: bool = True) -> str:
 
 
 def versions_of_notebook(path: Path, *cells: str) -> list[dict[str, object]]:
-    """The data versions and verdicts of a notebook with these cells."""
+    """The data versions and verdicts of a notebook with these cells, and how its assets stand."""
     with open_notebook(write(path, *cells), {}) as notebook:
-        notebook.workspace.materialize(raise_on_error=False)
-        assets = notebook.workspace.statuses()
-        checks = notebook.workspace.check_statuses()
-        return [
-            {
-                str(k): s.materialization.data_version
-                for k, s in assets.items()
-                if s.materialization
-            },
-            {str(k): s.verdict.passed for k, s in checks.items() if s.verdict},
-        ]
+        return standing(notebook.workspace)
+
+
+def standing(workspace: Workspace) -> list[dict[str, object]]:
+    """The same of what is defined in a workspace, brought up to date."""
+    workspace.materialize(raise_on_error=False)
+    assets, checks = workspace.statuses(), workspace.check_statuses()
+    return [
+        {str(k): s.materialization.data_version for k, s in assets.items() if s.materialization},
+        {str(k): s.verdict.passed for k, s in checks.items() if s.verdict},
+        {str(k): s.state for k, s in assets.items()},
+    ]
 
 
 def versions_of_module(path: Path) -> list[dict[str, object]]:
-    """The same of a plain module, run by a Python of its own."""
-    command = [sys.executable, "-W", "error", "-c", _VERSIONS, str(path)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    """The same of a plain module, run by a Python of its own in the module's folder."""
+    command = [sys.executable, "-W", "error", "-c", _VERSIONS, str(path), str(path.parent / "kept")]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=path.parent)
     assert ran.returncode == 0, ran.stderr
     found: list[dict[str, object]] = json.loads(ran.stdout)
     return found

@@ -13,6 +13,8 @@ MANY = (
     "from dagbook import asset\nfor i in (1, 2):\n"
     "    @asset(name=f'x_{i}')\n    def x(i=i):\n        return i"
 )
+CLASS = "class F:\n    def __init__(self, n):\n        self.n = n\n    def f(self):\n        return a + self.n"
+MADE = "from dagbook import asset\n@asset\ndef b():"
 OUT = "from dagbook import Output"
 ONE = "%%asset a\n1"
 FRAME = "import pandas as pd\nSIZE = 3"
@@ -50,6 +52,24 @@ ORDERS = "%%asset orders --group raw\n'All orders.'\npd.DataFrame({'n': range(SI
         (ONE, "def f(n):\n    return a + n", "def g():\n    return f(1)", "%%asset b\ng() + 1"),
         (ONE, "def f(*, n=2):\n    return a + n", "%%multi_asset b c\nb = f()\nc = f(n=3)"),
         (ONE, "def f():\n    return a > 0", "%%asset_check fine --asset a\nf()"),
+        (ONE, CLASS, "%%asset b\nF(2).f()", "%%asset_check fine\nF(b).f() == b + 1"),
+        (
+            ONE,
+            "class F:\n    n = 3",
+            "class G(F):\n    m = lambda _: a",
+            "%%asset b\nG().m() + G.n",
+        ),
+        (ONE, "f = lambda n: a + n", "async def g():\n    return f(1)", "%%asset b\nawait g()"),
+        (ONE, "from functools import cache\n@cache\ndef f():\n    return a", "%%asset b\nf()"),
+        (ONE, "def f(n):\n    return f(n - 1) if n else a", "%%asset b\nf(3)", "%%asset c\nf(2)"),
+        (ONE, "def f():\n    return a", "%%asset b\nv = f()\na = 5\nv + a + f()"),
+        ("%%asset raw/a\n1", "def f():\n    return a", "%%asset b\nf()"),
+        ("x = 1", ONE, "%%multi_asset b c\nx = x + 1\nb = x\nc = a"),
+        ("x = !echo 1", "y = x[0]\nz = 2", ONE, "print(y)", "%%asset b\nz"),
+        ("k = 1\n!echo a \\\n  b\n!touch made.csv", "z = 2", "%%asset b\nz + k"),
+        ("k = !ls", "def f():\n    return k", "k = 5", "%%asset b\nf()"),
+        ("%%capture out\nk = 1\nprint(k)", "print(out)", "%%asset b\nk"),
+        ("%%time\nk = 1\n!ls", "%%asset b\n2"),
         (MANY, "%%asset b\nx_1 + x_2"),
         (MANY, ONE, "%%asset ext --external", "%%asset b --deps ext\nx_1 + a"),
         (OUT, ONE, "%%multi_asset b c --can-subset\nyield Output(a, 'b')\nyield Output(a, 'c')"),
@@ -73,7 +93,7 @@ ORDERS = "%%asset orders --group raw\n'All orders.'\npd.DataFrame({'n': range(SI
 def test_the_module_gives_the_same_data_versions_and_verdicts(
     cells: tuple[str, ...], tmp_path: Path
 ) -> None:
-    """Run by a Python in which IPython is never loaded."""
+    """Run by a Python in which IPython is never loaded; what is fresh in one is fresh in both."""
     expected = versions_of_notebook(tmp_path / "n.ipynb", *cells)
     exported(tmp_path / "plain.py", *cells, run=False)
     assert versions_of_module(tmp_path / "plain.py") == expected
@@ -85,10 +105,22 @@ def test_the_module_gives_the_same_data_versions_and_verdicts(
     [
         (("%%asset a\n!ls\n1",), "invalid syntax"),
         (("%%asset a\nx = %time 1\nx",), "invalid syntax"),
-        (("x = !ls", "%%asset a\n1"), "IPython"),
+        (("x = !ls", "%%asset a\nx"), r"reads x, which cell \[1\] binds"),
+        (("x = !ls", "y = x[0]", "def f():\n    return y", "%%asset a\nf()"), "reads f, which"),
+        (("%%capture x\n1", "%%asset a\nx"), r"reads x, which cell \[1\] binds"),
+        (("x = !ls", "from dagbook import asset\n@asset\ndef a():\n    return x"), "reads x"),
         (
-            ("%%asset a\n1", "class F:\n    def f(self):\n        return a", "%%asset b\nF().f()"),
-            "which only a notebook can",
+            (ONE, "def f():\n    return a", f"{MADE}\n    return f()"),
+            "uses f, which reads an asset",
+        ),
+        ((ONE, f"{MADE}\n    return a"), "reads the asset a"),
+        (
+            (
+                ONE,
+                "def f(n):\n    return g(n) + a\ndef g(n):\n    return n and f(n - 1)",
+                "%%asset b\nf(1)",
+            ),
+            "call each other",
         ),
     ],
 )
@@ -114,3 +146,17 @@ def test_prose_and_what_only_shows_stay_as_comments(tmp_path: Path) -> None:
     assert "# a + 1" in text
     assert "\nz = 2" in text
     assert "# %dag" in text
+
+
+@pytest.mark.parametrize("more", ["%%asset c\nb + 1", MANY])
+def test_what_a_module_defines_is_loaded_by_the_plain_module_too(more: str, tmp_path: Path) -> None:
+    """`%load_assets` becomes an import, and one of `DEFINITIONS`."""
+    shop = (
+        "from dagbook import asset\n@asset\ndef a():\n    return 1\n@asset\ndef b(a):\n    return a"
+    )
+    (tmp_path / "shop_of_this_test.py").write_text(shop)
+    cells = ("%load_ext dagbook\n%load_assets shop_of_this_test", more)
+    expected = versions_of_notebook(tmp_path / "n.ipynb", *cells)
+    exported(tmp_path / "plain.py", *cells, run=False)
+    assert versions_of_module(tmp_path / "plain.py") == expected
+    assert {"a", "b"} < expected[0].keys()

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dagbook.cells.reads import may_read_before_binding
 from dagbook.errors.base import Place
 from dagbook.errors.render import NotPlainPython
 from dagbook.export.cells import ExportCell
-from dagbook.export.functions import BROUGHT, DefiningCell, Written, asset_function, check_function
+from dagbook.export.functions import (
+    BROUGHT,
+    DefiningCell,
+    Written,
+    asset_function,
+    check_function,
+    of_module,
+)
+from dagbook.export.ordinary import HEADER, plain_cells
+from dagbook.export.readers import Readers, readers_in, with_makers
 from dagbook.export.steps import op_function, several_function
 from dagbook.graph.asset_graph import AssetGraph
 
-_HEADER = re.compile(r"\s*%%(\w+)[ \t]*([^\n]*)\n?")
-_TIMED = re.compile(r"^(\s*)%(?:time|prun)\s+(?=\S)")
-_MAGIC = re.compile(r"^(\s*)([%!].*)$")
-_TRANSPARENT = frozenset({"time", "timeit", "capture", "prun"})
+_LOADED = re.compile(r"^%load_assets[ \t]+([\w.]+)", re.M)
+_WORD = re.compile(r"[^\W\d]\w*")
 _MAIN = """
 if __name__ == "__main__":
     with Workspace(scope=__file__) as workspace:
@@ -34,33 +41,42 @@ def python_module(cells: Sequence[ExportCell], graph: AssetGraph, name: str) -> 
 
     Raises NotPlainPython for a cell that means nothing without Jupyter, with its place.
     """
-    plain = {place: _ordinary(cell) for place, cell in enumerate(cells) if _is_ordinary(cell)}
+    ordinary = plain_cells(cells, _needed(cells))
+    plain = ordinary.texts
     taken = frozenset(name for text in plain.values() for name in _bound(text))
-    readers = _readers(plain.values(), graph, taken)
+    made = frozenset(_decorated(plain.values(), graph))
+    readers = readers_in(plain.values(), graph, taken, made)
     written: list[Written] = []
     parts: list[str] = []
     for place, cell in enumerate(cells):
         if cell.kind == "markdown":
             parts.append(f"# %% [markdown]\n{_commented(cell.text)}")
         elif place in plain:
-            _refuse_hidden_reads(cell, plain[place], graph, taken)
-            parts.append(f"# %%\n{plain[place]}" if plain[place].strip() else "")
+            text = with_makers(plain[place], readers, Place(where=f"cell [{cell.number}]"))
+            _refuse_hidden_reads(cell, text, graph, taken)
+            parts.append(f"# %%\n{text}" if text.strip() else "")
         elif cell.kind == "code" and not (cell.assets or cell.checks or _is_op(cell)):
             parts.append(_commented(cell.text) if cell.text.strip() else "")
         elif cell.kind == "code" and cell.text.strip():
             written.append(_definition(cell, graph, taken, readers))
+            _refuse_lost(cell, written[-1].text, ordinary.lost)
             parts.append(f"# %%\n{written[-1].text}")
+    parts += _of_module(written)
     decorated = list(_decorated(plain.values(), graph))
-    if _makes_more([cells[place] for place in plain], decorated, graph):
+    loaded = [name for cell in cells for name in _LOADED.findall(cell.text) if cell.assets]
+    modules = list(dict.fromkeys(loaded))
+    brought = [f"load_definitions_from_module({module})" for module in modules]
+    own = [cells[place] for place in plain if not _LOADED.search(cells[place].text)]
+    if _makes_more(own, decorated, graph):
         parts = [
             "from dagbook.export.gathering import Gathering",
             "gathering = Gathering()",
             *parts,
         ]
         specs = [each.name for each in written if "AssetSpec" in each.uses]
-        return _assembled(parts, written, ["*gathering.end()", *specs], name)
+        return _assembled(parts, written, ["*gathering.end()", *specs, *brought], modules, name)
     names = [each.name for each in written if each.listed]
-    return _assembled(parts, written, names + decorated, name)
+    return _assembled(parts, written, [*names, *decorated, *brought], modules, name)
 
 
 def _makes_more(cells: Sequence[ExportCell], decorated: Collection[str], graph: AssetGraph) -> bool:
@@ -70,35 +86,39 @@ def _makes_more(cells: Sequence[ExportCell], decorated: Collection[str], graph: 
     return any(each is not None and each.op.name not in decorated for each in made)
 
 
-def _assembled(parts: list[str], written: list[Written], names: list[str], name: str) -> str:
+def _assembled(
+    parts: list[str], written: list[Written], names: list[str], modules: list[str], name: str
+) -> str:
+    """The whole text; `modules` are those whose definitions are loaded."""
     used = {use for each in written for use in each.uses}
+    used |= {"load_definitions_from_module"} if modules else set()
     uses = used - BROUGHT.keys()
     imports = [f"from dagbook import {', '.join(sorted({'Workspace', *uses}, key=str.casefold))}"]
     imports += [
         f"from {home} import {brought}" for brought, home in BROUGHT.items() if brought in used
     ]
+    imports += [f"import {module}" for module in modules]
     head = f'"""The assets of {name} as plain Python."""\n\n' + "\n".join(imports)
     listed = f"# %%\nDEFINITIONS = [{', '.join(dict.fromkeys(names))}]"
     body = "\n\n".join(part.strip("\n") for part in (*parts, listed) if part.strip())
     return f"{head}\n\n{body}\n{_MAIN}"
 
 
-def _is_ordinary(cell: ExportCell) -> bool:
-    if cell.kind != "code" or not cell.text.strip():
-        return False
-    header = _HEADER.match(cell.text)
-    return header is None or header[1] in _TRANSPARENT
+def _of_module(written: Sequence[Written]) -> Iterator[str]:
+    """Functions that give what names of the module stand for where bodies bind them anew."""
+    for name in sorted({name for each in written for name in each.early}):
+        yield f"# %%\ndef {of_module(name)}():\n    return {name}"
 
 
 def _is_op(cell: ExportCell) -> bool:
-    header = _HEADER.match(cell.text)
+    header = HEADER.match(cell.text)
     return header is not None and header[1] == "op"
 
 
 def _definition(
-    cell: ExportCell, graph: AssetGraph, taken: frozenset[str], readers: frozenset[str]
+    cell: ExportCell, graph: AssetGraph, taken: frozenset[str], readers: Readers
 ) -> Written:
-    header = _HEADER.match(cell.text)
+    header = HEADER.match(cell.text)
     assert header is not None  # other cells are ordinary ones
     place = Place(where=f"cell [{cell.number}]")
     found = DefiningCell(
@@ -119,32 +139,10 @@ def _definition(
     raise NotPlainPython(place=place, problem=f"%%{found.magic} is a magic of notebooks")
 
 
-def _ordinary(cell: ExportCell) -> str:
-    """What of an ordinary cell means something without a screen; the rest stays as comments."""
-    text = cell.text
-    header = _HEADER.match(text)
-    lines = text.split("\n")
-    if header is not None:
-        lines[text[: header.start(1)].count("\n")] = ""
-    omitted = {number for first, last in cell.omitted for number in range(first, last + 1)}
-    kept = [
-        f"# {line}".rstrip() if number in omitted else _plain(line)
-        for number, line in enumerate(lines, 1)
-    ]
-    source = "\n".join(kept).strip("\n")
-    try:
-        ast.parse(source)
-    except SyntaxError as error:
-        line = kept[(error.lineno or 1) - 1]
-        place = Place(where=f"cell [{cell.number}]", line=error.lineno, column=0, text=line)
-        raise NotPlainPython(place=place, problem="it uses what only IPython knows") from None
-    return source
-
-
-def _plain(line: str) -> str:
-    """A line with its magic as a comment; what `%time` measures stays."""
-    timed = _TIMED.sub(r"\1", line)
-    return _MAGIC.sub(r"\1# \2", timed)
+def _needed(cells: Sequence[ExportCell]) -> frozenset[str]:
+    """The names that cells which define mention: words of code, and of queries."""
+    texts = [each.text for each in cells if each.assets or each.checks or _is_op(each)]
+    return frozenset(word for text in texts for word in _WORD.findall(text))
 
 
 def _bound(text: str) -> frozenset[str]:
@@ -154,28 +152,24 @@ def _bound(text: str) -> frozenset[str]:
 def _refuse_hidden_reads(
     cell: ExportCell, text: str, graph: AssetGraph, taken: frozenset[str]
 ) -> None:
-    """A statement, or a class, that reads an asset as a variable would find its definition instead."""
-    rest = [each for each in ast.parse(text).body if not isinstance(each, ast.FunctionDef)]
-    for name in sorted(may_read_before_binding(ast.Module(rest, [])).names - taken):
-        if graph.named(name):
-            raise NotPlainPython(
-                place=Place(where=f"cell [{cell.number}]"),
-                problem=f"it reads the asset {name} by its name, which only a notebook can do",
-            )
+    """What reads an asset as a variable, and is no maker, would find its definition instead."""
+    place = Place(where=f"cell [{cell.number}]")
+    hidden = [each.name for key in cell.assets for each in graph.node(key).inputs if each.via]
+    made = (ast.FunctionDef, ast.AsyncFunctionDef)
+    rest = [each for each in ast.parse(text).body if not isinstance(each, made)]
+    read = may_read_before_binding(ast.Module(rest, [])).names - taken
+    for name in [*hidden, *sorted(name for name in read if graph.named(name))]:
+        problem = f"it reads the asset {name} by its name, which only a notebook can do"
+        raise NotPlainPython(place=place, problem=problem)
 
 
-def _readers(texts: Iterable[str], graph: AssetGraph, taken: frozenset[str]) -> frozenset[str]:
-    """The functions that read an asset by its name, themselves or through others."""
-    reads = {
-        statement.name: may_read_before_binding(ast.Module([statement], [])).names
-        for text in texts
-        for statement in ast.parse(text).body
-        if isinstance(statement, ast.FunctionDef) and not statement.decorator_list
-    }
-    found = {name for name, read in reads.items() if any(graph.named(one) for one in read - taken)}
-    while more := {name for name, read in reads.items() if read & found} - found:
-        found |= more
-    return frozenset(found)
+def _refuse_lost(cell: ExportCell, text: str, lost: Mapping[str, int]) -> None:
+    """A definition that reads what only Jupyter binds."""
+    for name in sorted(may_read_before_binding(ast.parse(text)).names & lost.keys()):
+        raise NotPlainPython(
+            place=Place(where=f"cell [{cell.number}]"),
+            problem=f"it reads {name}, which cell [{lost[name]}] binds as only a notebook can",
+        )
 
 
 def _decorated(texts: Iterable[str], graph: AssetGraph) -> Iterator[str]:

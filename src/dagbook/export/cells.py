@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -37,7 +37,15 @@ class Use(Protocol):
 
     @property
     def omitted(self) -> Sequence[tuple[int, int]]:
-        """Its lines, first and last, that mean nothing without a screen."""
+        """Its lines, first and last, that mean nothing without Jupyter."""
+
+    @property
+    def lost(self) -> Collection[str]:
+        """The names that those lines bind."""
+
+    @property
+    def commands(self) -> bool:
+        """Whether some of those lines, or all of the cell, are commands of IPython."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +59,8 @@ class ExportCell:
     assets: tuple[AssetKey, ...] = ()
     checks: tuple[AssetCheckKey, ...] = ()
     omitted: tuple[tuple[int, int], ...] = ()
+    lost: frozenset[str] = frozenset()
+    commands: bool = False
 
 
 def read_cells(path: Path, uses: Sequence[Use]) -> tuple[ExportCell, ...]:
@@ -85,6 +95,8 @@ def _cell(kind: str, cell: Mapping[str, Any], use: Use | None) -> ExportCell:
         assets=tuple([key for key in defines if isinstance(key, AssetKey)]),
         checks=tuple([key for key in defines if isinstance(key, AssetCheckKey)]),
         omitted=tuple(use.omitted) if use is not None else (),
+        lost=frozenset(use.lost) if use is not None else frozenset(),
+        commands=use is not None and use.commands,
     )
 
 

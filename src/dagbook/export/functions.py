@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dagbook.cells.body import CONTEXT, CellAnalysis, ParsedBody, analyse, parse_body
@@ -17,39 +17,42 @@ from dagbook.definitions.keys import AssetKey
 from dagbook.errors.base import DagbookError, Place
 from dagbook.errors.render import NotPlainPython
 from dagbook.export.indenting import indented, with_return
+from dagbook.export.readers import Readers, lent
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.nodes import Input
 from dagbook.records import dataclass
 
 # What bodies may call that is no public name, and where it comes from.
-BROUGHT = {"query": "dagbook.export.queries", "reading": "dagbook.export.reading"}
+BROUGHT = {"query": "dagbook.export.queries"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """A definition as Python: the name that it is bound to, its text, the public names it uses.
 
-    `listed`: it is an asset or a check, and no part of one.
+    `listed`: it is an asset or a check, and no part of one. `early`: the names of the module that
+    its body reads and binds anew.
     """
 
     name: str
     text: str
     uses: frozenset[str]
     listed: bool = True
+    early: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefiningCell:
     """A cell that begins with a magic: its name, the rest of that line, the body.
 
-    `readers`: the functions of other cells that read assets by their names.
+    `readers`: the functions and classes of other cells that read assets by their names.
     """
 
     magic: str
     line: str
     body: str
     place: Place
-    readers: frozenset[str] = frozenset()
+    readers: Readers
 
 
 def asset_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str]) -> Written:
@@ -71,16 +74,17 @@ def asset_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str])
             uses=frozenset({"AssetSpec"}),
         )
     inputs = inputs_of(node.inputs, cell)
+    early: tuple[str, ...] = ()
     words |= ins_of(inputs, key)
     if options.sql:
         words["kinds"] = {*options.kinds, "sql"}
         body = _query(cell, inputs, options.consumers_get or "pandas")
     else:
-        body = _python(cell, key.name, inputs)
+        body, early = _python(cell, key.name, inputs)
     head = decorator("asset", words)
     takes_context = node.op is not None and node.op.takes_context
     text = f"{head}\n{def_of(body, name, _parameters(inputs, takes_context))}"
-    return Written(name=name, text=text, uses=_uses(head, "asset", body))
+    return Written(name=name, text=text, uses=_uses(head, "asset", body), early=early)
 
 
 def check_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str]) -> Written:
@@ -95,6 +99,7 @@ def check_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str])
     )
     target = node.key.asset_key
     inputs = inputs_of(node.inputs, cell)
+    early: tuple[str, ...] = ()
     others = [each for each in inputs if each.key != target]
     words: dict[str, Any] = {"asset": target, "name": options.name}
     if others:
@@ -109,10 +114,10 @@ def check_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str])
     if options.sql:
         body = _query(cell, inputs, "pandas", rows=True)
     else:
-        body = _python(cell, options.name, inputs, check=True)
+        body, early = _python(cell, options.name, inputs, check=True)
     head = decorator("asset_check", words)
     text = f"{head}\n{def_of(body, name, _parameters(inputs, node.op.takes_context))}"
-    return Written(name=name, text=text, uses=_uses(head, "asset_check", body))
+    return Written(name=name, text=text, uses=_uses(head, "asset_check", body), early=early)
 
 
 # --- the decorator
@@ -203,9 +208,9 @@ def _uses(head: str, own: str, body: str) -> frozenset[str]:
 
 
 def inputs_of(inputs: Sequence[Input], cell: DefiningCell) -> list[Input]:
-    """The inputs; raises NotPlainPython for one that a helper reads by its name."""
+    """The inputs; raises NotPlainPython for one that is read by its name and by no reader."""
     for each in inputs:
-        if each.via is not None and each.via not in cell.readers:
+        if each.via is not None and each.via.partition(".")[0] not in cell.readers:
             raise NotPlainPython(
                 place=cell.place,
                 problem=f"it reads the asset {each.key} through {each.via}(), which only a notebook "
@@ -239,8 +244,10 @@ def _awaits(body: str) -> bool:
     return False
 
 
-def _python(cell: DefiningCell, name: str, inputs: Sequence[Input], *, check: bool = False) -> str:
-    """The body, which hands its value back by `return`."""
+def _python(
+    cell: DefiningCell, name: str, inputs: Sequence[Input], *, check: bool = False
+) -> tuple[str, tuple[str, ...]]:
+    """The body, which hands its value back by `return`, and the names that it reads early."""
     text = without_options(cell.body)
     try:
         parsed = parse_body(text, 1, where=cell.place.where)
@@ -248,15 +255,41 @@ def _python(cell: DefiningCell, name: str, inputs: Sequence[Input], *, check: bo
     except DagbookError as error:
         problem = error.title if error.title != cell.place.where else str(error).splitlines()[-1]
         raise NotPlainPython(place=cell.place, problem=problem) from None
-    before = _early(analysis, inputs) + lent(cell, analysis, inputs)
-    return before + _valued(parsed, analysis, check).strip("\n")
+    first, early = beginning(cell, analysis, inputs)
+    return with_first(first, _valued(parsed, analysis, check).strip("\n")), early
 
 
-def lent(cell: DefiningCell, analysis: CellAnalysis, inputs: Sequence[Input]) -> str:
-    """The functions that read assets by their names, bound to copies that find the values."""
-    values = "".join(f", {each.name}={each.name}" for each in inputs)
-    names = sorted(cell.readers & analysis.reads.names)
-    return "".join(f"{name} = reading(globals()[{name!r}]{values})\n" for name in names)
+def with_first(lines: Sequence[str], body: str) -> str:
+    """The body with these lines at its begin, below its docstring."""
+    below = 0
+    match ast.parse(body).body:
+        case [ast.Expr(value=ast.Constant(value=str()), end_lineno=int(last)), *_]:
+            below = last
+    given = body.split("\n")
+    return "\n".join([*given[:below], *lines, *given[below:]])
+
+
+def beginning(
+    cell: DefiningCell,
+    analysis: CellAnalysis,
+    inputs: Sequence[Input],
+    own: Collection[str] = (),
+) -> tuple[list[str], tuple[str, ...]]:
+    """The lines that give names their values before the body, and which of them the module has.
+
+    `own`: other names than inputs that are the body's own.
+    """
+    own = {CONTEXT, *own, *(each.name for each in inputs)}
+    rebound = analysis.reads.assigned.intersection(analysis.reads.first).difference(own)
+    early = tuple(sorted(rebound - cell.readers.keys()))
+    lines = [f"{name} = {of_module(name)}()" for name in early]
+    lines += lent(analysis.reads.names, cell.readers, inputs, cell.place)
+    return lines, early
+
+
+def of_module(name: str) -> str:
+    """What the function is called that gives the module's value of a name that a body binds anew."""
+    return f"{name}_of_module"
 
 
 def _valued(parsed: ParsedBody, analysis: CellAnalysis, check: bool) -> str:
@@ -268,13 +301,6 @@ def _valued(parsed: ParsedBody, analysis: CellAnalysis, check: bool) -> str:
     if form.gives is Gives.NAME:
         return f"{text.rstrip()}\nreturn {form.name}"
     return text
-
-
-def _early(analysis: CellAnalysis, inputs: Sequence[Input]) -> str:
-    """Names that begin with the module's value and are bound anew."""
-    own = {CONTEXT, *(each.name for each in inputs)}
-    names = sorted(analysis.reads.assigned.intersection(analysis.reads.first).difference(own))
-    return "".join(f"{name} = globals()[{name!r}]\n" for name in names)
 
 
 def _query(cell: DefiningCell, inputs: Sequence[Input], form: str, *, rows: bool = False) -> str:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dagbook.cells.body import CONTEXT, analyse, parse_body
+from dagbook.cells.body import CONTEXT, CellAnalysis, ParsedBody, analyse, parse_body
 from dagbook.cells.define_ops import with_values
 from dagbook.cells.graph_magics import GRAPH_ASSET, GRAPH_MULTI_ASSET, MULTI_ASSET, OP
 from dagbook.cells.options import leading_options, parse_header
@@ -25,11 +25,12 @@ from dagbook.export.functions import (
     DefiningCell,
     Verbatim,
     Written,
+    beginning,
     decorator,
     def_of,
     inputs_of,
     ins_of,
-    lent,
+    with_first,
     without_options,
 )
 from dagbook.export.indenting import with_return
@@ -47,7 +48,12 @@ def op_function(cell: DefiningCell) -> Written:
     name, _, given = options.signature.strip().partition("(")
     parameters = ast.unparse(_arguments(given.removesuffix(")"))) if given else ""
     outs = [OpOutput(out.removesuffix("?"), not out.endswith("?")) for out in options.out]
-    body, takes_context = _body(cell, name, outs)
+    own = [
+        each.arg
+        for each in ast.walk(_arguments(given.removesuffix(")")))
+        if isinstance(each, ast.arg)
+    ]
+    body, takes_context, early = _body(cell, name, outs, own=own)
     if takes_context and CONTEXT not in parameters.split(", "):
         parameters = ", ".join([CONTEXT, parameters]) if parameters else CONTEXT
     words: dict[str, Any] = {}
@@ -56,7 +62,7 @@ def op_function(cell: DefiningCell) -> Written:
     words |= _retrying(options.retries, options.delay)
     head = decorator("op", words)
     text = f"{head}\n{def_of(body, name, parameters)}"
-    return Written(name=name, text=text, uses=_used(text, "op"), listed=False)
+    return Written(name=name, text=text, uses=_used(text, "op"), listed=False, early=early)
 
 
 def several_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str]) -> Written:
@@ -78,8 +84,9 @@ def several_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str
     computes = isinstance(options, MultiAssetOptions)
     outs = [OpOutput(key.name, not (subset and computes)) for key in keys]
     single = isinstance(options, GraphAssetOptions)
-    body, takes_context = _body(
-        cell, name, [] if single else outs, inputs if computes else (), mapped=not computes
+    own = [each.name for each in inputs]
+    body, takes_context, early = _body(
+        cell, name, [] if single else outs, inputs if computes else (), own, mapped=not computes
     )
     words: dict[str, Any] = {}
     if single:
@@ -98,7 +105,7 @@ def several_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str
     names = [CONTEXT] if takes_context else []
     parameters = ", ".join([*names, *[each.name for each in inputs]])
     text = f"{decorator(cell.magic, words)}\n{def_of(body, name, parameters)}"
-    return Written(name=name, text=text, uses=_used(text, cell.magic))
+    return Written(name=name, text=text, uses=_used(text, cell.magic), early=early)
 
 
 def _arguments(text: str) -> ast.arguments:
@@ -112,10 +119,11 @@ def _body(
     name: str,
     outs: Sequence[OpOutput],
     inputs: Sequence[Input] = (),
+    own: Sequence[str] = (),
     *,
     mapped: bool = False,
-) -> tuple[str, bool]:
-    """The body that hands its values back, and whether it reads the context.
+) -> tuple[str, bool, tuple[str, ...]]:
+    """The body that hands its values back, whether it reads the context, what it reads early.
 
     `mapped`: several values are handed back by their names, as graphs do.
     """
@@ -126,17 +134,22 @@ def _body(
         analysis = analyse(whole, name)
     except DagbookError as error:
         raise NotPlainPython(place=cell.place, problem=error.title) from None
+    first, early = beginning(cell, analysis, inputs, [*own, *[out.name for out in outs]])
     reads_context = CONTEXT in analysis.reads.names
-    before = lent(cell, analysis, inputs)
     if whole is not parsed:
-        return f"{before}{parsed.text.rstrip()}\n{_handing(outs, mapped)}", reads_context
+        text = f"{parsed.text.rstrip()}\n{_handing(outs, mapped)}"
+    else:
+        text = _handed(parsed, analysis, name)
+    return with_first(first, text), reads_context, early
+
+
+def _handed(parsed: ParsedBody, analysis: CellAnalysis, name: str) -> str:
+    """The body with a `return` of its one value."""
     last = parsed.tree.body[-1]
-    gives = isinstance(last, ast.Expr) and not isinstance(last.value, ast.Yield | ast.YieldFrom)
-    if gives:
-        return before + with_return(parsed.text), reads_context
+    if isinstance(last, ast.Expr) and not isinstance(last.value, ast.Yield | ast.YieldFrom):
+        return with_return(parsed.text)
     bound = not isinstance(last, ast.Return) and name in analysis.reads.assigned
-    text = f"{parsed.text.rstrip()}\nreturn {name}" if bound else parsed.text
-    return before + text, reads_context
+    return f"{parsed.text.rstrip()}\nreturn {name}" if bound else parsed.text
 
 
 def _handing(outs: Sequence[OpOutput], mapped: bool) -> str:

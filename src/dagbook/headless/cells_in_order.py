@@ -15,8 +15,16 @@ from dagbook.errors.definitions import DuplicateKey
 from dagbook.errors.headless import CellRaised, CellRefused
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.headless.cell_faults import fault_of, raise_together
-from dagbook.headless.judging import Judgement, Known, judge
-from dagbook.headless.magics import asset_names, defines, loads_assets
+from dagbook.headless.judging import Judgement, Known, bound_names, judge
+from dagbook.headless.magics import (
+    TRANSPARENT,
+    asset_names,
+    cell_magic,
+    defines,
+    loads_assets,
+    needs_shell,
+    runs_command,
+)
 from dagbook.headless.notebook_file import Cell
 from dagbook.headless.shell import EXPECTED_TO_RAISE, run_cell
 from dagbook.records import dataclass
@@ -36,11 +44,16 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellUse:
-    """A cell, what it defines, and its lines (first and last, from 1) that were left out."""
+    """A cell, what it defines, and its lines (first and last, from 1) that take Jupyter.
+
+    They were left out, or ran by IPython alone: magics, and `commands`. `lost`: what they bind.
+    """
 
     cell: Cell
     defines: tuple[AnyKey, ...]
     omitted: tuple[tuple[int, int], ...] = ()
+    lost: frozenset[str] = frozenset()
+    commands: bool = False
 
 
 @dataclass(slots=True)
@@ -58,6 +71,7 @@ class CellsInOrder:
     forgiving: bool = False
     left_out: list[LeftOut] = field(default_factory=list)
     _dropped: dict[str, frozenset[int]] = field(default_factory=dict)
+    _appeared: dict[str, frozenset[str]] = field(default_factory=dict)
     _named: frozenset[str] = frozenset()
     _left: dict[str, str] = field(default_factory=dict)
     _faults: list[DagbookError] = field(default_factory=list)
@@ -74,25 +88,28 @@ class CellsInOrder:
         raise_together(self._faults)
 
     def uses(self) -> Iterator[CellUse]:
-        """The cells with what each of them defines, and what of it did not run.
+        """The cells with what each of them defines, and what of it takes Jupyter.
 
         What the notebook has forgotten since is nobody's.
         """
         known = _definitions(workspace().graph)
         for cell in self.cells:
-            tree = self.trees.get(cell.id)
-            places = sorted(self._dropped.get(cell.id, ()))
-            dropped = [tree.body[place] for place in places] if tree is not None else []
+            tree = self.trees.get(cell.id, ast.Module([], []))
+            dropped = self._dropped.get(cell.id, frozenset())
+            places = range(len(tree.body))
+            omitted = {each for each in places if each in dropped or needs_shell(tree.body[each])}
+            kept = bound_names(tree.body, set(places) - omitted)
+            lost = bound_names(tree.body, omitted)
+            by_magic = omitted or cell_magic(cell.text) in TRANSPARENT
+            if by_magic and not any(map(_imports_all, tree.body)):
+                lost |= self._appeared.get(cell.id, frozenset())
+            found = [key for key, (owner, _) in self._owners.items() if owner is cell]
             yield CellUse(
                 cell=cell,
-                defines=tuple(
-                    [
-                        key
-                        for key, (owner, _) in self._owners.items()
-                        if owner is cell and key in known
-                    ]
-                ),
-                omitted=tuple([(each.lineno, each.end_lineno or each.lineno) for each in dropped]),
+                defines=tuple([key for key in found if key in known]),
+                omitted=tuple([_lines(cell, tree.body[each]) for each in sorted(omitted)]),
+                lost=frozenset(lost - kept),
+                commands=runs_command(tree),
             )
 
     def missing_variables(self) -> Iterator[str]:
@@ -147,7 +164,10 @@ class CellsInOrder:
 
     def _run(self, cell: Cell, dropped: frozenset[int] = frozenset()) -> None:
         self.made.clear()
+        before = set(self.shell.user_ns)
         result = run_cell(self.shell, cell, dropped)
+        new = self.shell.user_ns.keys() - before
+        self._appeared[cell.id] = self._appeared.get(cell.id, frozenset()) | new
         error = result.error_before_exec or result.error_in_exec
         if error is not None and EXPECTED_TO_RAISE not in cell.tags:
             compiling = result.error_before_exec is not None
@@ -199,6 +219,22 @@ def _definitions(graph: AssetGraph) -> dict[AnyKey, object]:
     }
     found.update({key: check.definition for key, check in graph.checks.items()})
     return found
+
+
+def _lines(cell: Cell, statement: ast.stmt) -> tuple[int, int]:
+    """The lines of a statement, from 1; of what `%%time` measures, all."""
+    text = cell.text.splitlines()
+    if cell_magic(cell.text) in TRANSPARENT:
+        return 1, len(text)
+    first = min([statement.lineno, *[d.lineno for d in getattr(statement, "decorator_list", [])]])
+    last = statement.end_lineno or statement.lineno
+    while last < len(text) and text[last - 1].endswith("\\"):
+        last += 1  # a command on several lines
+    return first, last
+
+
+def _imports_all(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*"
 
 
 def _keys(made: Decorated) -> set[AnyKey]:

@@ -70,7 +70,10 @@ def judge(tree: ast.Module, known: Known) -> Judgement:
         if reason is not None or (reading and not _holds_alone(statement))
     }
     _drop_rebound(tree.body, dropped)
-    left, kept = _bound(tree.body, dropped), _bound(tree.body, set(range(len(tree.body))) - dropped)
+    left, kept = (
+        bound_names(tree.body, dropped),
+        bound_names(tree.body, set(range(len(tree.body))) - dropped),
+    )
     changed = {name for place in dropped for name in _changed(tree.body[place], known.namespace)}
     return Judgement(
         dropped=frozenset(dropped),
@@ -93,7 +96,7 @@ def _reasons(body: Sequence[ast.stmt], known: Known) -> list[_Reason | None]:
     left = dict(known.left)
     found: list[_Reason | None] = []
     for statement in body:
-        names = _bound([statement], {0})
+        names = bound_names([statement], {0})
         reason = _by_magic(statement) or _by_value(statement, known, workspaces)
         reason = reason or _by_name(statement, known, functions, bound, left)
         if reason is None:
@@ -197,15 +200,17 @@ def _is_constant(value: ast.expr | None) -> bool:
 
 def _drop_rebound(body: Sequence[ast.stmt], dropped: set[int]) -> None:
     """What a statement left out would bind anew must not be seen with an earlier value."""
-    left = _bound(body, dropped)
+    left = bound_names(body, dropped)
     dropped |= {
         place
         for place, statement in enumerate(body)
-        if isinstance(statement, ast.Assign | ast.AnnAssign) and _bound([statement], {0}) & left
+        if isinstance(statement, ast.Assign | ast.AnnAssign)
+        and bound_names([statement], {0}) & left
     }
 
 
-def _bound(body: Sequence[ast.stmt], places: set[int]) -> set[str]:
+def bound_names(body: Sequence[ast.stmt], places: set[int]) -> set[str]:
+    """The names that the statements at these places bind."""
     chosen = [own_code(body[place]) for place in sorted(places)]
     return set(may_read_before_binding(ast.Module(body=chosen, type_ignores=[])).assigned)
 

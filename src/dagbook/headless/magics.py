@@ -66,6 +66,28 @@ def magic_calls(node: ast.AST) -> Iterator[tuple[str, str, str]]:
                 yield "cell", name, body
 
 
+def needs_shell(node: ast.AST) -> bool:
+    """Whether transformed code asks IPython for something: by a magic, by `!`."""
+    return any(_is_shell(each) for each in ast.walk(node))
+
+
+def runs_command(node: ast.AST) -> bool:
+    """Whether transformed code runs a command by `!`, or a cell magic."""
+    return any(
+        isinstance(each, ast.Attribute)
+        and each.attr in ("system", "getoutput", "run_cell_magic")
+        and _is_shell(each.value)
+        for each in ast.walk(node)
+    )
+
+
+def _is_shell(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="get_ipython")):
+            return True
+    return False
+
+
 def loads_assets(statement: ast.AST) -> bool:
     """Whether a statement brings in what a module defines."""
     return any((kind, name) == ("line", "load_assets") for kind, name, _ in magic_calls(statement))
@@ -99,7 +121,7 @@ def _expanded(statement: ast.stmt, transform: Callable[[str], str]) -> ast.stmt:
             args=[ast.Constant(value=str(name)), *_, ast.Constant(value=str(code))],
         ) if name in TRANSPARENT:
             try:
-                inner = ast.parse(transform(code)).body
+                inner = expanded(ast.parse(transform(code)), transform).body
             except (SyntaxError, ValueError):
                 return statement
             always = ast.copy_location(ast.Constant(value=True), statement)

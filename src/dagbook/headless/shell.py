@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import sys
 import tempfile
 import warnings
@@ -17,6 +18,7 @@ from dagbook.headless.notebook_file import Cell
 # The tag of a cell that is meant to fail, as nbclient has it too.
 EXPECTED_TO_RAISE = "raises-exception"
 INLINE = "module://matplotlib_inline.backend_inline"
+_CONTINUED = re.compile(r"^[ \t]*(?:[^\n=!%#]+=[ \t]*)?[!%](?:[^\n]*\\\n)+[^\n]*", re.M)
 
 
 @contextmanager
@@ -124,4 +126,11 @@ def parse_cell(shell: Any, text: str) -> ast.Module:
         # Told once more when the cell runs.
         warnings.simplefilter("ignore")
         source: str = shell.transform_cell(text.lstrip("\n"))
+        if len(source.splitlines()) < len(text.strip("\n").splitlines()):
+            # IPython makes one line of a command on several; the lines below it keep their numbers.
+            source = shell.transform_cell(_CONTINUED.sub(_with_blank_lines, text.lstrip("\n")))
         return ast.parse("\n" * blank + source)
+
+
+def _with_blank_lines(command: re.Match[str]) -> str:
+    return command[0] + "\n" * command[0].count("\n")
