@@ -143,3 +143,39 @@ def test_canonical_text(one: str, other: str, equal: bool) -> None:
 def test_order(text: str, ordered: bool) -> None:
     """Only an ORDER BY of the query itself puts its rows in order."""
     assert read(text).ordered is ordered
+
+
+@pytest.mark.parametrize(
+    ("text", "moments"),
+    [
+        ("select now(), current_date from t", "now(), current_date"),
+        ("select a from t where day = today()", "today()"),
+        ("select LOCALTIMESTAMP as n", "localtimestamp"),
+        ("select random() from t using sample 5 rows", "random(), a sample without a seed"),
+        ("select uuid()", "uuid()"),
+        ("select * from t using sample 5 rows (reservoir, 1)", ""),
+        ("select * from t tablesample 10% repeatable (3)", ""),
+        ("select now, random, 'now()' as \"current_date\" from t", ""),
+        ("select day from t -- now()", ""),
+    ],
+)
+def test_what_gives_another_result_in_every_run_is_told(text: str, moments: str) -> None:
+    """The clock, chance, and samples without a seed; not columns and texts that are called so."""
+    assert ", ".join(read(text).moments) == moments
+
+
+@pytest.mark.parametrize(
+    ("text", "zoned"),
+    [
+        ("select n::date from t", False),
+        ("select * from range(3), unnest([1])", False),
+        ("select ts at time zone 'UTC' from t", True),
+        ("select n::timestamptz from t", True),
+        ("select to_timestamp(n) from t", True),
+        ("select * from 'x.csv'", True),
+        ("select * from read_parquet($path)", True),
+    ],
+)
+def test_a_query_that_may_read_the_time_zone_is_told(text: str, zoned: bool) -> None:
+    """Where it makes times with a zone, or reads files, whose columns are not known."""
+    assert read(text).zoned is zoned

@@ -29,11 +29,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def seen(text: str, **names: object) -> set[tuple[str, str]]:
-    """Kind and name of all that these statements have opened."""
+    """Kind and name of all files that these statements have opened."""
+    space = {"duckdb": duckdb, **names}
     with recording_opens() as recorder:
-        exec(text, {"duckdb": duckdb, **names})
-        recorder.named(None)
-    return {(one.kind, Path(one.path).name) for one in recorder.opened}
+        exec(text, space)
+        recorder.named(eval("lambda: (CSV, QUERY)", space) if "CSV" in names else None)
+    return {(one.kind, Path(one.path).name) for one in recorder.opened if one.kind != "environ"}
 
 
 @pytest.mark.parametrize(

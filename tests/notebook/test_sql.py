@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
 from dagbook.definitions.keys import AssetKey
 from dagbook.errors.cells import QueryFailed
 from tests.notebook.shells import Notebook
@@ -119,3 +125,72 @@ def test_a_query_that_duckdb_refuses_fails_in_its_words(notebook: Notebook) -> N
     assert 'column "nothing" not found' in ran.text
     assert "query.py" not in ran.text
     assert "contextlib" not in ran.text
+
+
+@pytest.fixture
+def new_york() -> Iterator[pytest.MonkeyPatch]:
+    """Sets the time zone of this process, and puts it back."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+    time.tzset()
+
+
+def test_a_time_zone_counts_for_queries_that_may_show_it(
+    notebook: Notebook, new_york: pytest.MonkeyPatch
+) -> None:
+    """By their text or by the columns of their inputs; a query of plain columns stays fresh."""
+    notebook("%config Dagbook.on_define = 'register'")
+    notebook(
+        "%%asset seen\nimport pandas as pd\n"
+        "pd.DataFrame({'moment': pd.to_datetime(['2024-01-01 02:00:00'], utc=True)})"
+    )
+    notebook(ORDERS)
+    notebook("%%asset days --sql\nselect moment::date::varchar as day from seen", cell="days")
+    notebook("%%asset fixed --sql\nselect timestamptz '2024-01-01 02:00+00'::varchar as day")
+    notebook("%%asset plain --sql\nselect n from orders")
+    notebook("%%asset body\nimport duckdb\nduckdb.sql('select 1').fetchall()")
+    notebook("%materialize")
+    new_york.setenv("TZ", "America/New_York")
+    time.tzset()
+    assert {
+        name for name in ("days", "fixed", "plain", "body") if notebook.state(name) == "stale"
+    } == {
+        "days",
+        "fixed",
+        "body",
+    }
+    assert notebook.workspace.status("days").why == "environment changed (time zone)"
+    notebook("%materialize days")
+    assert rows(notebook, "days") == [{"day": "2023-12-31"}]
+
+
+def test_a_query_of_the_clock_is_fresh_only_for_as_long_as_was_said(notebook: Notebook) -> None:
+    """Without an age it runs every time, and says why."""
+    notebook("%%asset now_ --sql\nselect now() as at")
+    notebook("%%asset today_ --max-age 1h --sql\nselect current_date as day")
+    notebook("%materialize")
+    assert (notebook.state("now_"), notebook.state("today_")) == ("stale", "fresh")
+    assert notebook.workspace.status("now_").why == "reads what can't be tracked (now())"
+
+
+def test_files_that_a_parameter_names_are_inputs(notebook: Notebook) -> None:
+    """Their content, and for a pattern a new file that it matches; in Python bodies too."""
+    Path("days").mkdir()
+    Path("days/a.csv").write_text("n\n1\n")
+    Path("one.csv").write_text("n\n1\n")
+    notebook("%config Dagbook.on_define = 'register'")
+    notebook("pattern, one = 'days/' + '*.csv', 'one' + '.csv'")
+    notebook("%%asset many --sql\nselect * from read_csv($pattern)")
+    notebook("%%asset single --sql\nselect * from read_csv($one)")
+    notebook(
+        "%%asset body\nimport duckdb\nduckdb.execute('from read_csv(?)', [pattern]).fetchall()"
+    )
+    notebook("%materialize")
+    Path("one.csv").write_text("n\n2\n")
+    assert [notebook.state(name) for name in ("many", "single", "body")] == [
+        "fresh",
+        "stale",
+        "fresh",
+    ]
+    Path("days/b.csv").write_text("n\n3\n")
+    assert [notebook.state(name) for name in ("many", "single", "body")] == ["stale"] * 3

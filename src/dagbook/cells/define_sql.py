@@ -22,12 +22,16 @@ from dagbook.versions.rows import multiset_version
 class TableQuery:
     """A query as the function of an asset: its inputs by their names as the query writes them.
 
-    Tables that are no inputs are frames of the notebook, followed by their content.
+    Tables that are no inputs are frames of the notebook, followed by their content. `moments` is
+    what gives another result in every run, where nothing says for how long one is good.
     """
 
-    def __init__(self, query: SqlQuery, inputs: frozenset[str]) -> None:
+    def __init__(
+        self, query: SqlQuery, inputs: frozenset[str], moments: tuple[str, ...] = ()
+    ) -> None:
         self.query = query
         self.inputs = inputs
+        self.moments = moments
         self.__name__ = "query"
 
     def __call__(self, **inputs: Any) -> Output[Any]:
@@ -43,6 +47,11 @@ class TableQuery:
         space = self.query.namespace
         scalars = [name for name in self.query.analysis.placeholders if name not in self.inputs]
         return {**self._frames(), **{name: space[name] for name in scalars if name in space}}
+
+    def __dagbook_untracked__(self) -> Mapping[str, str]:
+        """What can't be tracked, and why."""
+        reason = "gives another result in every run; `--max-age` says how long one is good for"
+        return {name: f"`{name}` {reason}" for name in self.moments}
 
     def _frames(self) -> dict[str, Any]:
         space = self.query.namespace
@@ -60,7 +69,10 @@ class RowsQuery(TableQuery):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SqlBody:
-    """A parsed query that is bound anew for each set of names that turn out to be assets."""
+    """A parsed query that is bound anew for each set of names that turn out to be assets.
+
+    `aging`: it was declared for how long a result is good.
+    """
 
     analysis: QueryAnalysis
     name: str
@@ -69,6 +81,7 @@ class SqlBody:
     origin: Origin
     running: Running = PLAIN
     consumers_get: str = "pandas"
+    aging: bool = False
 
     @property
     def candidates(self) -> frozenset[str]:
@@ -90,9 +103,10 @@ class SqlBody:
         ]
         names = (*inputs, *undefined)
         query = SqlQuery(self.analysis, self.namespace, self.consumers_get)
+        moments = () if self.aging else self.analysis.moments
         return OpDefinition(
             name=self.name,
-            fn=self.function(query, frozenset(names)),
+            fn=self.function(query, frozenset(names), moments),
             ins=tuple([Parameter(name) for name in names]),
             retry_policy=self.running.retry_policy,
             timeout=self.running.timeout,
@@ -121,6 +135,7 @@ def sql_asset(
         origin=origin,
         running=running,
         consumers_get=consumers_get,
+        aging=upkeep.max_age is not None,
     )
     watched = tuple(dict.fromkeys((*upkeep.reads, *analysis.files)))
     return AssetsDefinition(

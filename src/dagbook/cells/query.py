@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dagbook.cells.sql import QueryAnalysis
 from dagbook.errors.base import nearest
 from dagbook.errors.cells import NotAScalar, NotATable, QueryFailed, UnknownPlaceholder
+from dagbook.execution.opened import names_files, reads_time_zone
 
 if TYPE_CHECKING:
     import duckdb
@@ -85,6 +86,9 @@ class SqlQuery:
             for table in self.analysis.tables:
                 if table.name in inputs:
                     _register(connection, table.path, inputs[table.name])
+            if self.analysis.zoned or _holds_zones(connection):
+                reads_time_zone()
+            names_files(one for one in parameters.values() if isinstance(one, str))
             yield _reader(connection, self.analysis.text, parameters)
         except duckdb.InterruptException:
             raise
@@ -130,6 +134,13 @@ def _connect() -> duckdb.DuckDBPyConnection:
     # It would be printed among the lines of the run, which shows its progress itself.
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def _holds_zones(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether an input has times with a zone, which a query shows in that of the machine."""
+    asked = "FROM duckdb_columns() WHERE NOT internal AND data_type LIKE '%TIME ZONE%'"
+    ((count,),) = connection.execute(f"SELECT count(*) {asked}").fetchall()
+    return bool(count)
 
 
 def _scalar(name: str, value: Any) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dagbook.cells.body import raise_faults
+from dagbook.cells.moments import may_read_zone, moments_in
 from dagbook.cells.options import leading_options
 from dagbook.errors.base import Place
 from dagbook.errors.cells import NotOneQuery, SqlSyntaxError, UnnamedPlaceholder
@@ -46,7 +47,11 @@ class TableRead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryAnalysis:
-    """One query: its text as written, without what is for the magic, and what it reads."""
+    """One query: its text as written, without what is for the magic, and what it reads.
+
+    `moments` is what gives another result in every run; `zoned`: the time zone of the machine may
+    count, whatever the inputs hold.
+    """
 
     text: str
     canonical: str
@@ -54,6 +59,8 @@ class QueryAnalysis:
     files: tuple[str, ...]
     placeholders: tuple[str, ...]
     ordered: bool
+    moments: tuple[str, ...] = ()
+    zoned: bool = False
 
 
 def parse_query(text: str, first_line: int = 1, *, name: str, where: str = "cell") -> QueryAnalysis:
@@ -83,13 +90,16 @@ def parse_query(text: str, first_line: int = 1, *, name: str, where: str = "cell
     tokens = _tokens(body)
     tree = _one_query(body)
     raise_faults(name, _unnamed(body, tokens))
+    files = tuple(dict.fromkeys(_files(body, tree)))
     return QueryAnalysis(
         text=sql,
         canonical=_canonical(sql, tokens),
         tables=tuple(_tables(body, tree)),
-        files=tuple(dict.fromkeys(_files(body, tree))),
+        files=files,
         placeholders=tuple(dict.fromkeys(_placeholders(tokens))),
         ordered=tree.args.get("order") is not None,
+        moments=tuple(dict.fromkeys(moments_in(tokens, tree))),
+        zoned=bool(files) or may_read_zone(sql, tree),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import CodeType, FrameType, FunctionType
@@ -21,6 +21,8 @@ from dagbook.execution.queries import Queries
 from dagbook.execution.recorder import Recorder, absolute, given_name
 from dagbook.execution.workers import Workers
 from dagbook.io.stamps import OWN_LOOK
+from dagbook.io.zone import local_zone
+from dagbook.staleness.files import ZONE
 from dagbook.versions.texts import frames_named
 
 _WRITES = os.O_WRONLY | os.O_TRUNC
@@ -72,6 +74,19 @@ def recording_opens() -> Iterator[Recorder]:
         _current.reset(token)
 
 
+def reads_time_zone() -> None:
+    """The step depends on the time zone of the machine."""
+    for recorder in _recorders():
+        recorder.environment(ZONE, local_zone())
+
+
+def names_files(texts: Iterable[str]) -> None:
+    """The step has a library read the files that these texts name, where they name any."""
+    named = tuple(texts)
+    for recorder in _recorders():
+        recorder.named_in(named)
+
+
 def _settle(recorder: Recorder, fn: object) -> None:
     """Take in what is only told after the body has run: by its queries, and by its own text."""
     token = _looking.set(True)
@@ -79,6 +94,7 @@ def _settle(recorder: Recorder, fn: object) -> None:
         _queries.end_of(recorder)
         if fn is not None:
             recorder.named_in(named_by(fn))
+        recorder.match_unnamed()
         if recorder.tables and type(fn) is FunctionType:
             for name in frames_named(recorder.tables, fn.__code__, fn.__globals__):
                 recorder.unseen(f"a query that names `{name}` in no text of the body")

@@ -25,7 +25,9 @@ from dagbook.execution.paths import package_of
 from dagbook.execution.recorder import Recorder, given_name
 from dagbook.execution.tables import tables_read
 from dagbook.io.stamps import Stamp, stamp_of
+from dagbook.io.zone import local_zone
 from dagbook.records import dataclass
+from dagbook.staleness.files import ZONE
 
 NAME = "duckdb"
 # What runs queries, and in DuckDB 2 what its relations run them by.
@@ -129,6 +131,8 @@ class Queries:
                 other.unseen("DuckDB in a thread that may be another asset's")
             if id(connection) not in first.queries:
                 first.queries[id(connection)] = _begun(connection, first)
+                # Which of its columns are times with a zone is not known from here.
+                first.environment(ZONE, local_zone())
             log = first.queries[id(connection)]
             if log is not None and name in _LAZY and _package_at(frame) != NAME:
                 log.relations += 1
@@ -282,9 +286,12 @@ def _take(log: Log, recorder: Recorder) -> None:
         # By its tables it may count, as a file it does not.
         recorder.wrote(given_name(path) or path)
     _take_files(_files(rows), {*attached, *log.databases}, log, recorder)
-    for text in (*asked, *_views(asked, tables)):
+    texts = [*asked, *_views(asked, tables)]
+    recorder.unnamed.update(_unnamed(rows, texts))
+    for text in texts:
         for pattern in _patterns(text):
             recorder.note(pattern, "globbed")
+            recorder.unnamed.difference_update(glob.glob(pattern, recursive=True))
     for text in asked:
         recorder.tables.update(_TABLE.findall(text))
     if not attached or not tables:
@@ -343,6 +350,14 @@ def _views(asked: Iterable[str], tables: Mapping[str, str]) -> Iterator[str]:
                 met.add(name)
                 todo.append(text)
                 yield text
+
+
+def _unnamed(rows: Iterable[tuple[str, str]], texts: Iterable[str]) -> Iterator[str]:
+    """The files that were read without being named in a query: by a parameter, perhaps a pattern."""
+    said = "\n".join(texts).replace("''", "'")
+    for path, read in _files(rows).items():
+        if read and "://" not in path and os.path.basename(path) not in said:
+            yield os.path.abspath(path)
 
 
 def _patterns(text: str) -> Iterator[str]:

@@ -25,13 +25,15 @@ class Recorder:
     """What one step has opened so far, in order; what it wrote first is its own.
 
     `settle` takes in what is only told when the body has run; `queries`: the connections of DuckDB
-    that the step has used, by identity; `tables`: the words after which its queries read.
+    that the step has used, by identity; `tables`: the words after which its queries read;
+    `unnamed`: the files that these read and do not name.
     """
 
     settle: Callable[[Recorder, object], None]
     seen: dict[tuple[str, str], Opened | None] = field(default_factory=dict)
     queries: dict[int, Any] = field(default_factory=dict)
     tables: set[str] = field(default_factory=set)
+    unnamed: set[str] = field(default_factory=set)
 
     @property
     def opened(self) -> tuple[Opened, ...]:
@@ -97,16 +99,28 @@ class Recorder:
         for path in texts:
             self.name_file(path)
 
+    def match_unnamed(self) -> None:
+        """What queries read by parameters that nothing names may be what a pattern matches."""
+        found: dict[str, set[str]] = {}
+        for path in self.unnamed:
+            found.setdefault(os.path.splitext(path)[1], set()).add(os.path.dirname(path))
+        for ending, folders in found.items():
+            between = () if len(folders) == 1 else ("**",)
+            folder = glob.escape(os.path.commonpath(folders))
+            self.note(os.path.join(folder, *between, f"*{ending}"), "globbed")
+
     def name_file(self, path: str) -> None:
         """The file or the files that a text names, where there are such."""
         try:
             name = given_name(path)
-            if name is None or (name, "opened") in self.seen:
+            if name is None:
                 return
             if os.path.isfile(name):
                 self.note(name, "opened")
+                self.unnamed.discard(name)
             elif glob.has_magic(name) and os.path.splitext(name)[1] and glob.glob(name):
                 self.read_all(name)
+                self.unnamed.difference_update(glob.glob(name, recursive=True))
         except (OSError, ValueError):
             return
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from xxhash import xxh3_128_hexdigest
 
 from dagbook.io.stamps import ABSENT, names_in, stamp_of
+from dagbook.io.zone import local_zone
 from dagbook.observation.files import FileDigests
-from dagbook.staleness.files import ALL, UNSET, Opened
+from dagbook.staleness.files import ALL, UNSET, ZONE, Opened
 from dagbook.versions.origin import home_of_file
 
 # Where programs keep what they know already: no result of a body may depend on it.
@@ -91,7 +92,9 @@ def _database(path: Path, files: FileDigests) -> str:
 
 
 def _variable(name: str) -> str:
-    """What a variable of the environment is, or all of them are."""
+    """What a variable of the environment is, or all of them are, or the time zone."""
+    if name == ZONE:
+        return local_zone()
     if name != ALL:
         return os.environ.get(name, UNSET)
     return repr(sorted((os.fsencode(k), os.fsencode(v)) for k, v in os.environ.items()))

@@ -19,6 +19,8 @@ DATABASE = "database "
 ENVIRON = "environ "
 # Every variable of the environment, and one that is not set.
 ALL, UNSET = "*", "\0unset"
+# Stands among the variables of the environment for the time zone of the machine.
+ZONE = "time zone"
 _OBSERVED = ("opened ", "listed ", "globbed ", "exists ", FETCHED, UNSEEN, DATABASE, ENVIRON)
 
 

@@ -175,7 +175,12 @@ def follow_declared(web: Web, node: Node, value: Any, label: str) -> None:
     node.own = xxh3_128_digest(b"declared%d;" % len(texts) + b"".join(map(text_bytes, texts)))
     node.kind, node.text = "body", "\n".join(texts)
     reads = value.__dagbook_reads__() if hasattr(type(value), "__dagbook_reads__") else {}
-    node.edges = in_order((name, web.node(held, name)) for name, held in reads.items())
+    edges = [(name, web.node(held, name)) for name, held in reads.items()]
+    if hasattr(type(value), "__dagbook_untracked__"):
+        for name, reason in value.__dagbook_untracked__().items():
+            mark = Note("untracked", reason)
+            edges.append((name, web.once("untracked", name, mark=mark, text=reason)))
+    node.edges = in_order(edges)
 
 
 def by_fields(tag: str, *names: str) -> Expand:
