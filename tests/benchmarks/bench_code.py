@@ -54,9 +54,9 @@ def versioning() -> dict[str, float]:
     again = [_made(number) for number in texts]
     unchanged = timed(lambda: _versions(again))
     grounds: Grounds[int] = Grounds()
-    web = Evaluation(lambda name: False).web
+    evaluation = Evaluation(lambda name: False)
     for number, function in enumerate(functions):
-        grounds.put(number, function, web)
+        grounds.put(number, function, evaluation)
     grounds.settle()
     looked = timed(lambda: grounds.moved(Evaluation(lambda name: False).web))
     taken = {"whole": whole + alone, "alone": alone, "unchanged": unchanged, "again": looked}

@@ -44,7 +44,7 @@ def _looked(space: dict[str, Any]) -> Grounds[str]:
     grounds: Grounds[str] = Grounds()
     evaluation = Evaluation(_names_orders)
     evaluation.code_version(space["body"])
-    assert grounds.put("body", space["body"], evaluation.web)
+    assert grounds.put("body", space["body"], evaluation)
     grounds.settle()
     return grounds
 
@@ -117,7 +117,7 @@ def test_what_was_told_has_no_grounds_until_they_are_put_again() -> None:
     assert grounds.moved(Evaluation(_names_orders).web) == {"body"}
     assert grounds.moved(Evaluation(_names_orders).web) == set()
     evaluation = Evaluation(_names_orders)
-    assert grounds.put("body", space["body"], evaluation.web)
+    assert grounds.put("body", space["body"], evaluation)
     grounds.settle()
     space["RATE"] = 3
     assert grounds.moved(Evaluation(_names_orders).web) == {"body"}
@@ -126,7 +126,7 @@ def test_what_was_told_has_no_grounds_until_they_are_put_again() -> None:
 def test_a_function_that_holds_values_has_no_grounds() -> None:
     """A closure or a default may change in ways that no look at names tells."""
     body: Any = lambda x=1: x  # noqa: E731  # as a default holds it
-    assert not Grounds[str]().put("body", body, Evaluation(_names_nothing).web)
+    assert not Grounds[str]().put("body", body, Evaluation(_names_nothing))
 
 
 def test_a_builtin_that_comes_or_goes_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import FunctionType
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -55,49 +55,75 @@ class CodeLook:
         """
         if packages or self._packages:
             self._begin(packages)
-        again: set[AnyKey] = {
+        # In the order of the graph: what lies side by side in memory is then looked at together.
+        others: list[AnyKey] = [
             *differing(graph.nodes, self._graph.nodes),
             *differing(graph.checks, self._graph.checks),
             *self._groundless,
             *self._grounds.moved(evaluation.web),
-        }
+        ]
+        again = dict.fromkeys(others)
         if again:
             # Until their grounds are found, so that nothing is taken over if this is interrupted.
-            self._groundless.update(dict.fromkeys(again))
+            self._groundless.update(again)
             before, self._versions = self._versions, Edition(self._versions)
-            nodes = list(_computations(graph, again))
-            self._make(nodes, evaluation, given)
+            nodes = _computations(graph, again)
+            self._make(nodes, graph, evaluation, given)
             for key in again:
                 if key not in graph.nodes and key not in graph.checks:
                     self._forget(key)
             self._grounds.settle()
-            self._versions.made_from(before, again.union([node.key for node in nodes]))
+            self._versions.made_from(
+                before, {**again, **dict.fromkeys([node.key for node in nodes])}
+            )
         self._graph = graph
         return self._versions
 
     def _make(
-        self, nodes: Iterable[AssetNode | CheckNode], evaluation: Evaluation, given: CodeGiven
+        self,
+        nodes: Iterable[AssetNode | CheckNode],
+        graph: AssetGraph,
+        evaluation: Evaluation,
+        given: CodeGiven,
     ) -> None:
-        version_of = _with_packages if self._packages else _version
         shared: dict[int, CodeVersion] = {}
+        put, versions, groundless = self._grounds.put, self._versions, self._groundless
+        others = {*graph.checks, *graph.apart, *graph.several}
         for node in nodes:
             key, op = node.key, node.op
-            by_asset = self._by_asset(node)
-            if by_asset is not None or op is None:
-                self._forget(key)
-                if by_asset is not None:
-                    self._versions[key] = by_asset
-                continue
-            # Few are given anything, and asking costs more than the rest.
-            reads = given(node) if isinstance(node, CheckNode) or node.is_apart else _NO_CODE
-            version = shared.get(id(op))
-            if version is None:
-                version = shared[id(op)] = version_of(evaluation, op, reads)
-            self._versions[key] = version
-            if reads or op.needs.asks or self._packages or type(op.fn) is not FunctionType:
-                self._grounds.drop(key)
-            elif self._grounds.put(key, op.fn, evaluation.web):
-                self._groundless.pop(key, None)
+            if op is not None and key not in others and type(op.fn) is FunctionType:
+                version = None if self._packages or op.code_options else put(key, op.fn, evaluation)
+                if version is not None:
+                    versions[key] = version
+                    del groundless[key]
+                    continue
+            self._make_one(node, evaluation, given, shared)
+
+    def _make_one(
+        self,
+        node: AssetNode | CheckNode,
+        evaluation: Evaluation,
+        given: CodeGiven,
+        shared: dict[int, CodeVersion],
+    ) -> None:
+        """A version that more than a function may be part of, or that others have too."""
+        key, op = node.key, node.op
+        by_asset = self._by_asset(node)
+        if by_asset is not None or op is None:
+            self._forget(key)
+            if by_asset is not None:
+                self._versions[key] = by_asset
+            return
+        reads = given(node)
+        version = shared.get(id(op))
+        if version is None:
+            version_of = _with_packages if self._packages else _version
+            version = shared[id(op)] = version_of(evaluation, op, reads)
+        self._versions[key] = version
+        if reads or op.needs.asks or self._packages or type(op.fn) is not FunctionType:
+            self._grounds.drop(key)
+        elif self._grounds.put(key, op.fn, evaluation, version) is not None:
+            self._groundless.pop(key, None)
 
     def _by_asset(self, node: AssetNode | CheckNode) -> CodeVersion | None:
         """The version of the asset whose body answers this check."""
@@ -111,19 +137,20 @@ class CodeLook:
         self._groundless.pop(key, None)
 
 
-def _computations(graph: AssetGraph, keys: Iterable[AnyKey]) -> Iterator[AssetNode | CheckNode]:
+def _computations(graph: AssetGraph, keys: Iterable[AnyKey]) -> list[AssetNode | CheckNode]:
     """The nodes of these keys, and the checks that the bodies of these assets answer, these last."""
-    checks: dict[AssetCheckKey, None] = {}
-    nodes = graph.nodes
+    nodes, checks = graph.nodes, graph.checks
+    assets: list[AssetNode] = []
+    found: dict[AssetCheckKey, CheckNode] = {}
     for key in keys:
         if isinstance(key, AssetCheckKey):
-            checks[key] = None
+            if key in checks:
+                found[key] = checks[key]
         elif key in nodes:
-            yield nodes[key]
-            for check in graph.checks_of(key) if graph.checks else ():
-                if graph.checks[check].inline:
-                    checks[check] = None
-    yield from (graph.checks[check] for check in checks if check in graph.checks)
+            assets.append(nodes[key])
+    for node in assets if checks else ():
+        found |= {one: checks[one] for one in graph.checks_of(node.key) if checks[one].inline}
+    return [*assets, *found.values()]
 
 
 def _version(evaluation: Evaluation, op: OpDefinition, reads: Mapping[str, object]) -> CodeVersion:

@@ -139,7 +139,7 @@ class Evaluation:
         if not options and not reads and type(function) is FunctionType:
             static = static_of(function, self.web.files)
             if static.only_names and not static.reads.names and not holds_values(function):
-                return _alone(static)
+                return alone(static)
         root = self._root(function)
         for name, value in reads.items():
             root.edges.append((f"reads {name}", self.web.node(value, name)))
@@ -164,7 +164,7 @@ class Evaluation:
 _versions_alone: WeakKeyDictionary[Static, CodeVersion] = WeakKeyDictionary()
 
 
-def _alone(static: Static) -> CodeVersion:
+def alone(static: Static) -> CodeVersion:
     """The version of a function that reads nothing from outside: it never is another one."""
     version = _versions_alone.get(static)
     if version is None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import field
+from functools import cache
 from operator import attrgetter
 from types import CodeType, FunctionType
 from typing import Any, Generic, TypeVar
 
 from dagbook.records import dataclass
 from dagbook.versions.bytecode import Chain
+from dagbook.versions.code import CodeVersion, Evaluation, alone
 from dagbook.versions.functions import holds_values, named_edges
 from dagbook.versions.names import MISSING
 from dagbook.versions.parts import Note
@@ -27,31 +29,20 @@ _Meaning = tuple[tuple[str, bytes, frozenset[Note]], ...]
 _attributes_of = attrgetter("__dict__")
 _ASSIGNED = ("object.__setattr__", "object.__delattr__")
 
-
-class _Assignments:
-    """Counts how often any function got another code or other defaults, as Python tells by events.
-
-    To look at ten thousand functions instead takes longer than all the rest of a look.
-    """
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._listens = False
-
-    def listen(self) -> int:
-        """Count from now on; gives the count."""
-        if not self._listens:
-            # There is no way to take a hook out again.
-            self._listens = True
-            sys.addaudithook(self._hook)
-        return self.count
-
-    def _hook(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event in _ASSIGNED and type(arguments[0]) is FunctionType:
-            self.count += 1
+# How often any function got another code or other defaults, as Python tells by events: to look at
+# ten thousand functions instead takes longer than all the rest of a look.
+_assignments = [0]
 
 
-_assignments = _Assignments()
+def _count(event: str, arguments: tuple[Any, ...]) -> None:
+    if event in _ASSIGNED and type(arguments[0]) is FunctionType:
+        _assignments[0] += 1
+
+
+@cache
+def _listen() -> None:
+    """Count from now on; a hook can't be taken out again. (As a method it would take thrice as long.)"""
+    sys.addaudithook(_count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +85,15 @@ class Grounds(Generic[K]):
         self._reads: dict[K, tuple[_Read, ...]] = {}
         self._names: dict[tuple[int, _Read], _Name[K]] = {}
         self._texts: dict[str, tuple[SourceText | None, dict[K, None]]] = {}
-        self._assignments = _assignments.listen()
+        _listen()
+        self._assignments = _assignments[0]
         # Names without readers, which may have some again before the look ends.
         self._vacant: list[tuple[int, _Read]] = []
 
     def moved(self, web: Web) -> set[K]:
         """The keys of the versions that may be others by now; their grounds are forgotten."""
         # Asked before anything is looked at: what is assigned meanwhile is then looked at again.
-        count = _assignments.count
+        count = _assignments[0]
         touched = count != self._assignments or any(map(_attributes_of, self._functions.values()))
         found = set(self._changed_in_place()) if touched else set()
         others = [place for place, name in self._names.items() if not name.holds(web)]
@@ -117,17 +109,30 @@ class Grounds(Generic[K]):
         self._assignments = count
         return found
 
-    def put(self, key: K, function: FunctionType, web: Web) -> bool:
-        """Keep the grounds of a version that was just made; False where it can't be relied on."""
-        self.drop(key)
+    def put(
+        self,
+        key: K,
+        function: FunctionType,
+        evaluation: Evaluation,
+        version: CodeVersion | None = None,
+    ) -> CodeVersion | None:
+        """Keep the grounds of a version; None where there are none to rely on.
+
+        Gives the version that was just made, by default that of the function alone.
+        """
+        if key in self._functions:
+            self.drop(key)
+        code, web = function.__code__, evaluation.web
         static = static_of(function, web.files)
         if not static.only_names or holds_values(function):
-            return False
+            return None
+        reads = static.reads.names
         try:
-            names = [self._name(function.__globals__, read, web) for read in static.reads.names]
+            names = [self._name(function.__globals__, read, web) for read in reads] if reads else ()
         except Exception:  # a user's object may raise anything
-            return False
-        code = function.__code__
+            return None
+        if version is None:
+            version = evaluation.code_version(function) if reads else alone(static)
         self._functions[key], self._codes[key] = function, code
         if names:
             self._reads[key] = static.reads.names
@@ -137,7 +142,7 @@ class Grounds(Generic[K]):
         file = file_of_code(code)
         if file is not None:
             self._texts.setdefault(file[0], (file[1], {}))[1][key] = None
-        return True
+        return version
 
     def drop(self, key: K) -> None:
         """Forget the grounds of a version."""
