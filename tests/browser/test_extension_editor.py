@@ -111,6 +111,8 @@ def test_a_fault_is_underlined_while_it_is_typed(lab_of_wheel: Lab) -> None:
     expect(lab.page.locator(".cm-tooltip-lint")).to_contain_text("has no option --slq")
     lab.screenshot("extension-underline")
     lab.page.mouse.move(2, 2)
+    lab.set_source(SUMS, "%%asset sums --dep orders\n[1, 2")
+    expect(fault).to_have_text(["--dep", "[1, 2"])
     lab.set_source(SUMS, "%%asset sums --sql\nfrom orders wehre id = 1")
     expect(fault).to_have_count(1)
     expect(fault).not_to_have_text("--slq")

@@ -62,6 +62,24 @@ def test_a_cell_without_a_fault_has_none(text: str, capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("%%asset a --dep raw\nx = (1", [(1, 10), (2, 4)]),
+        ("%%asset a/b!\nx = (1", [(1, 7), (2, 4)]),
+        ("%%asset a --sql --dep raw\nselect * frm x where", [(1, 16), (2, 13)]),
+        ("%%asset a --slq\nfrom orders", [(1, 10)]),
+        ("%%asset a --dep raw --external\nno python", [(1, 10)]),
+        ("%%asset a --dep raw\n#| sql\nfrom b", [(1, 10)]),
+    ],
+)
+def test_a_wrong_header_hides_no_fault_of_the_body(
+    text: str, places: list[tuple[int, int]]
+) -> None:
+    """The body is read too, unless the header leaves open in which language it is."""
+    assert [(fault.place.line, fault.place.column) for fault in faults_of(text)] == places
+
+
 def test_all_faults_of_a_body_are_found_together() -> None:
     """Each fault has its own place."""
     faults = faults_of("%%asset a\nfrom os import *\nglobal x\na = 1")
