@@ -21,10 +21,10 @@ export class DeletedCells implements IDisposable {
     private readonly link: KernelLink,
     private readonly undo: () => void
   ) {
-    panel.content.modelContentChanged.connect(this.onChanged, this);
+    panel.content.modelChanged.connect(this.onModel, this);
     panel.disposed.connect(this.dispose, this);
     link.changed.connect(this.onLink, this);
-    this.onChanged();
+    this.onModel();
   }
 
   dispose(): void {
@@ -38,6 +38,12 @@ export class DeletedCells implements IDisposable {
       // Another kernel remembers nothing of these.
       this.forgotten.clear();
     }
+  }
+
+  /** Follow which cells there are; what is typed into them changes nothing here. */
+  private onModel(): void {
+    this.panel.content.model?.cells.changed.connect(this.onChanged, this);
+    this.onChanged();
   }
 
   private onChanged(): void {

@@ -12,6 +12,8 @@ export class Standing {
   readonly cells = new Map<string, CellState>();
   /** The runs that can be cancelled. */
   runs: readonly string[] = [];
+  /** Cells by what they define; made when it is asked for, since many are asked for one by one. */
+  private owners: ReadonlyMap<string, CellState> | null = null;
   private number = 0;
 
   /** Whether this message follows those before; else the whole must be asked for again. */
@@ -36,23 +38,23 @@ export class Standing {
     this.runs = state.runs;
     update(this.assets, state.goneassets, state.assets, each => each.key);
     update(this.cells, state.gonecells, state.cells, each => each.id);
+    this.owners = null;
     return { assets, cells };
   }
 
   clear(): void {
     this.assets.clear();
     this.cells.clear();
+    this.owners = null;
     this.runs = [];
   }
 
   /** The cell that defines an asset. */
   cellOf(asset: string): CellState | undefined {
-    for (const cell of this.cells.values()) {
-      if (cell.assets.includes(asset)) {
-        return cell;
-      }
-    }
-    return undefined;
+    this.owners ??= new Map(
+      [...this.cells.values()].flatMap(cell => cell.assets.map(key => [key, cell] as const))
+    );
+    return this.owners.get(asset);
   }
 }
 

@@ -43,4 +43,7 @@ test('the cell of an asset is found', () => {
   standing.take(state({ whole: true, cells: [cell] }));
   expect(standing.cellOf('a')).toBe(cell);
   expect(standing.cellOf('b')).toBeUndefined();
+  standing.take(state({ number: 2, cells: [{ ...cell, assets: ['b'] }] }));
+  expect(standing.cellOf('a')).toBeUndefined();
+  expect(standing.cellOf('b')?.id).toBe('one');
 });
