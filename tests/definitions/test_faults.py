@@ -65,7 +65,8 @@ CASES: dict[str, tuple[Callable[[], Any], type[DagbookError], str]] = {
         _graph(lambda: plus(3)),
         InvalidDefinition,
         "g: `plus.a` is given a value of type int. Only outputs of ops and inputs of the graph can "
-        "be connected; give the op a default, or make the value in an op.",
+        "be connected: make the value the parameter's default where the op is defined (`a=…`), or "
+        "make it in an op.",
     ),
     "an input that is not there": (
         _graph(lambda: plus(a=number(), c=number())),

@@ -219,6 +219,13 @@ PLANNED: dict[str, tuple[str, list[type[DagbookError]], str]] = {
         "`a` (PLACE, line 4) reads `rwa` as the input `rwa`, and no asset has that name. "
         "Did you mean `raw`?",
     ),
+    "a key that is only written alike": (
+        "@asset(key_prefix=['one', 'two'])\ndef x():\n    return 1\n"
+        "@asset(ins={'x': AssetIn(key_prefix='one/two')})\ndef a(x):\n    return x",
+        [UnknownUpstream],
+        '`a` (PLACE, line 4) reads `["one/two", "x"]` as the input `x`, and no asset has that name. '
+        'Did you mean `["one", "two", "x"]`?',
+    ),
     "a check on what nothing defines": (
         RAW + "@asset_check(asset='rwa')\ndef c():\n    return True",
         [UnknownCheckedAsset],
@@ -235,7 +242,7 @@ PLANNED: dict[str, tuple[str, list[type[DagbookError]], str]] = {
         "selection = 'a'\n@multi_asset(outs={'a': AssetOut(), 'b': AssetOut()})\n"
         "def m():\n    return 1, 2",
         [NotSubsettable],
-        "`m` (PLACE, line 2) can't make `a` without `b`: select all of them, or allow parts by can_subset=True.",
+        "`m` (PLACE, line 2) can't make `a` without `b`: select all of them, or allow parts by `--can-subset`, in Python `can_subset=True`.",
     ),
     "an asset between those of one computation": (
         "@multi_asset(outs={'a': AssetOut(), 'b': AssetOut()}, ins={'c': AssetIn('c')},\n"
@@ -243,7 +250,7 @@ PLANNED: dict[str, tuple[str, list[type[DagbookError]], str]] = {
         "def m(c):\n    return 1, 2\n@asset\ndef c(a):\n    return a",
         [AssetBetween],
         "`c` stands between the assets of `m` (PLACE, line 1), which makes all of them at once. Let "
-        "it be run in two parts by can_subset=True, or make two of it.",
+        "it be run in two parts by `--can-subset`, in Python `can_subset=True`, or make two of it.",
     ),
     "several faults, all of them together": (
         RAW + "@asset\ndef a(rwa):\n    return rwa\n"

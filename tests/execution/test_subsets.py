@@ -67,7 +67,7 @@ def test_an_asset_between_is_a_fault_where_it_cant_be_split() -> None:
     assert [type(fault) for fault in caught.value.faults] == [AssetBetween]
     assert str(caught.value) == (
         f"`x` stands between the assets of `ends` ({ends.origin.place}), which makes all of them at "
-        "once. Let it be run in two parts by can_subset=True, or make two of it."
+        "once. Let it be run in two parts by `--can-subset`, in Python `can_subset=True`, or make two of it."
     )
 
 
@@ -83,7 +83,7 @@ def test_a_part_of_what_cant_be_subset_is_refused() -> None:
     assert [type(fault) for fault in caught.value.faults] == [NotSubsettable]
     assert str(caught.value) == (
         f"`both` ({both.origin.place}) can't make `a` without `b`: select all of them, or allow "
-        "parts by can_subset=True."
+        "parts by `--can-subset`, in Python `can_subset=True`."
     )
 
 

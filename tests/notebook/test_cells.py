@@ -247,3 +247,14 @@ def test_restarting_and_running_all_computes_nothing(restart: Callable[[], Noteb
         second(text)
     assert len(second.workspace.store.log.runs(None)) == runs
     assert Path("runs").read_text() == "x"
+
+
+def test_an_asset_below_one_that_a_check_stops_says_so(notebook: Notebook) -> None:
+    """No line is offered that would run nothing."""
+    notebook("%%asset raw\n1")
+    notebook("%%asset_check big --asset raw --blocking\nraw > 1")
+    notebook("%%asset hot\nraw + 1")
+    assert repr(notebook("%%asset later\nhot + 1").value).endswith(
+        "Registered. `raw.big` fails, and it waits for that; "
+        "`%materialize later --ignore-checks` runs it all the same."
+    )

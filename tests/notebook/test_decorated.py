@@ -170,3 +170,24 @@ def test_definitions_give_their_resources(notebook: Notebook) -> None:
         notebook(f"defs = dg.Definitions(resources={{'rate': Rate(value={value})}})")
         notebook("%materialize price")
         assert notebook("price.value").value == value
+
+
+def test_a_magic_of_the_same_cell_knows_what_was_defined_above_it(notebook: Notebook) -> None:
+    """Without a cell of its own; what the cell still defines below joins at its end."""
+    above, below = DECORATED.split("@asset_check")
+    cell = f"{above}\n%materialize total\n@asset_check{below}"
+    for _ in range(2):
+        assert notebook(cell, cell="one").text.count("left the graph") == 0
+        assert notebook.state("total") == "fresh"
+        assert len(notebook.workspace.graph.checks) == 1
+
+
+def test_what_such_a_cell_no_longer_defines_leaves_the_graph(notebook: Notebook) -> None:
+    """It is known at the end of the cell, and told once."""
+    first = (
+        "from dagbook import asset\n@asset\ndef orders():\n    return [1]\n%materialize orders\n"
+    )
+    notebook(f"{first}@asset\ndef total(orders):\n    return 1", cell="one")
+    told = "`total` left the graph: this cell now defines `orders`."
+    assert told in notebook(first, cell="one").text
+    assert [str(key) for key in notebook.workspace.graph.keys] == ["orders"]

@@ -157,3 +157,26 @@ def test_a_multi_asset_may_bind_only_what_it_is_asked_for(notebook: Notebook) ->
     assert notebook("left, right").value == (1, 2)
     ran = notebook("%materialize right --only --force").value
     assert [str(key) for key in ran.materialized] == ["right"]
+
+
+def test_a_part_that_is_fresh_needs_no_other(notebook: Notebook) -> None:
+    """Only what is to run needs all that is made with it; the error says how to allow parts."""
+    notebook("%%multi_asset left right\nleft, right = 1, 2")
+    assert [str(key) for key in notebook("%materialize left").value.skipped] == ["left"]
+    message = notebook.message("%materialize left --force")
+    assert message.endswith("or allow parts by `--can-subset`, in Python `can_subset=True`.")
+
+
+def test_what_was_made_unasked_is_told_below_the_table(notebook: Notebook) -> None:
+    """The warning stands where the run is shown, and in its result."""
+    notebook("%%multi_asset left right --can-subset\nleft, right = 1, 2", cell="a")
+    ran = notebook("%materialize left --force")
+    assert "although it was not selected" in ran.data["text/plain"]
+    assert len(ran.value.warnings) == 1
+
+
+def test_an_op_has_a_description(notebook: Notebook) -> None:
+    """As an option, or as the first text of its body."""
+    notebook("%%op twice(x)\n#| description: doubles it\n2 * x")
+    notebook("%%op thrice(x)\n'triples it'\n3 * x")
+    assert notebook("twice.description, thrice.description").value == ("doubles it", "triples it")

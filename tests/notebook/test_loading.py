@@ -156,3 +156,16 @@ def test_worker_processes_get_the_code_that_was_loaded_anew(
     write(PIPELINE.replace("sum(numbers)", "max(numbers)"))
     loaded("%materialize --executor processes")
     assert loaded("revenue").value == 4
+
+
+def test_a_cell_that_loads_another_module_takes_out_the_first(
+    loaded: Notebook, tmp_path: Path
+) -> None:
+    """What both define stays; a cell that names both keeps both."""
+    (tmp_path / "other.py").write_text(PIPELINE.replace("revenue", "income"))
+    told = loaded("%load_assets other", cell="one").value
+    assert "`revenue` left the graph: this cell now loads `other`." in repr(told)
+    assert [str(key) for key in loaded.workspace.graph.keys] == ["orders", "income"]
+    loaded("%load_assets pipeline\n%load_assets other", cell="two")
+    assert {"revenue", "income"} <= {str(key) for key in loaded.workspace.graph.keys}
+    sys.modules.pop("other")

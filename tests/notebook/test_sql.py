@@ -194,3 +194,20 @@ def test_files_that_a_parameter_names_are_inputs(notebook: Notebook) -> None:
     ]
     Path("days/b.csv").write_text("n\n3\n")
     assert [notebook.state(name) for name in ("many", "single", "body")] == ["stale"] * 3
+
+
+def test_an_index_that_sql_does_not_see_is_told(notebook: Notebook) -> None:
+    """As in DuckDB it is no column; the cell says so, and a query that asks for it does too."""
+    told = "The index of `sums` (`k`) is no column in SQL; `sums.reset_index()` has it as one."
+    notebook("import pandas as pd")
+    notebook("%%asset sums\npd.DataFrame({'n': [1, 2]}, index=pd.Index(['x', 'y'], name='k'))")
+    assert notebook("%%asset all_of_it --sql\nselect * from sums").text.startswith(told)
+    assert notebook("%materialize all_of_it --force").data["text/plain"].endswith(told)
+    assert notebook.message("%%asset by_index --sql\nselect k from sums").endswith(told)
+
+
+def test_the_numbers_of_rows_are_no_index_to_tell_of(notebook: Notebook) -> None:
+    """Filtering and sorting leave them; whoever wants them asks for them."""
+    notebook("import pandas as pd")
+    notebook("%%asset few\nall_rows = pd.DataFrame({'n': [1, 2]})\nall_rows[all_rows.n > 1]")
+    assert "index" not in notebook("%%asset same --sql\nselect * from few").text

@@ -99,6 +99,7 @@ def python_op(
     namespace: dict[str, Any],
     origin: Origin,
     running: Running,
+    description: str | None = None,
 ) -> OpDefinition:
     """The op that a body is; of several outputs the locals of their names are the values, or yields."""
     body = _body(parsed, signature.name, signature.name, outs, namespace, origin, running)
@@ -107,7 +108,8 @@ def python_op(
     assert isinstance(op.fn, FunctionType)
     defaults = [one.default for one in signature.parameters if one.default is not NO_VALUE]
     op.fn.__defaults__ = tuple(defaults) or None
-    return replace(op, ins=signature.parameters, outs=outs, description=body.analysis.description)
+    described = description or body.analysis.description
+    return replace(op, ins=signature.parameters, outs=outs, description=described)
 
 
 def multi_asset_of(

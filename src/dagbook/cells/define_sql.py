@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Any
 
 from dagbook.cells.define import PLAIN, Running
-from dagbook.cells.query import SqlQuery, in_form
+from dagbook.cells.query import SqlQuery, in_form, indexes_unseen
 from dagbook.cells.sql import QueryAnalysis, parse_query
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Upkeep
 from dagbook.definitions.keys import AssetKey
@@ -39,6 +39,10 @@ class TableQuery:
         table = self.query(**inputs, **self._frames())
         version = None if self.query.analysis.ordered else multiset_version(table).digest
         return Output(in_form(table, self.query.consumers_get), data_version=version)
+
+    def __dagbook_says__(self, **inputs: Any) -> tuple[str, ...]:
+        """What is to be read below the result of a run."""
+        return indexes_unseen({**inputs, **self._frames()})
 
     def __dagbook_code__(self) -> tuple[str, ...]:
         return (*self.query.__dagbook_code__(), self.query.consumers_get)

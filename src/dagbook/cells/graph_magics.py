@@ -71,6 +71,13 @@ OP = MagicSpec(
             metavar="NAME",
             help="its outputs, where there are several; `name?` is one that need not be given",
         ),
+        Option(
+            flag="--description",
+            field="description",
+            kind=TEXT,
+            metavar="TEXT",
+            help="what it does; else the body's first string literal",
+        ),
         _RETRIES,
         _DELAY,
     ),

@@ -93,7 +93,7 @@ class SqlQuery:
         except duckdb.InterruptException:
             raise
         except duckdb.Error as error:
-            raise QueryFailed(problem=str(error)) from None
+            raise QueryFailed(problem=str(error), notes=indexes_unseen(inputs)) from None
         finally:
             self._running.discard(connection)
             connection.close()
@@ -170,6 +170,34 @@ def _register(connection: duckdb.DuckDBPyConnection, path: tuple[str, ...], valu
 def _quoted(name: str) -> str:
     escaped = name.replace('"', '""')
     return f'"{escaped}"'
+
+
+def indexes_unseen(inputs: Mapping[str, Any]) -> tuple[str, ...]:
+    """A sentence for each pandas frame with an index that says something: DuckDB has columns only.
+
+    Example:
+        >>> import pandas as pd
+        >>> indexes_unseen({"sums": pd.DataFrame({"n": [1]}, index=pd.Index(["x"], name="k"))})
+        ('The index of `sums` (`k`) is no column in SQL; `sums.reset_index()` has it as one.',)
+    """
+    return tuple(
+        [
+            f"The index of `{name}`{_levels(value.index)} is no column in SQL; "
+            f"`{name}.reset_index()` has it as one."
+            for name, value in inputs.items()
+            if type(value).__module__.partition(".")[0] == "pandas" and _says(value.index)
+        ]
+    )
+
+
+def _says(index: Any) -> bool:
+    """Whether more than the numbers of rows is in it, which also filtering and sorting leave."""
+    return any(name is not None for name in index.names) or index.dtype.kind not in "iu"
+
+
+def _levels(index: Any) -> str:
+    named = [f"`{name}`" for name in index.names if name is not None]
+    return f" ({', '.join(named)})" if named else ""
 
 
 def _as_table(path: tuple[str, ...], value: Any) -> Any:

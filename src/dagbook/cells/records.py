@@ -146,6 +146,7 @@ class OpOptions:
 
     signature: str
     out: tuple[str, ...] = ()
+    description: str | None = None
     retries: int | None = None
     delay: float | None = None
 

@@ -167,8 +167,8 @@ class Composition:
         else:
             self.fault(
                 f"`{name}.{key}` is given a value of type {type(value).__name__}",
-                "Only outputs of ops and inputs of the graph can be connected; "
-                "give the op a default, or make the value in an op.",
+                "Only outputs of ops and inputs of the graph can be connected: make the value the "
+                f"parameter's default where the op is defined (`{key}=…`), or make it in an op.",
             )
         return None
 

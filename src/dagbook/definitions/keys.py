@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Self, TypeAlias
 
+from dagbook.errors.base import nearest
 from dagbook.errors.definitions import InvalidName
 
 NAME = re.compile(r"[A-Za-z0-9_]+\Z")
@@ -94,6 +95,28 @@ def check_name(name: str, what: str) -> str:
     if not isinstance(name, str) or NAME.match(name) is None:
         raise InvalidName(what=what, name=str(name)[:200])
     return name
+
+
+def unmistakable(key: AssetKey) -> str:
+    """The key as people write it, and as a list where a part of it has a slash of its own.
+
+    >>> unmistakable(AssetKey(["raw", "a"])), unmistakable(AssetKey("raw/a"))
+    ('raw/a', '["raw/a"]')
+    """
+    return listed_path(key) if any("/" in part for part in key.path) else str(key)
+
+
+def listed_path(key: AssetKey) -> str:
+    """The key as Python takes it: a string is not split at its slashes."""
+    return f"[{', '.join([chr(34) + part + chr(34) for part in key.path])}]"
+
+
+def nearest_keys(key: AssetKey, known: Iterable[AssetKey]) -> tuple[str, ...]:
+    """The known keys that `key` may have meant; of one that is only written alike, its parts."""
+    known = list(known)
+    name = str(key)
+    alike = [listed_path(one) for one in known if str(one) == name and one != key]
+    return (*alike, *nearest(name, [str(one) for one in known if str(one) != name]))
 
 
 def user_strings(keys: Iterable[AssetKey]) -> list[str]:

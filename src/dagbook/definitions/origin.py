@@ -30,7 +30,7 @@ class Origin:
     @property
     def place(self) -> Place:
         """The place, as errors name it."""
-        return Place(where=self.where, line=self.line)
+        return _told(Place(where=self.where, line=self.line))
 
     def __str__(self) -> str:
         return str(self.place)
@@ -63,7 +63,7 @@ def placed(fn: Any) -> Iterator[None]:
     except DefinitionError as fault:
         own = origin_of(fn).place
         if getattr(fault, "place", fault) in (None, own):
-            setattr(fault, "place", _told(own))  # noqa: B010 - not every fault has one
+            setattr(fault, "place", own)  # noqa: B010 - not every fault has one
         raise
 
 

@@ -31,7 +31,8 @@ def faultless_plan(
     wanted = chosen if all_of_it else reach(chosen, graph.parents)
     ordered = graph.sorted(wanted)
     faults = find_faults(graph, ordered)
-    faults += [*computation_faults(graph, ordered), *partial_faults(graph, chosen)]
+    faults += computation_faults(graph, ordered)
+    faults += partial_faults(graph, chosen, lambda k: force or not statuses.assets[k].is_fresh)
     if faults:
         raise InvalidGraph(faults=faults)
     return build(

@@ -331,9 +331,10 @@ class NotATable(DagbookError):
 
 @dataclass(eq=False, kw_only=True)
 class QueryFailed(DagbookError):
-    """DuckDB refused a query, or failed while it ran; `problem` is what it says."""
+    """DuckDB refused a query, or failed while it ran; `problem` is what it says, `notes` what we add."""
 
     problem: str
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"The query failed: {self.problem.strip()}"
+        return "\n".join([f"The query failed: {self.problem.strip()}", *self.notes])

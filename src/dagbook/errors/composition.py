@@ -53,7 +53,8 @@ class NotSubsettable(DefinitionError):
         where = f" ({self.place})" if self.place else ""
         return (
             f"`{self.computation}`{where} can't make {_listed(self.wanted)} without "
-            f"{_listed(self.others)}: select all of them, or allow parts by can_subset=True."
+            f"{_listed(self.others)}: select all of them, or allow parts by "
+            "`--can-subset`, in Python `can_subset=True`."
         )
 
 
@@ -69,8 +70,8 @@ class AssetBetween(DefinitionError):
         where = f" ({self.place})" if self.place else ""
         return (
             f"{_listed(self.between)} stands between the assets of `{self.computation}`{where}, which "
-            "makes all of them at once. Let it be run in two parts by can_subset=True, or make two "
-            "of it."
+            "makes all of them at once. Let it be run in two parts by `--can-subset`, in Python "
+            "`can_subset=True`, or make two of it."
         )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import cloudpickle
 
-from dagbook.execution.sources import lines_of
+from dagbook.execution.sources import Lines, lines_of, place_of
 
 # Bytes from which on a value travels by itself.
 LARGE = 64 << 10
@@ -34,7 +35,7 @@ class Packer:
             where: _Text(text) if sum(map(len, text)) >= LARGE else text
             for where, text in lines_of(fn).items()
         }
-        _Pickler(out, self).dump((fn, lines))
+        _Pickler(out, self).dump((fn, lines, {where: place_of(where) for where in lines}))
         return out.getvalue()
 
     def place_of(self, value: Any) -> str:
@@ -59,10 +60,10 @@ class Packer:
         return str(path)
 
 
-def unpack(data: bytes) -> tuple[Any, dict[str, list[str]]]:
-    """The function and the lines that were packed, as copies that nobody else has."""
-    fn, lines = cloudpickle.loads(data)
-    return fn, lines
+def unpack(data: bytes) -> tuple[Any, Lines, Mapping[str, str]]:
+    """What was packed, as copies that nobody else has: function, lines, and names of the cells."""
+    fn, lines, places = cloudpickle.loads(data)
+    return fn, lines, places
 
 
 class _Text:

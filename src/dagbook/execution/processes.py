@@ -197,8 +197,8 @@ def _packed(supply: Supply) -> bytes | None:
 
 def _work(request: Request, body: bytes, given: bytes, root: str) -> Outcome:
     """Run in the worker: answer the request, with what it printed."""
-    fn, lines = unpack(body)
-    show(lines)
+    fn, lines, places = unpack(body)
+    show(lines, places)
     supply, secrets = cloudpickle.loads(given)
     for secret in secrets:
         remember(secret)

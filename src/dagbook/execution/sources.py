@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
 
+from dagbook.definitions.current import surroundings
+
 # The lines of each cell by the name that code objects give it.
 Lines = Mapping[str, list[str]]
 
@@ -24,8 +26,12 @@ def known_as(filename: str, place: str) -> None:
 
 def place_of(filename: str) -> str:
     """What to call a file in a traceback that is kept: `cell [4]` for a cell, else its name."""
+    if filename in _PLACES:
+        return _PLACES[filename]
+    if surroundings.cell_of is not None and (cell := surroundings.cell_of(filename)) is not None:
+        return cell
     typed = _TYPED.fullmatch(filename)
-    return _PLACES.get(filename) or (f"cell [{typed[1]}]" if typed else filename)
+    return f"cell [{typed[1]}]" if typed else filename
 
 
 def lines_of(fn: Callable[..., Any]) -> Lines:
@@ -46,7 +52,8 @@ def lines_of(fn: Callable[..., Any]) -> Lines:
     return found
 
 
-def show(lines: Lines) -> None:
-    """Let tracebacks of this process show these lines."""
+def show(lines: Lines, places: Mapping[str, str]) -> None:
+    """Let tracebacks of this process show these lines, and call their cells by these names."""
+    _PLACES.update(places)
     for where, text in lines.items():
         linecache.cache[where] = (sum(map(len, text)), None, text, where)

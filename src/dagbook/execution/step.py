@@ -77,7 +77,7 @@ def _execute(request: StepRequest, objects: ObjectStore, provided: Provided) -> 
         changed=() if error is not None else changed_in(last.handouts),
         opened=last.harvest.opened,
         failed=() if error is None else request.selected,
-        warnings=_unexpected(request, outputs),
+        warnings=(*_unexpected(request, outputs), *(_said(request, last) if not error else ())),
     )
 
 
@@ -110,6 +110,12 @@ def _keep(
                 yield handed_over(key, out.name, given, added, managed, provided)
         elif skips and out.name in request.selected:
             yield OutputResult(name=out.name, skipped=True)
+
+
+def _said(request: StepRequest, last: _Attempt) -> tuple[str, ...]:
+    """What the function says of its inputs: a query, which parts of frames it does not see."""
+    says = getattr(request.fn, "__dagbook_says__", None)
+    return tuple(says(**split(last.handouts)[0])) if says is not None else ()
 
 
 def _unexpected(request: StepRequest, outputs: list[OutputResult]) -> tuple[str, ...]:

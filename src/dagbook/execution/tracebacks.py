@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
@@ -18,16 +19,33 @@ _AROUND_OURS = contextlib.__file__
 
 
 def trimmed(error: BaseException) -> TracebackType | None:
-    """The error's traceback from the user's first frame on; whole where it has none of theirs.
+    """The error's traceback without frames of ours; whole where it has none of the user's.
 
-    An error of dagbook tells all in its sentence: without a frame of the user's it has none.
+    An error of dagbook tells all in its sentence. Of any other that was raised in our code, the
+    frames from the user's first one on are kept: it is a fault of ours, to be found by them.
     """
-    frame = error.__traceback__
-    while frame is not None and _is_ours(frame.tb_frame.f_code.co_filename):
-        frame = frame.tb_next
-    if frame is not None or isinstance(error, DagbookError):
-        return frame
-    return error.__traceback__
+    frames = list(_frames(error.__traceback__))
+    users = [frame for frame in frames if not _is_ours(frame.tb_frame.f_code.co_filename)]
+    if isinstance(error, DagbookError) or (users and users[-1] is frames[-1]):
+        return _chained(users)
+    return users[0] if users else error.__traceback__
+
+
+def _frames(first: TracebackType | None) -> Iterator[TracebackType]:
+    while first is not None:
+        yield first
+        first = first.tb_next
+
+
+def _chained(frames: list[TracebackType]) -> TracebackType | None:
+    """A traceback of these frames alone."""
+    chain = None
+    for one in reversed(frames):
+        if one.tb_next is chain:
+            chain = one
+        else:
+            chain = TracebackType(chain, one.tb_frame, one.tb_lasti, one.tb_lineno)
+    return chain
 
 
 def _is_ours(filename: str) -> bool:

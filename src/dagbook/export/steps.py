@@ -59,6 +59,7 @@ def op_function(cell: DefiningCell) -> Written:
     words: dict[str, Any] = {}
     if outs:
         words["out"] = {out.name: _out("Out", out.required) for out in outs}
+    words |= {"description": options.description} if options.description else {}
     words |= _retrying(options.retries, options.delay)
     head = decorator("op", words)
     text = f"{head}\n{def_of(body, name, parameters)}"

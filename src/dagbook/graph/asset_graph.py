@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 
 from dagbook.definitions.assets import Definition
-from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.keys import AssetCheckKey, AssetKey, nearest_keys, unmistakable
 from dagbook.definitions.specs import AssetSpec
 from dagbook.errors.base import nearest
 from dagbook.errors.definitions import UnknownAsset, UnknownCheck
@@ -95,7 +95,7 @@ class AssetGraph:
         found = self._parts.nodes.get(key)
         if found is None:
             raise UnknownAsset(
-                name=str(key)[:200], suggestions=nearest(str(key), map(str, self.keys))
+                name=unmistakable(key)[:200], suggestions=nearest_keys(key, self.keys)
             )
         return found
 

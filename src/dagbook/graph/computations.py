@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from dagbook.definitions.assets import AssetsDefinition
 from dagbook.definitions.keys import AssetKey, user_strings
@@ -120,13 +120,18 @@ def _differ(definition: AssetsDefinition) -> bool:
     return bool(definition.reads_by_key) or len({spec.deps for spec in definition.specs}) > 1
 
 
-def partial_faults(graph: AssetGraph, chosen: Iterable[AssetKey]) -> list[NotSubsettable]:
-    """The computations of which only some assets are chosen, and which can't be subset."""
+def partial_faults(
+    graph: AssetGraph, chosen: Iterable[AssetKey], runs: Callable[[AssetKey], bool]
+) -> list[NotSubsettable]:
+    """The computations of which only some assets are chosen, and which can't be subset.
+
+    `runs` says of a chosen asset whether it is to run: what stays needs no other beside it.
+    """
     selected = graph.several.intersection(chosen)
     found: dict[int, NotSubsettable] = {}
     for key in selected:
         definition = graph.nodes[key].definition
-        if definition is None or definition.can_subset:
+        if definition is None or definition.can_subset or not runs(key):
             continue
         if selected.issuperset(definition.keys):
             continue

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from dagbook.definitions.keys import AssetCheckKey, AssetKey, user_strings
-from dagbook.errors.base import nearest
+from dagbook.definitions.keys import (
+    AssetCheckKey,
+    AssetKey,
+    nearest_keys,
+    unmistakable,
+    user_strings,
+)
 from dagbook.errors.definitions import (
     CheckWaitsForItself,
     DefinitionError,
@@ -49,14 +54,13 @@ def _unknown_inputs(graph: AssetGraph, node: AssetNode) -> Iterator[DefinitionEr
     for parent in node.parents:
         if graph.node(parent).declared or (parent not in read and not definition.strict_deps):
             continue
-        name = str(parent)
-        others = [str(key) for key in graph.keys if key != node.key and graph.node(key).declared]
+        others = [key for key in _declared(graph) if key != node.key]
         how = f"the input `{read[parent]}`" if parent in read else "a dependency"
         yield UnknownUpstream(
             asset=str(node.key),
-            name=name,
+            name=unmistakable(parent),
             how=how,
-            suggestions=nearest(name, others),
+            suggestions=nearest_keys(parent, others),
             place=definition.origin.place,
         )
 
@@ -66,8 +70,8 @@ def _unknown_checked(graph: AssetGraph) -> Iterator[DefinitionError]:
         if key.asset_key not in graph or not graph.node(key.asset_key).declared:
             yield UnknownCheckedAsset(
                 check=key.name,
-                asset=str(key.asset_key),
-                suggestions=nearest(str(key.asset_key), _declared(graph)),
+                asset=unmistakable(key.asset_key),
+                suggestions=nearest_keys(key.asset_key, _declared(graph)),
                 place=check.definition.origin.place,
             )
 
@@ -77,9 +81,9 @@ def check_faults(graph: AssetGraph, checks: Iterable[AssetCheckKey]) -> list[Def
     return [
         UnknownUpstream(
             asset=str(key),
-            name=str(item.key),
+            name=unmistakable(item.key),
             how=f"the input `{item.name}`",
-            suggestions=nearest(str(item.key), _declared(graph)),
+            suggestions=nearest_keys(item.key, _declared(graph)),
             place=graph.checks[key].definition.origin.place,
         )
         for key in checks
@@ -110,5 +114,5 @@ def _waiting_for_themselves(
                 )
 
 
-def _declared(graph: AssetGraph) -> list[str]:
-    return [str(key) for key in graph.keys if graph.node(key).declared]
+def _declared(graph: AssetGraph) -> list[AssetKey]:
+    return [key for key in graph.keys if graph.node(key).declared]

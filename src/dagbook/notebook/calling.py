@@ -32,6 +32,8 @@ def call(face: Face, declared: str, path: str, line: str, cell: str | None) -> A
     )
     if isinstance(options, Help):
         return Shown(code_of(options.text, whole=True), options.text)
+    if cell is None:
+        face.take_in(more_to_come=True)
     function = _function(path)
     return function(face, options) if cell is None else function(face, options, line, cell)
 

@@ -11,7 +11,6 @@ from weakref import WeakKeyDictionary
 
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
-from dagbook.definitions.assets import Definition
 from dagbook.definitions.current import surroundings
 from dagbook.engine.current import set_workspace
 from dagbook.engine.store import open_store
@@ -34,7 +33,7 @@ from dagbook.notebook.registry import register_magics
 from dagbook.notebook.scope import scope_of
 from dagbook.notebook.session import NotebookSession
 from dagbook.notebook.shown import tell
-from dagbook.notebook.tracebacks import sentences_for_ours
+from dagbook.notebook.tracebacks import hide_ours, sentences_for_ours
 from dagbook.records import dataclass
 from dagbook.views.quantities import counted, size
 
@@ -53,7 +52,6 @@ class Extension:
     """What is loaded into one shell, and how it is taken out again."""
 
     face: Face
-    collector: Collector
     given: list[str] = field(default_factory=list)
     _origins: Provenance | None = None
     _undo: list[Callable[[], None]] = field(default_factory=list)
@@ -64,7 +62,7 @@ class Extension:
         session.source = info.raw_cell or ""
         if self.face.loaded:
             tell(self.face.modules.renew())
-        self.collector.begin()
+        self.face.collector.begin()
         self.given = session.before_cell(read_cell(info.raw_cell or ""))
         if not session.cell.brings_up:
             tell(asset_names_noted(session, self.given))
@@ -78,11 +76,11 @@ class Extension:
             tell(asset_names_noted(session, self.given))
         if session.cell.text.strip():
             self._note_origins(session.cell.text)
-        if resources := self.collector.resources():
-            self.face.workspace.provide(resources)
-        definitions = self.collector.new(self.face.where, self.face.cell_id)
-        if definitions:
-            self._define(definitions)
+        try:
+            self.face.take_in()
+        except DagbookError as error:
+            # The cell has ended, so that there is nobody to raise it to.
+            tell([f"{type(error).__name__}: {error}"])
         if session.cell.text.strip() and session.reads_assets():
             deriving.note_derived(session, self.face.where, self.face.shell.transform_cell)
         if self.given:
@@ -100,18 +98,11 @@ class Extension:
             session.workspace.provenance = self._origins
         self._origins.note_cell(text, self.face.shell.transform_cell)
 
-    def _define(self, definitions: list[Definition]) -> None:
-        try:
-            tell(self.face.session.define(definitions, self.face.cell_id))
-        except DagbookError as error:
-            # The cell has ended, so that there is nobody to raise it to.
-            tell([f"{type(error).__name__}: {error}"])
-
     def install(self) -> None:
         """Put everything in place."""
         shell, session = self.face.shell, self.face.session
         session.names.install()
-        self.collector.install()
+        self.face.collector.install()
         surroundings.cell_of = self.face.cell_of
         events = shell.events
         events.register("pre_run_cell", self.before_cell)
@@ -126,7 +117,8 @@ class Extension:
             inspect_names(shell, session),
             complete_magics(shell, session),
             allow_empty_bodies(shell),
-            self.collector.remove,
+            hide_ours(shell),
+            self.face.collector.remove,
             session.names.remove,
             session.workspace.close,
         ]
@@ -182,7 +174,8 @@ def _opened(
     configurables: list[Any] = shell.configurables
     configurables.append(settings)
     session = NotebookSession(workspace, shell.user_ns)
-    extension = Extension(Face(shell=shell, session=session, draw=draw), Collector(shell.user_ns))
+    face = Face(shell=shell, session=session, collector=Collector(shell.user_ns), draw=draw)
+    extension = Extension(face)
     extension.install()
     extension.undo(lambda: configurables.remove(settings))
     if connect is not None and extension.face.has_front_end:

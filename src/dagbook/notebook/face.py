@@ -10,7 +10,9 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from dagbook.engine.workspace import Workspace
 from dagbook.later import later
+from dagbook.notebook.decorated import Collector
 from dagbook.notebook.session import NotebookSession
+from dagbook.notebook.shown import tell
 from dagbook.records import dataclass
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class Face:
 
     shell: InteractiveShell
     session: NotebookSession
+    collector: Collector
     draw: DrawsGraph | None = None
     loaded: list[LoadedModules] = field(default_factory=list, repr=False)
 
@@ -64,6 +67,17 @@ class Face:
         if not self.loaded:
             self.loaded.append(loading.LoadedModules(self.session))
         return self.loaded[0]
+
+    def take_in(self, *, more_to_come: bool = False) -> None:
+        """Let what decorators have defined in this cell so far join the graph; says what changes.
+
+        Raises what a cell that defines the same would raise.
+        """
+        if resources := self.collector.resources():
+            self.workspace.provide(resources)
+        definitions = self.collector.new(self.where, self.cell_id)
+        if definitions or self.session.defines_more:
+            tell(self.session.define(definitions, self.cell_id, more_to_come=more_to_come))
 
     @property
     def cell_id(self) -> str | None:

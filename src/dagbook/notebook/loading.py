@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import field
@@ -48,7 +49,8 @@ class LoadedModules:
         before = self._known.get(name)
         if before is not None and module is known and stamp_of(module) != before.stamp:
             module = reloaded(module)
-        return self._take(name, module, cell_id)
+        keys, notes = self._take(name, module, cell_id)
+        return keys, [*notes, *self._left(name, keys, cell_id)]
 
     def renew(self) -> Iterator[str]:
         """Load anew what has changed on disk; gives a sentence for each such module.
@@ -84,6 +86,21 @@ class LoadedModules:
             module=module, stamp=stamp_of(module), keys=keys, cell_id=cell_id
         )
         return keys, notes
+
+    def _left(self, name: str, keys: tuple[AnyKey, ...], cell_id: str | None) -> Iterator[str]:
+        """Take out what the cell loaded when it named another module."""
+        graph = self.session.workspace.graph
+        for other, known in list(self._known.items()):
+            if cell_id is None or known.cell_id != cell_id or other == name:
+                continue
+            if re.search(rf"(?<![\w.]){re.escape(other)}(?![\w.])", self.session.source):
+                continue
+            del self._known[other]
+            gone = [one for one in known.keys if one not in keys]
+            gone = [one for one in gone if one in graph.nodes or one in graph.checks]
+            if gone:
+                self.session.workspace.forget(*gone)
+                yield f"{_listed(gone)} left the graph: this cell now loads `{name}`."
 
     def _defined(self, name: str, found: Bundle, cell_id: str | None) -> list[str]:
         session, graph = self.session, self.session.workspace.graph

@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Iterable, Iterator
 
 from dagbook.definitions.assets import AssetsDefinition, Definition
-from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.keys import AssetCheckKey, AssetKey, nearest_keys, unmistakable
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import did_you_mean, nearest
 from dagbook.graph.nodes import AssetNode, CheckNode
@@ -40,12 +40,14 @@ def _not_ready(
     workspace: Workspace, standing: Statuses, definition: AssetsDefinition, command: str
 ) -> str | None:
     found = [standing.assets[key] for key in definition.keys]
+    failing = dict.fromkeys(check for status in found for check in status.blocked_by)
+    # What is stale above would run, and be judged anew.
+    blocked = [f"`{one}`" for one in failing if standing.assets[one.asset_key].is_fresh]
     above = dict.fromkeys(p for key in definition.keys for p in workspace.graph.parents(key))
     waiting = [f"`{parent}`" for parent in above if not standing.assets[parent].is_fresh]
-    if waiting:
+    if waiting and not blocked:
         are, runs = ("is", "both") if len(waiting) == 1 else ("are", "all of them")
         return f"Registered. {_listed(waiting)} {are} not up to date: `{command}` runs {runs}."
-    blocked = dict.fromkeys(f"`{check}`" for status in found for check in status.blocked_by)
     if blocked:
         fails = "fails" if len(blocked) == 1 else "fail"
         return (
@@ -74,9 +76,9 @@ def _why_no_check(session: NotebookSession, standing: Statuses, check: CheckNode
 def _undefined(session: NotebookSession, keys: Iterable[AssetKey]) -> list[str]:
     """A sentence for each of these assets that no cell defines."""
     graph = session.workspace.graph
-    declared = [str(key) for key in graph.keys if graph.node(key).declared]
+    declared = [key for key in graph.keys if graph.node(key).declared]
     return [
-        f"No cell defines `{key}` yet.{did_you_mean(nearest(str(key), declared))}"
+        f"No cell defines `{unmistakable(key)}` yet.{did_you_mean(nearest_keys(key, declared))}"
         for key in dict.fromkeys(keys)
         if key not in graph or not graph.node(key).declared
     ]

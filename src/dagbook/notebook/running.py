@@ -75,7 +75,8 @@ def run_shown(
             command=command,
             on_plan=on_plan,
         )
-    tell(changed_inputs(result))
+    # Of a run that shows no table; in one, they stand below it.
+    tell([*changed_inputs(result), *(result.warnings if quiet else ())])
     if raise_on_error and not result.success:
         _raise(face, result, defining=quiet)
     return result
@@ -169,6 +170,7 @@ def _raise(face: Face, result: RunResult, *, defining: bool) -> None:
         node, error = face.workspace.graph.nodes.get(key), result.errors.get(str(key))
         if node is not None and node.op is not None and error is not None:
             remember_failure(filename_of(node.op), error)
+    elsewhere = [error for error in result.errors.values() if error.__traceback__ is None]
     try:
         raise_failures(result)
     except BlockingCheckFailed as error:
@@ -180,5 +182,5 @@ def _raise(face: Face, result: RunResult, *, defining: bool) -> None:
     except BaseException as error:
         if not defining:
             display(result)
-        show_users_frames(face.shell, error)
+        show_users_frames(face.shell, error, elsewhere=error in elsewhere)
         raise

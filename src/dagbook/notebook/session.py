@@ -64,31 +64,44 @@ class NotebookSession:
     _seen: Mapping[AssetKey, AssetStatus] | None = None
     _running: bool = False
     _made: dict[AssetKey, Materialization] = field(default_factory=dict)
+    _begun: tuple[AnyKey, ...] = ()
 
     def __post_init__(self) -> None:
         self.names = AssetNames(self.namespace, self.is_readable, self.value_of, self.kept_for)
 
     # --- definitions
 
-    def define(self, definitions: Sequence[Definition], cell_id: str | None) -> list[str]:
-        """Take in what a cell defines, all of it; gives the sentences that the user should read.
+    def define(
+        self,
+        definitions: Sequence[Definition],
+        cell_id: str | None,
+        *,
+        more_to_come: bool = False,
+    ) -> list[str]:
+        """Take in what a cell defines; gives the sentences that the user should read.
+
+        `more_to_come`: a magic in the midst of the cell asks, and what the cell defined before may
+        still come.
 
         Raises ReservedKey for a key that shadows a builtin, a module of the notebook or one of our
         magics, DuplicateKey for one that differs from another only by upper and lower case.
         """
         keys = tuple([key for definition in definitions for key in keys_of(definition)])
-        dropped = self._dropped(keys, cell_id)
+        whole = tuple(dict.fromkeys((*self._begun, *keys)))
+        dropped = [] if more_to_come else self._dropped(whole, cell_id)
         self._refuse(definitions, dropped)
         notes = self._replaced(keys, cell_id)
         notes += [note for one in definitions for note in self._captured(one)]
         if dropped:
             self.workspace.forget(*dropped)
             notes.append(
-                f"{_listed(dropped)} left the graph: this cell now defines {_listed(keys)}."
+                f"{_listed(dropped)} left the graph: this cell now defines {_listed(whole)}."
             )
         self.workspace.define(*definitions)
+        self._begun = whole if more_to_come else ()
         if cell_id is not None:
-            self.cells[cell_id] = keys
+            before = self.cells.get(cell_id, ()) if more_to_come else ()
+            self.cells[cell_id] = tuple(dict.fromkeys((*before, *whole)))
             self.digests[cell_id] = text_digest(self.source)
         return notes
 
@@ -184,6 +197,7 @@ class NotebookSession:
         self.cell, self._thread, self._seen = cell, threading.get_ident(), None
         self._running = True
         self._made.clear()
+        self._begun = ()
         return self.names.before_cell(cell)
 
     @property
@@ -264,6 +278,11 @@ class NotebookSession:
     def made(self) -> tuple[AssetKey, ...]:
         """The assets that runs of this cell have made so far."""
         return tuple(self._made)
+
+    @property
+    def defines_more(self) -> bool:
+        """Whether the cell has defined something in its midst, so that its end is to be told too."""
+        return bool(self._begun)
 
     def reads_assets(self) -> bool:
         """Whether the cell may read an asset, itself, through functions or a variable made of one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -24,13 +24,38 @@ def show_as_sentence(error: DagbookError) -> None:
     _render(error, lines)
 
 
-def show_users_frames(shell: InteractiveShell, error: BaseException) -> None:
-    """Have IPython print the traceback from the user's first frame on."""
+def show_users_frames(
+    shell: InteractiveShell, error: BaseException, *, elsewhere: bool = False
+) -> None:
+    """Have IPython print the traceback without frames of ours.
+
+    `elsewhere`: it was raised in another process, so that all frames of this one are ours.
+    """
     if isinstance(error, DagbookError):
         show_as_sentence(error)
         return
-    lines = shell.InteractiveTB.structured_traceback(type(error), error, trimmed(error))
+    frames = None if elsewhere else trimmed(error)
+    lines = shell.InteractiveTB.structured_traceback(type(error), error, frames)
     _render(error, lines)
+
+
+def hide_ours(shell: InteractiveShell) -> Callable[[], None]:
+    """Have IPython leave frames of ours out of the tracebacks of cells; gives what ends it.
+
+    So a cell that calls `workspace().materialize(…)` shows its own line and those of the body.
+    """
+    shown: Any = shell.InteractiveTB
+    whole = shown.structured_traceback
+
+    def without_ours(
+        kind: Any, error: Any = None, frames: Any = None, *rest: Any, **how: Any
+    ) -> Any:
+        if isinstance(error, BaseException) and frames is error.__traceback__:
+            frames = trimmed(error)
+        return whole(kind, error, frames, *rest, **how)
+
+    shown.structured_traceback = without_ours
+    return lambda: vars(shown).pop("structured_traceback", None)
 
 
 def _render(error: BaseException, lines: list[str]) -> None:

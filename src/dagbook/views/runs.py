@@ -44,7 +44,7 @@ ROW, NAMES, BARS, RIGHT = 24.0, 210.0, 420.0, 90.0
 
 
 def result_table(result: RunResult) -> TableView:
-    """What a run came to, one row for each asset that was planned or selected."""
+    """What a run came to, one row for each asset that was planned or selected, and its warnings."""
     outcomes: dict[AssetKey, str] = {}
     for word in ("skipped", "restored", "materialized", "not_run", "blocked", "failed"):
         outcomes.update(dict.fromkeys(getattr(result, word), word.replace("_", " ")))
@@ -54,7 +54,7 @@ def result_table(result: RunResult) -> TableView:
             RESULT_COLUMNS,
             rows,
             caption=result_line(result),
-            note=checks_line(result.checks),
+            note="\n".join(filter(None, [checks_line(result.checks), *result.warnings])),
             varying=f"run {result.run_id}" if result.run_id else "",
         )
     )

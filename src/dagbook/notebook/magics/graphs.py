@@ -70,6 +70,7 @@ def op(face: Face, options: OpOptions, line: str, body: str) -> Shown:
         namespace=face.session.namespace,
         origin=read.origin,
         running=_running(options.retries, options.delay, in_kernel=read.in_kernel),
+        description=options.description,
     )
     again = _rebuild(face, signature.name)
     used = f" {', '.join(again)} uses it and is stale." if again else ""

@@ -1,0 +1,57 @@
+"""What a notebook shows and keeps of an error: users' frames, and cells by their names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.notebook.kernels import running_kernel
+from tests.notebook.shells import Notebook
+
+HELPER = "def helper(x):\n    return x / 0"
+BROKEN = "from dagbook import asset, workspace\n@asset\ndef broken():\n    return helper(1)"
+
+
+def ours(text: str) -> bool:
+    """Whether a text names a file of dagbook."""
+    return "dagbook/" in text.replace("\\", "/")
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["workspace().materialize('broken')", "broken()", "broken.value", "workspace().value('brokn')"],
+)
+def test_a_call_shows_no_frames_of_ours(notebook: Notebook, call: str) -> None:
+    """Only the line of the cell and those of the user's functions."""
+    notebook(HELPER)
+    notebook(BROKEN)
+    shown = notebook.message(call)
+    assert call in shown
+    assert not ours(shown)
+
+
+def test_a_fault_of_ours_shows_where_it_is(notebook: Notebook) -> None:
+    """What dagbook did not raise on purpose is to be found by its frames."""
+    notebook(BROKEN)
+    assert ours(notebook.message("workspace().plan(only=True, force=True, expression=3)"))
+
+
+def test_the_frames_come_back_when_dagbook_is_taken_out(notebook: Notebook) -> None:
+    """`%unload_ext` leaves the shell as it was."""
+    notebook(HELPER)
+    notebook(BROKEN)
+    notebook("%unload_ext dagbook")
+    assert ours(notebook.message("broken()"))
+
+
+@pytest.mark.parametrize("options", ["", "--executor processes"])
+def test_a_kept_traceback_names_the_cells_of_helpers(tmp_path: Path, options: str) -> None:
+    """Also of a run in other processes, whose error is shown without frames of this one."""
+    with running_kernel(tmp_path) as kernel:
+        for text in ("%load_ext dagbook", HELPER, BROKEN):
+            kernel(text)
+        shown = kernel(f"%materialize broken {options}").text
+    assert 'File "cell [3]", line 4, in broken' in shown
+    assert 'File "cell [2]", line 2, in helper' in shown
+    assert not ours(shown)
