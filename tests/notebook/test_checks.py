@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dagbook.errors.execution import BlockingCheckFailed
 from tests.notebook.shells import Notebook
 
 ORDERS = "%%asset orders\nimport pandas as pd\npd.DataFrame({'id': [1, 2], 'amount': [5.0, None]})"
@@ -163,3 +164,17 @@ def test_a_check_of_one_of_several_assets_made_together_is_judged_at_once(
     (status,) = notebook.workspace.check_statuses().values()
     assert status.judgement == "failed"
     assert "blocked" in notebook("%%asset below\nleft").text
+
+
+def test_what_is_blocked_is_called_so_everywhere(notebook: Notebook) -> None:
+    """Also where its value is up to date: no run of it is green until the check passes."""
+    notebook("%config Dagbook.on_define = 'register'")
+    notebook("%%asset raw\n3", cell="a")
+    notebook("%%asset_check fine --asset raw --blocking\nraw > 5", cell="b")
+    notebook("%%asset low\nraw + 1", cell="c")
+    notebook("%materialize --ignore-checks")
+    for asked in ("%asset low", "%stale", "%materialize low --dry-run"):
+        assert "⊘ blocked" in notebook(asked).text, asked
+    assert isinstance(notebook.attempt("%materialize low").error, BlockingCheckFailed)
+    notebook("%%asset_check fine --asset raw --blocking\nraw > 1", cell="b")
+    assert "1 fresh" in notebook("%materialize low").text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.notebook.shells import Notebook
 
 FRAME = "%%asset orders\nimport pandas as pd\npd.DataFrame({{'id': {ids}, 'n': {ns}}})"
@@ -74,3 +76,50 @@ def test_a_version_is_pinned_and_let_go(notebook: Notebook) -> None:
     notebook("%asset orders --unpin")
     notebook("%materialize")
     assert notebook.workspace.value("total") == 7
+
+
+def test_the_diff_at_the_root_is_told_for_what_is_far_below_it(notebook: Notebook) -> None:
+    """Each root with its changed line, though only what is below was asked for."""
+    notebook("def rate():\n    return 2\ndef more():\n    return 5")
+    notebook("%%asset low\nrate() + 1", cell="a")
+    notebook("%%asset high\nmore() + 1", cell="b")
+    notebook("%%asset both\nlow + high", cell="c")
+    notebook("%%asset last\nboth + 1", cell="d")
+    notebook("def rate():\n    return 3\ndef more():\n    return 6")
+    text = str(notebook("%stale last").value)
+    for name, line in (("low", "return 3"), ("high", "return 6")):
+        assert f"`last` ← `both` ← `{name}`: code changed" in text
+        assert f"+    {line}" in text
+    assert "low: `rate` changed (Cell In[7], line 1)" in text
+
+
+def test_a_description_that_does_not_count_is_in_no_diff(notebook: Notebook) -> None:
+    """Only the line that made it stale is."""
+    notebook("%%asset total\n'How many.'\n1 + 1", cell="a")
+    notebook("%config Dagbook.on_define = 'register'")
+    notebook("%%asset total\n'How many there are.'\n1 + 2", cell="a")
+    text = str(notebook("%stale").value)
+    assert "+1 + 2" in text
+    assert "How many" not in text
+
+
+def test_the_reason_of_an_acceptance_is_shown(notebook: Notebook) -> None:
+    """Beside the state, in the table, in the history; until the next run."""
+    notebook("%%asset total\n1 + 1", cell="a")
+    notebook("%config Dagbook.on_define = 'register'")
+    notebook("%%asset total\n2", cell="a")
+    notebook("%stale total --accept --reason 'the same sum'")
+    for asked in ("%asset total", "%asset", "%asset total --history"):
+        assert "accepted: the same sum" in str(notebook(asked).value), asked
+    notebook("%materialize --force")
+    assert "accepted" not in str(notebook("%asset total").value)
+
+
+def test_data_from_elsewhere_is_told_as_such(notebook: Notebook) -> None:
+    """An external asset whose file changed is no upstream that ran."""
+    Path("rates.csv").write_text("a\n1\n")
+    notebook("%%asset rates --external\nrates.csv")
+    notebook("%%asset total --deps rates\nopen_ = 1\nopen_")
+    Path("rates.csv").write_text("a\n2\n")
+    assert notebook.workspace.status("total").why == "external data changed (rates)"
+    assert "external data changed (rates)" in str(notebook("%stale").value)

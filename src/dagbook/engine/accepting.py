@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.metadata import MetadataValue
 from dagbook.errors.execution import InvalidAcceptance
-from dagbook.events.records import Accepted, CodeSeen, Event, Materialization
+from dagbook.events.records import ACCEPTED, Accepted, CodeSeen, Event, Materialization
 from dagbook.execution.addresses import new_id
 from dagbook.staleness.causes import CodeChanged
 from dagbook.staleness.observations import Observations
@@ -58,6 +59,7 @@ def accepted(status: AssetStatus, reason: str, now: float) -> Materialization:
         code_version=status.code_version,
         fingerprint=status.fingerprint,
         inputs=status.inputs,
+        metadata={**record.metadata, ACCEPTED: MetadataValue.text(reason)},
         # What was accepted by a person is nobody else's result.
         tracked=False,
     )

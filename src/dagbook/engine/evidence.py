@@ -12,6 +12,8 @@ from dagbook.staleness.causes import UpstreamDataChanged, UpstreamStale
 from dagbook.staleness.status import AssetStatus
 from dagbook.versions.carried import content_of
 
+_CHAINS, _LOOKED_AT = 3, 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedInput:
@@ -49,19 +51,29 @@ def changed_inputs(
     return tuple(found)
 
 
-def chain_to(
+def chains_to(
     status: AssetStatus, statuses: Mapping[AssetKey, AssetStatus]
-) -> tuple[AssetStatus, ...]:
-    """The way by which staleness came: from the asset up to the first that is stale by itself."""
-    chain = [status]
+) -> tuple[tuple[AssetStatus, ...], ...]:
+    """The ways by which staleness came: from the asset up to each that is stale by itself.
+
+    The shortest to each, the nearest first, at most three.
+    """
+    found: list[tuple[AssetStatus, ...]] = []
+    chains: list[tuple[AssetStatus, ...]] = [(status,)]
     met = {status.key}
-    while True:
-        above = next((c.keys for c in chain[-1].causes if isinstance(c, UpstreamStale)), ())
-        key = next((one for one in above if one not in met and one in statuses), None)
-        if key is None:
-            return tuple(chain)
-        met.add(key)
-        chain.append(statuses[key])
+    # Grows while it is walked; wide graphs are not looked through for every asset of theirs.
+    for chain in chains:
+        last = chain[-1]
+        if len(chain) > 1 and own_causes(last):
+            found.append(chain)
+        if len(found) == _CHAINS or len(met) > _LOOKED_AT:
+            break
+        for cause in last.causes:
+            for key in cause.keys if isinstance(cause, UpstreamStale) else ():
+                if key in statuses and key not in met:
+                    met.add(key)
+                    chains.append((*chain, statuses[key]))
+    return tuple(found)
 
 
 def own_causes(status: AssetStatus) -> str:

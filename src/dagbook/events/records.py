@@ -12,6 +12,8 @@ from dagbook.records import dataclass
 
 RunOutcome = Literal["ok", "failed", "cancelled", "interrupted"]
 NOTHING: Mapping[str, Any] = {}
+# The metadata of a record that was accepted as fresh says why.
+ACCEPTED = "accepted as fresh"
 
 
 class InputVersion(NamedTuple):
@@ -58,6 +60,12 @@ class Materialization:
     value: ValueAddress | None = None
     metadata: Mapping[str, MetadataValue] = field(default_factory=lambda: NOTHING)
     tracked: bool = True
+
+    @property
+    def accepted(self) -> str:
+        """Why someone marked it as fresh by hand; empty where nobody did."""
+        reason = None if self.tracked else self.metadata.get(ACCEPTED)
+        return str(reason.value) if reason is not None else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

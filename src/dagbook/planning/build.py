@@ -41,16 +41,18 @@ def build(
     asked = graph.sorted(open_.intersection(wanted) | forced)
     due = [k for k in asked if _is_due(status[k], k in forced)]
     running = _whole_computations(graph, due)
-    blocked = () if ignore_checks else _blocked(status, due, running)
+    barred = () if ignore_checks else _barred(statuses, chosen, open_)
+    blocked = () if ignore_checks else _blocked(status, (*due, *barred), running)
     steps = _steps(
         graph, status, due, selected, forced, blocked, {} if durations is None else durations
     )
     restored = [k for k in asked if status[k].restorable and k not in running]
+    passed = {*open_, *running, *blocked}
     return Plan(
         selected=tuple(chosen),
         steps=steps,
         restored=tuple(restored),
-        fresh=tuple([k for k in chosen if k not in open_ and k not in running]),
+        fresh=tuple([k for k in chosen if k not in passed]),
         blocked=blocked,
         blocked_by=tuple(dict.fromkeys(c for k in blocked for c in status[k].blocked_by)),
         checks=_checks(graph, statuses, wanted, running - set(blocked), only=only, force=force),
@@ -81,6 +83,16 @@ def _whole_computations(graph: AssetGraph, due: Iterable[AssetKey]) -> set[Asset
         else:
             found.update(definition.keys)
     return found
+
+
+def _barred(
+    statuses: Statuses, chosen: Iterable[AssetKey], open_: Set[AssetKey]
+) -> tuple[AssetKey, ...]:
+    """Those that are up to date with data that a check has failed on: no run of these is green."""
+    if not any(check.stops for check in statuses.checks.values()):
+        return ()
+    status = statuses.assets
+    return tuple([k for k in chosen if k not in open_ and status[k].blocked_by])
 
 
 def _blocked(

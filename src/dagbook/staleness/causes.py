@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from dagbook.definitions.assets import Upkeep
 from dagbook.definitions.keys import AssetKey, user_strings
@@ -39,12 +39,17 @@ class DependenciesChanged:
 
 @dataclass(frozen=True, slots=True)
 class UpstreamDataChanged:
-    """Something that it reads has other data than when it ran."""
+    """Something that it reads has other data than when it ran; `external` is made elsewhere."""
 
     keys: tuple[AssetKey, ...]
+    external: tuple[AssetKey, ...] = ()
 
     def __str__(self) -> str:
-        return f"upstream data changed ({', '.join(user_strings(self.keys))})"
+        own = tuple([key for key in self.keys if key not in self.external])
+        parts = [("upstream", own), ("external", self.external)]
+        return "; ".join(
+            f"{word} data changed ({', '.join(user_strings(keys))})" for word, keys in parts if keys
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +184,8 @@ Cause = (
 class Facts:
     """All that the predicates may look at for one asset that has been materialized.
 
-    `declared`: its code version is the user's own, whatever the code is.
+    `declared`: its code version is the user's own, whatever the code is; `external` are the inputs
+    that are made elsewhere.
     """
 
     record: Materialization
@@ -192,6 +198,7 @@ class Facts:
     others: Mapping[str, str]
     lost: bool
     now: float
+    external: Container[AssetKey] = ()
 
 
 def code_changed(facts: Facts) -> CodeChanged | None:
@@ -217,7 +224,9 @@ def upstream_data_changed(facts: Facts) -> UpstreamDataChanged | None:
         for i in facts.inputs
         if content_of(old.get(i.key, i.data_version)) != content_of(i.data_version)
     ]
-    return UpstreamDataChanged(tuple(dict.fromkeys(other))) if other else None
+    keys = tuple(dict.fromkeys(other))
+    external = tuple([key for key in keys if key in facts.external])
+    return UpstreamDataChanged(keys, external) if keys else None
 
 
 def classes_changed(facts: Facts) -> ClassesChanged | None:

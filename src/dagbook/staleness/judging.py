@@ -216,6 +216,7 @@ class Judge:
             others=others,
             lost=lost,
             now=self.seen.now,
+            external=self.seen.external,
         )
         found = causes_of(facts)
         if not found and not agrees:

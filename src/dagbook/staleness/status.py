@@ -53,10 +53,14 @@ class AssetStatus(NamedTuple):
 
     @property
     def remark(self) -> str:
-        """What a short look has left open about what it calls fresh."""
-        if self.causes or not self.unchecked:
+        """What is to be said of what is called fresh: accepted by hand, or not wholly looked at."""
+        if self.causes:
             return ""
-        return f"global {', '.join(self.unchecked)} not re-checked"
+        accepted = self.materialization.accepted if self.materialization is not None else ""
+        parts = [f"accepted: {accepted}"] if accepted else []
+        if self.unchecked:
+            parts.append(f"global {', '.join(self.unchecked)} not re-checked")
+        return "; ".join(parts)
 
     @property
     def why(self) -> str:

@@ -93,12 +93,19 @@ def normalised_text(node: ast.AST) -> str:
         return f"<{type(node).__name__} nested too deeply to be shown>"
 
 
+def _begins_with_docstring(node: ast.AST) -> bool:
+    """Whether its first statement only describes it; the only one of a cell is its value."""
+    if isinstance(node, ast.Module):
+        return len(node.body) > 1 and type(node.body[0]) is ast.Expr and _idle(node.body[0])
+    return isinstance(node, _DEFINITIONS) and ast.get_docstring(node, clean=False) is not None
+
+
 def _has_docstring(tree: ast.AST) -> bool:
     """Whether a definition within has one; definitions only stand among statements."""
     waiting: list[Any] = [tree]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, _DEFINITIONS) and ast.get_docstring(node, clean=False) is not None:
+        if _begins_with_docstring(node):
             return True
         for field in ("body", "orelse", "finalbody", "handlers", "cases"):
             within = getattr(node, field, None)
@@ -265,6 +272,6 @@ class _Plainer(ast.NodeTransformer):
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         super().generic_visit(node)
-        if isinstance(node, _DEFINITIONS) and ast.get_docstring(node, clean=False) is not None:
-            node.body = node.body[1:] or [ast.Pass()]
+        if _begins_with_docstring(node):
+            node.body = node.body[1:] or [ast.Pass()]  # type: ignore[attr-defined]
         return node

@@ -16,7 +16,13 @@ from dagbook.errors.definitions import InvalidGraph
 from dagbook.errors.notebook import IncompleteMagic
 from dagbook.events.records import Materialization
 from dagbook.notebook.face import Face
-from dagbook.notebook.magics.evidence import data_diff, evidence, outside_files, update_cost
+from dagbook.notebook.magics.evidence import (
+    data_diff,
+    evidence,
+    outside_files,
+    roots_of,
+    update_cost,
+)
 from dagbook.notebook.running import filename_of
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.staleness.status import AssetStatus
@@ -72,7 +78,8 @@ def stale(face: Face, options: StaleOptions) -> Shown:
         return _accept(face, options)
     keys = workspace.select(options.selection)
     statuses = workspace.statuses()
-    waiting = [statuses[key] for key in keys if not statuses[key].is_fresh]
+    standing = [statuses[key] for key in keys]
+    waiting = [status for status in standing if not status.is_fresh or status.blocked_by]
     if not keys:
         return sentences_shown(["No assets yet."])
     if not waiting:
@@ -83,7 +90,8 @@ def stale(face: Face, options: StaleOptions) -> Shown:
         workspace.check_statuses(),
         keys=[status.key for status in waiting],
     )
-    changes = [_changes(face, status) for status in waiting if _has_code_change(status)]
+    explained = (*waiting, *roots_of(waiting, statuses))
+    changes = [_changes(face, status) for status in explained if _has_code_change(status)]
     told = evidence(workspace, waiting)
     return stacked([table_shown(found), *changes, told, *_update(workspace, options.selection)])
 
@@ -221,6 +229,7 @@ def _notes(records: Sequence[Materialization], status: AssetStatus) -> list[str]
                     *(["in use"] if record.id == used else []),
                     *(["pinned"] if record.id == used and "pinned" in status.flags else []),
                     *([f"same data as {same}"] if same != number else []),
+                    *([f"accepted: {record.accepted}"] if record.accepted else []),
                 ]
             )
         )

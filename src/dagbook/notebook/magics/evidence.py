@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.engine.evidence import (
     ChangedInput,
-    chain_to,
+    chains_to,
     changed_inputs,
     cheap,
     own_causes,
@@ -34,7 +34,7 @@ def evidence(workspace: Workspace, waiting: Iterable[AssetStatus]) -> Shown:
     statuses = workspace.statuses()
     lines: list[str] = []
     for status in waiting:
-        lines += _chain(status, chain_to(status, statuses))
+        lines += map(_chain, chains_to(status, statuses))
         for one in changed_inputs(status, statuses, workspace.history):
             lines.append(f"{status.key}: {_input(workspace, one)}")
     return sentences_shown(lines) if lines else Shown("", "")
@@ -84,11 +84,19 @@ def outside_files(status: AssetStatus | None) -> Shown:
     return sentences_shown(lines) if lines else Shown("", "")
 
 
-def _chain(status: AssetStatus, chain: tuple[AssetStatus, ...]) -> Iterator[str]:
-    if len(chain) < 2:
-        return
+def roots_of(
+    waiting: Iterable[AssetStatus], statuses: Mapping[AssetKey, AssetStatus]
+) -> tuple[AssetStatus, ...]:
+    """Those from which the staleness of these came that are not among them."""
+    these = tuple(waiting)
+    known = {status.key for status in these}
+    ends = [chain[-1] for status in these for chain in chains_to(status, statuses)]
+    return tuple({one.key: one for one in ends if one.key not in known}.values())
+
+
+def _chain(chain: tuple[AssetStatus, ...]) -> str:
     way = " ← ".join(f"`{one.key}`" for one in chain)
-    yield f"{way}: {own_causes(chain[-1])}"
+    return f"{way}: {own_causes(chain[-1])}"
 
 
 def _input(workspace: Workspace, changed: ChangedInput) -> str:
