@@ -50,8 +50,11 @@ def encode_key(key: AssetKey) -> str:
 
 def decode_key(text: str) -> AssetKey:
     """The key of an `encode_key` text; without checks, since it was a key before."""
-    parts = _loads(text) if text[0] == "[" else text.split("/")
-    return tuple.__new__(AssetKey, (tuple(parts),))
+    if text[0] == "[":
+        path = tuple(_loads(text))
+    else:
+        path = tuple(text.split("/")) if "/" in text else (text,)
+    return tuple.__new__(AssetKey, (path,))
 
 
 def encode_keys(keys: Iterable[AssetKey]) -> str:

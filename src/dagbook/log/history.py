@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 
+from dagbook.bulk import in_bulk
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import (
     Accepted,
@@ -99,9 +100,10 @@ class History:
         self._stamp = self.log.stamp()
         self._found.clear()
         self.files = self.log.files()
-        self._projection = Projection.of_rows(
-            self.log.current(self.scope), self.log.verdicts(self.scope)
-        )
+        with in_bulk():
+            self._projection = Projection.of_rows(
+                self.log.current(self.scope), self.log.verdicts(self.scope)
+            )
         self.epoch = self._reloaded = self.epoch + 1
         self._arrived.clear()
 

@@ -360,7 +360,7 @@ class MemoryLog:
             one = current.of(key)
             if key not in finished and one.last_run_id not in newer:
                 current.put(
-                    replace(one, last_run="interrupted", last_run_id=run.run_id, error=None)
+                    one._replace(last_run="interrupted", last_run_id=run.run_id, error=None)
                 )
 
     def _op_finished(self, scope: str, event: OpFinished) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from typing import Any
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -22,6 +22,7 @@ from dagbook.events.records import (
     Verdict,
 )
 from dagbook.log.protocol import Current
+from dagbook.log.rows import is_inline
 from dagbook.records import dataclass
 
 
@@ -45,8 +46,8 @@ class Projection:
             key: value
             for key, one in current.items()
             if (made := one.materialization) is not None
+            and not is_inline(made)
             and (value := made.value) is not None
-            and not value.inline
         }
         return cls(current=current, verdicts=verdicts, stored=stored)
 
@@ -84,13 +85,12 @@ def _result(projection: Projection, event: Materialized | Restored) -> None:
 def _accepted(projection: Projection, event: Accepted) -> None:
     one = event.materialization
     before = projection.of(one.key)
-    projection.put(replace(before, materialization=one, skip=None))
+    projection.put(before._replace(materialization=one, skip=None))
 
 
 def _skipped(projection: Projection, event: Skipped) -> None:
     projection.put(
-        replace(
-            projection.of(event.key),
+        projection.of(event.key)._replace(
             last_run="skipped",
             last_run_id=event.run_id,
             error=None,
@@ -102,8 +102,7 @@ def _skipped(projection: Projection, event: Skipped) -> None:
 def _failed(projection: Projection, event: StepFailed) -> None:
     for key in event.keys:
         projection.put(
-            replace(
-                projection.of(key),
+            projection.of(key)._replace(
                 last_run="interrupted" if event.error.is_interrupt else "failed",
                 last_run_id=event.run_id,
                 error=None if event.error.is_interrupt else event.error,
@@ -117,11 +116,11 @@ def _forgotten(projection: Projection, event: Forgotten) -> None:
 
 
 def _pinned(projection: Projection, event: Pinned) -> None:
-    projection.put(replace(projection.of(event.key), pinned=True))
+    projection.put(projection.of(event.key)._replace(pinned=True))
 
 
 def _unpinned(projection: Projection, event: Unpinned) -> None:
-    after = replace(projection.of(event.key), pinned=False)
+    after = projection.of(event.key)._replace(pinned=False)
     if after == Current(event.key):
         projection.drop(event.key)
     else:

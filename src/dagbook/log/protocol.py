@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import (
@@ -23,8 +23,7 @@ SMALL_VERSIONS = 50
 LastRun = Literal["ok", "failed", "skipped", "running", "interrupted"]
 
 
-@dataclass(frozen=True, slots=True)
-class Current:
+class Current(NamedTuple):
     """What counts for an asset now: its materialization if it has one, and how its last run ended.
 
     `skip` is the fingerprint of the last skip, where a skip is the newest thing that happened.

@@ -145,8 +145,8 @@ def _stored(value: ValueAddress) -> Row:
 class KeptMaterialization(Materialization):
     """A materialization that decodes what is seldom asked for when it is asked for.
 
-    Ten thousand of them are read for every status; their key, versions and fingerprint are needed
-    each time, their inputs and metadata for the few that are stale or looked at.
+    Ten thousand of them are read for every status; their key, data version and fingerprint are
+    needed each time, all else for the few that are stale or looked at.
     """
 
     __slots__ = ("_row",)
@@ -176,6 +176,9 @@ def _plain(values: dict[str, Any]) -> Materialization:
 
 _FIELDS = tuple(field.name for field in fields(Materialization))
 _LATE: Mapping[str, Callable[[Row], Any]] = {
+    "code_version": lambda row: row[1],
+    "tracked": lambda row: row[4] == 1,
+    "value": lambda row: _address(*row[9:14]),
     "id": lambda row: row[5],
     "run_id": lambda row: row[16] if row[6] is None else row[6],
     "time": lambda row: row[7],
@@ -193,24 +196,14 @@ def _setter(owner: type, name: str) -> Callable[[Any, Any], None]:
 
 
 _set_key = _setter(Materialization, "key")
-_set_code_version = _setter(Materialization, "code_version")
 _set_data_version = _setter(Materialization, "data_version")
 _set_fingerprint = _setter(Materialization, "fingerprint")
-_set_tracked = _setter(Materialization, "tracked")
-_set_value = _setter(Materialization, "value")
 _set_row = _setter(KeptMaterialization, "_row")
 _set_address = _setter(ValueAddress, "address")
 _set_format = _setter(ValueAddress, "format")
 _set_size = _setter(ValueAddress, "size")
 _set_inline = _setter(ValueAddress, "inline")
 _set_mtime_ns = _setter(ValueAddress, "mtime_ns")
-_set_current_key = _setter(Current, "key")
-_set_current_one = _setter(Current, "materialization")
-_set_last_run = _setter(Current, "last_run")
-_set_last_run_id = _setter(Current, "last_run_id")
-_set_skip = _setter(Current, "skip")
-_set_pinned = _setter(Current, "pinned")
-_set_error = _setter(Current, "error")
 _new = object.__new__
 
 
@@ -218,13 +211,17 @@ def to_materialization(row: Row) -> Materialization:
     """The materialization of a row that begins with MATERIALIZATION_COLUMNS."""
     one = _new(KeptMaterialization)
     _set_key(one, decode_key(row[0]))
-    _set_code_version(one, row[1])
     _set_data_version(one, row[2])
     _set_fingerprint(one, row[3])
-    _set_tracked(one, row[4] == 1)
-    _set_value(one, _address(row[9], row[10], row[11], row[12], row[13]))
     _set_row(one, row)
     return one
+
+
+def is_inline(one: Materialization) -> bool:
+    """Whether its value is in the log, or there is none; told without decoding what is seldom asked."""
+    if type(one) is KeptMaterialization:
+        return bool(one._row[12] != 0)
+    return one.value is None or one.value.inline
 
 
 def read_current(rows: Iterable[Row]) -> dict[AssetKey, Current]:
@@ -233,13 +230,7 @@ def read_current(rows: Iterable[Row]) -> dict[AssetKey, Current]:
     for row in rows:
         one = None if row[1] is None else to_materialization(row)
         key = decode_key(row[0]) if one is None else one.key
-        current = _new(Current)
-        _set_current_key(current, key)
-        _set_current_one(current, one)
-        _set_last_run(current, row[15])
-        _set_last_run_id(current, row[16])
-        _set_skip(current, row[17])
-        _set_pinned(current, row[18] is not None)
-        _set_error(current, row[19] and decode_error(row[19]))
-        found[key] = current
+        last_run, run_id, skip, pin, error = row[15:]
+        told = (key, one, last_run, run_id, error and decode_error(error), skip, pin is not None)
+        found[key] = tuple.__new__(Current, told)
     return found

@@ -73,9 +73,8 @@ class CodeLook:
                 if key not in graph.nodes and key not in graph.checks:
                     self._forget(key)
             self._grounds.settle()
-            self._versions.made_from(
-                before, {**again, **dict.fromkeys([node.key for node in nodes])}
-            )
+            if 2 * len(nodes) < len(self._versions):
+                self._versions.made_from(before, [*again, *[node.key for node in nodes]])
         self._graph = graph
         return self._versions
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import Verdict
@@ -14,6 +14,8 @@ from dagbook.staleness.judging import AnyKey, Findings
 from dagbook.staleness.kept import Epoch, KeptResults
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import Statuses
+
+_MANY = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,25 +33,33 @@ class Evaluated:
 
 def suspects(
     before: Evaluated, graph: AssetGraph, history: KeptResults, seen: Observations
-) -> set[AnyKey]:
+) -> set[AnyKey] | None:
     """The assets and checks whose own part in their status is another one, or may be.
 
-    Those below them follow where what they see of them has changed.
+    Those below them follow where what they see of them has changed. None where they are so many
+    that judging all in order takes less time than judging these one by one.
     """
-    found: set[AnyKey] = {
-        *before.found.borrowed,
+    others: list[AnyKey] = [
         *differing(graph.nodes, before.graph.nodes),
         *differing(graph.checks, before.graph.checks),
-    }
+    ]
+    if history.epoch != before.epoch:
+        others += [*differing(history.current, before.current)]
+        others += [*differing(history.verdicts, before.verdicts)]
+    if _are_many(others, graph):
+        return None
+    found = before.found.borrowed.union(others)
     if history.epoch != before.epoch:
         arrived = history.arrived(before.epoch)
         waiting = before.found.open.items()
-        found.update(key for key, mark in waiting if arrived is None or mark in arrived)
-        found |= {*differing(history.current, before.current)}
-        found |= {*differing(history.verdicts, before.verdicts)}
+        found.update([key for key, mark in waiting if arrived is None or mark in arrived])
     found.update(_seen_otherwise(seen, before))
     found.update(_growing_old(graph))
-    return found
+    return None if _are_many(found, graph) else found
+
+
+def _are_many(keys: Collection[AnyKey], graph: AssetGraph) -> bool:
+    return len(keys) > _MANY and 4 * len(keys) > len(graph.nodes)
 
 
 def _seen_otherwise(now: Observations, before: Evaluated) -> Iterator[AnyKey]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from heapq import heappop, heappush
 
+from dagbook.bulk import in_bulk
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.staleness.changes import Evaluated, suspects
@@ -14,8 +15,6 @@ from dagbook.staleness.kept import Epoch, KeptResults
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.plainly import plain_judge
 from dagbook.staleness.status import Statuses
-
-_MANY = 500
 
 
 def evaluate(
@@ -34,20 +33,16 @@ def evaluate(
     again: set[AnyKey] | None = None
     if before is not None and not (graph.has_cycle or before.graph.has_cycle):
         again = suspects(before, graph, history, observations)
-    if before is None or again is None or _are_many(again, graph):
+    if before is None or again is None:
         judge = Judge(graph, history, observations, Findings())
-        _whole(judge)
+        with in_bulk():
+            _whole(judge)
         return _evaluated(judge, epoch)
     if not again:
         return replace(before, graph=graph, seen=observations, epoch=epoch)
     judge = Judge(graph, history, observations, before.found.copy())
     _again(judge, again)
     return _evaluated(judge, epoch, before)
-
-
-def _are_many(keys: Collection[AnyKey], graph: AssetGraph) -> bool:
-    """Whether judging all in order takes less time than judging these one by one."""
-    return len(keys) > _MANY and 4 * len(keys) > len(graph.nodes)
 
 
 def _evaluated(judge: Judge, epoch: Epoch, before: Evaluated | None = None) -> Evaluated:

@@ -27,11 +27,12 @@ def fingerprint(
 
     Keys are no part of it, so that a renamed asset or a copied notebook finds its results again.
     """
-    parts = [f"{len(code_version)}:{code_version}", output]
+    text = f"{len(code_version)}:{code_version}\0{output}"
     # With its length a declared version can't be taken for several parts, whatever it holds.
-    parts += [f"{name}={len(version)}:{version}" for name, version in read]
-    if waited:
-        parts += sorted([f"+{len(version)}:{version}" for version in waited])
-    if others:
-        parts += [f"{len(name)}:{name}:{digest}" for name, digest in sorted(others.items())]
-    return xxh3_128_hexdigest("\0".join(parts).encode("utf-8", "surrogatepass"))
+    for name, version in read:
+        text += f"\0{name}={len(version)}:{version}"
+    for one in sorted([f"+{len(version)}:{version}" for version in waited]) if waited else ():
+        text += f"\0{one}"
+    for name, digest in sorted(others.items()) if others else ():
+        text += f"\0{len(name)}:{name}:{digest}"
+    return xxh3_128_hexdigest(text.encode("utf-8", "surrogatepass"))

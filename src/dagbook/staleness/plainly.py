@@ -8,7 +8,7 @@ from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import InputVersion
 from dagbook.staleness.fingerprint import fingerprint
 from dagbook.staleness.judging import Judge
-from dagbook.staleness.status import SETTLED, AssetStatus
+from dagbook.staleness.status import NO_FLAGS, SETTLED, AssetStatus
 from dagbook.versions.carried import classes_in
 
 
@@ -22,6 +22,7 @@ def plain_judge(judge: Judge) -> Callable[[AssetKey], bool]:
     graph, seen, found = judge.graph, judge.seen, judge.found
     nodes, codes, current = graph.nodes, seen.code, judge.history.current
     assets, data, stopped = found.assets, found.data, found.stopped
+    new = tuple.__new__
     others = {*graph.apart, *graph.several, *seen.lost, *seen.others}
 
     def finds(key: AssetKey) -> bool:
@@ -33,26 +34,36 @@ def plain_judge(judge: Judge) -> Callable[[AssetKey], bool]:
             return False
         inputs, read = [], []
         for item in node.inputs:
-            above, version = assets.get(item.key), data.get(item.key)
+            name, parent = item.name, item.key
+            above, version = assets.get(parent), data.get(parent)
             if above is None or version is None or above.state not in SETTLED:
                 return False
-            if above.blocked_by or item.key in stopped:
+            if above.blocked_by or parent in stopped:
                 return False
-            inputs.append(InputVersion(item.name, item.key, version))
-            read.append((item.name, version))
-        mark = fingerprint(code.digest, "result", read, (), {})
-        version = own.data_version
+            inputs.append(new(InputVersion, (name, parent, version)))
+            read.append((name, version))
+        digest, version = code.digest, own.data_version
+        mark = fingerprint(digest, "result", read, (), {})
         if mark != own.fingerprint or classes_in(version):
             return False
-        assets[key] = AssetStatus(
-            key,
-            "fresh",
-            last_run=now.last_run,
-            materialization=own,
-            fingerprint=mark,
-            code_version=code.digest,
-            inputs=tuple(inputs),
-            error=now.error,
+        run, error = now.last_run, now.error
+        assets[key] = new(
+            AssetStatus,
+            (
+                key,
+                "fresh",
+                (),
+                run,
+                NO_FLAGS,
+                own,
+                False,
+                mark,
+                digest,
+                tuple(inputs),
+                (),
+                error,
+                (),
+            ),
         )
         data[key] = version
         return True
