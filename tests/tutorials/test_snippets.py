@@ -49,6 +49,80 @@ def test_a_part_brings_the_imports_that_it_needs(root: Path) -> None:
     assert found == ["import sys\nfrom a import b as c", "c(sys)\n# 2\nsys.x", "sys.x"]
 
 
+LAYERS = """import os
+SIZE = 2
+def inner():
+    return SIZE
+def outer():
+    return inner()
+UNUSED = 1
+# begin
+outer()
+# middle
+def f(session):
+    # within
+    session.add(SIZE)
+    # end
+    print(SIZE)
+"""
+
+
+def test_a_part_brings_the_definitions_above_it_that_it_needs(root: Path) -> None:
+    """And what those need, once, in the order of the file."""
+    (root / "b.py").write_text(LAYERS)
+    part = '<CodeExample path="b.py" startAfter="# begin" endBefore="# middle" />\n\n'
+    first, *rest = code(part + part, snippets=(root,))
+    defined = ["SIZE = 2", "def inner():\n    return SIZE", "def outer():\n    return inner()"]
+    assert first == "\n\n".join(defined)
+    assert rest == ["outer()", "outer()"]
+
+
+def test_a_part_of_a_function_that_needs_more_of_it_stays_text(root: Path) -> None:
+    """It can't run by itself; where it needs nothing of the function it does."""
+    (root / "b.py").write_text(LAYERS)
+    part = '<CodeExample path="b.py" startAfter="# within" endBefore="# end" />'
+    (cell,) = cells(part, snippets=(root,))
+    assert (cell.kind, cell.text) == ("markdown", "```python\nsession.add(SIZE)\n```")
+    rest = '<CodeExample path="b.py" startAfter="# end" />'
+    assert code(rest, snippets=(root,)) == ["SIZE = 2", "print(SIZE)"]
+
+
+def test_a_class_that_is_shown_again_is_not_made_again(root: Path) -> None:
+    """A table, for instance, can be declared once; one of other words is made."""
+    klass = "class Hero:\n    name: str"
+    (root / "b.py").write_text(f"{klass}\n# 1\nHero()\n")
+    (root / "c.py").write_text("class Hero:\n    age: int\n")
+    page = "".join(f'<CodeExample path="{name}.py" />\n\n' for name in "bbcb")
+    whole = f"{klass}\n# 1\nHero()"
+    assert code(page, snippets=(root,)) == [
+        whole,
+        "# 1\nHero()",
+        "class Hero:\n    age: int",
+        whole,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (":start-after: begin\n:end-before: end", ["def a():\n    # deep\n    return 1"]),
+        (":language: python\n:lines: 4-6,8", ["def a():\n    # deep\n    return 1\nb = 2"]),
+        (":lines: 8", ["b = 2"]),
+        ("", [FILE.strip()]),
+    ],
+)
+def test_myst_includes_code(root: Path, options: str, expected: list[str]) -> None:
+    """By lines or between markers, as its `literalinclude` says."""
+    page = f"```{{literalinclude}} ../a.py\n{options}\n```"
+    assert code(page, snippets=(root,)) == expected
+
+
+def test_a_path_that_climbs_ends_in_the_folder(root: Path) -> None:
+    """Sites name code from the page's own place, or from that of the site."""
+    page = "{* ../../deep/../a.py ln[8] *}\n\n{* ./../a.py ln[8] *}"
+    assert code(page, snippets=(root,)) == ["b = 2", "b = 2"]
+
+
 def test_the_title_stands_above(root: Path) -> None:
     """As a line of its own."""
     found = cells('<CodeExample\n  path="a.py"\n  title="src/a.py"\n/>', snippets=(root,))

@@ -13,7 +13,7 @@ from dagbook.tutorials.elsewhere import NOTE, sends_elsewhere
 from dagbook.tutorials.includes import included_in, macro
 from dagbook.tutorials.inline import InlineRewriter, html_rewritten
 from dagbook.tutorials.links import Links
-from dagbook.tutorials.needed import bound_by, needed_imports
+from dagbook.tutorials.needed import bound_by, needed_above, without_repeated
 from dagbook.tutorials.nodes import (
     At,
     Callout,
@@ -35,7 +35,7 @@ from dagbook.tutorials.options import PageOptions
 from dagbook.tutorials.parts import Parts
 from dagbook.tutorials.python_text import parsed, sessions
 from dagbook.tutorials.reading import Page, read_page
-from dagbook.tutorials.snippets import Wanted, snippet, wanted
+from dagbook.tutorials.snippets import Wanted, literal, snippet, wanted
 from dagbook.tutorials.speaking import Speaking
 from dagbook.tutorials.vocabulary import (
     BY_SUFFIX,
@@ -60,6 +60,7 @@ _COPIED = re.compile(r"\bfile=(/[^\s\"']+)")
 _OPTION = re.compile(r"---\n(?:.*\n)*?---(?:\n|\Z)|(?::[\w-]+:.*(?:\n|\Z))*")
 # Those of a MyST cell, `:tags: [parameters]` or in YAML between two rules.
 _TAGS = re.compile(r"^:?tags:\s*(?:\[([^\]]*)\]|((?:\n\s*-\s*[\w-]+)+))", re.M)
+_LITERAL = re.compile(r"^:([\w-]+):[ \t]*(.*?)[ \t]*$", re.M)
 # What colours lines on a site.
 _HIGHLIGHT = re.compile(
     r"^[ \t]*(?:#|//|--)[ \t]*highlight-(?:start|end|next-line)[ \t]*(?:\n|\Z)", re.M
@@ -78,6 +79,7 @@ class Meaning:
         self._noted = False
         self._bound: frozenset[str] = frozenset()
         self._shown = ""
+        self._seen: dict[str, str] = {}
         # A page that says which blocks are cells means the others to be read.
         self._has_cells = any(
             isinstance(node, Code) and _CELL.match(node.info) for node in walk(page.nodes)
@@ -142,7 +144,7 @@ class Meaning:
         if self._has_cells:
             return (node,)
         coded = self._coded(replace(node, title=node.title or (titled[1] if titled else None)))
-        return (*self._imports_of_copied(node), *coded)
+        return (*self._needed_by_copy(node), *coded)
 
     def _directive(self, node: Code, name: str, argument: str) -> tuple[Node, ...]:
         options = _OPTION.match(node.text)
@@ -155,6 +157,8 @@ class Meaning:
             )
         if name in PYTHON | SHELL | {"mermaid", "sql", "yaml", "toml", "json"}:
             return self._coded(replace(node, text=body, language=name, info=name))
+        if name == "literalinclude":
+            return self._literal(node, argument)
         if name in ("image", "figure"):
             picture = f"![]({self._links.image(argument)})"
             return (Prose(text=picture, at=node.at), *self._inner(body, node.at))
@@ -167,6 +171,12 @@ class Meaning:
             inner = self._inner(body, node.at)
             return (Callout(kind=kind, title=title, children=inner, at=node.at),)
         return (node,)
+
+    def _literal(self, node: Code, path: str) -> tuple[Node, ...]:
+        """Code that MyST includes, its options as `:start-after: text`."""
+        given = dict(_LITERAL.findall(node.text))
+        language = given.get("language", "")
+        return self._included(literal(path, given), node.at, language, given.get("caption"))
 
     def _inner(self, text: str, at: At) -> tuple[Node, ...]:
         """Markdown within a directive."""
@@ -219,41 +229,55 @@ class Meaning:
             role: Role = "python" if language in PYTHON else "text"
             return (Code(text=said, language=language, at=at, role=role, title=title),)
         node = Code(text=found[0], language=language, at=at, title=title)
-        before = self._imports(found[0], asked, at) if language in PYTHON else ()
-        return (*before, *self._coded(node))
+        return self._part(node, asked) if language in PYTHON else self._coded(node)
 
-    def _included(self, asked: Sequence[Wanted], at: At) -> tuple[Node, ...]:
+    def _part(self, node: Code, asked: Wanted) -> tuple[Node, ...]:
+        """A file's part as code, with what it needs above; what the page has run is not run again."""
+        whole = self._text_of(Wanted(path=asked.path), node.at)
+        needed = needed_above(node.text, whole[0] if whole else "", self._bound)
+        if needed.inside:
+            self.notes.append(
+                f"{self._page.name}, line {node.at.line}: this part of {asked.path} stands within "
+                "a function and needs more of it; it stays text."
+            )
+            return (node,)
+        before = without_repeated(needed.text, self._seen)
+        new = without_repeated(node.text, self._seen)
+        above = Code(text=before, language="python", at=node.at)
+        rest = self._coded(replace(node, text=new)) if new else (node,)
+        return (*(self._coded(above) if before else ()), *rest)
+
+    def _included(
+        self, asked: Sequence[Wanted], at: At, language: str = "", title: str | None = None
+    ) -> tuple[Node, ...]:
         """What a paragraph stands for: code, or a page of Markdown."""
         path = asked[0].path
-        language = BY_SUFFIX.get(PurePosixPath(path).suffix.lower(), "")
+        language = language or BY_SUFFIX.get(PurePosixPath(path).suffix.lower(), "")
         if len(asked) == 1 and language != "markdown":
-            return self._snippet(asked[0], at, language, None)
+            return self._snippet(asked[0], at, language, title)
         text = self._joined(asked, at)
         if language == "markdown":
             return self.of(read_page(text, PurePosixPath(path).name).nodes)
-        return self._coded(Code(text=text, language=language, at=at))
+        node = Code(text=text, language=language, at=at, title=title)
+        return self._part(node, asked[0]) if language in PYTHON else self._coded(node)
 
     def _joined(self, asked: Sequence[Wanted], at: At) -> str:
         """The parts of a file, one below the other."""
         found = [(each.path, self._text_of(each, at)) for each in asked]
         return "\n".join(text[0] if text else f"# {path} is missing" for path, text in found)
 
-    def _imports(self, text: str, asked: Wanted, at: At) -> tuple[Node, ...]:
-        """What a part of a file imports above it, in a cell of its own."""
-        whole = self._text_of(Wanted(path=asked.path), at)
-        needed = needed_imports(text, whole[0] if whole else "", self._bound)
-        return self._coded(Code(text=needed, language="python", at=at)) if needed else ()
-
-    def _imports_of_copied(self, node: Code) -> tuple[Node, ...]:
+    def _needed_by_copy(self, node: Code) -> tuple[Node, ...]:
         """What a block needs that was copied from a file, as its `file=/a.py` tells."""
         copied = _COPIED.search(node.info)
         if copied is None or node.language not in PYTHON:
             return ()
         asked = Wanted(path=copied[1].lstrip("/"))
         try:
-            return self._imports(node.text, asked, node.at)
+            whole = self._text_of(asked, node.at)
         except (SnippetMissing, SnippetOutside):
             return ()  # the block itself is there
+        needed = needed_above(node.text, whole[0] if whole else "", self._bound).text
+        return self._coded(Code(text=needed, language="python", at=node.at)) if needed else ()
 
     def _text_of(self, asked: Wanted, at: At) -> tuple[str] | None:
         """The text of a snippet; None for one that is missing and may be."""

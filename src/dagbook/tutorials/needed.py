@@ -1,13 +1,23 @@
-"""The imports that a part of a file needs and does not show."""
+"""What a part of a file needs and does not show: imports and definitions above it."""
 
 from __future__ import annotations
 
 import ast
 import builtins
+import textwrap
 from collections.abc import Collection, Iterator
 
 from dagbook.cells.reads import may_read_before_binding
+from dagbook.records import dataclass
 from dagbook.tutorials.python_text import parsed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needed:
+    """The code to run before a part; `inside`: the part is of a function, and something is lacking."""
+
+    text: str = ""
+    inside: bool = False
 
 
 def bound_by(text: str) -> frozenset[str]:
@@ -16,17 +26,82 @@ def bound_by(text: str) -> frozenset[str]:
     return may_read_before_binding(tree).assigned if tree is not None else frozenset()
 
 
-def needed_imports(part: str, whole: str, known: Collection[str]) -> str:
-    """The imports of the whole file that bind names which the part reads and nothing before binds.
+def needed_above(part: str, whole: str, known: Collection[str]) -> Needed:
+    """The imports of the file, and the statements above the part, that it needs.
 
-    >>> needed_imports("dg.asset", "import os\\nimport dagster as dg\\ndg.asset", [])
+    `known`: the names that are bound already. What is needed for what is needed comes too.
+
+    >>> needed_above("dg.asset", "import os\\nimport dagster as dg\\ndg.asset", []).text
     'import dagster as dg'
+    >>> needed_above("f(2)", "n = 1\\ndef f(m): return n + m\\n\\nf(2)", []).text
+    'n = 1\\n\\ndef f(m): return n + m'
     """
     inner, outer = parsed(part), parsed(whole)
     if inner is None or outer is None:
-        return ""
-    wanted = may_read_before_binding(inner).names - set(known) - set(dir(builtins))
-    return "\n".join(_imports(outer, wanted))
+        return Needed()
+    first, indented = _place(part, whole)
+    have = {*known, *dir(builtins), "__name__", "__file__"}
+    wanted = set(may_read_before_binding(inner).names) - have
+    above = {
+        place: may_read_before_binding(ast.Module([statement], []))
+        for place, statement in enumerate(outer.body)
+        if (statement.end_lineno or statement.lineno) < first
+        and not isinstance(statement, ast.Import | ast.ImportFrom)
+    }
+    found: set[int] = set()
+    while more := {place for place in above.keys() - found if above[place].assigned & wanted}:
+        # Of several that bind a name, the last one counts; what it reads may be an earlier one's.
+        place = max(more)
+        found.add(place)
+        wanted = (wanted - above[place].assigned) | (set(above[place].names) - have)
+        have |= above[place].assigned - above[place].names
+    imports = list(_imports(outer, wanted))
+    lacking = wanted - {name for text in imports for name in bound_by(text)}
+    parts = ["\n".join(imports), *[_text(outer.body[place], whole) for place in sorted(found)]]
+    return Needed(
+        text="\n\n".join(text for text in parts if text), inside=indented and bool(lacking)
+    )
+
+
+def without_repeated(text: str, seen: dict[str, str]) -> str:
+    """The code without classes that `seen` has in the same words; it learns the other names.
+
+    A class may be registered somewhere when it is made, as a table is, and then not made twice.
+    """
+    tree = parsed(text)
+    if tree is None:
+        return text
+    lines = text.split("\n")
+    for statement in reversed(tree.body):
+        if isinstance(statement, ast.ClassDef) and seen.get(statement.name) == ast.dump(statement):
+            first, last = _lines(statement)
+            del lines[first - 1 : last]
+    for statement in tree.body:
+        for name in may_read_before_binding(ast.Module([statement], [])).assigned:
+            seen[name] = ast.dump(statement) if isinstance(statement, ast.ClassDef) else ""
+    return "\n".join(lines).strip("\n")
+
+
+def _place(part: str, whole: str) -> tuple[int, bool]:
+    """The line (from 1) of the file that the part begins at, and whether it is indented there."""
+    lines, size = whole.split("\n"), part.count("\n") + 1
+    start = part.split("\n")[0].strip()
+    for number, line in enumerate(lines, 1):
+        found = lines[number - 1 : number - 1 + size]
+        if line.strip() == start and textwrap.dedent("\n".join(found)) == part:
+            return number, line[:1].isspace()
+    return len(lines) + 1, False
+
+
+def _lines(statement: ast.stmt) -> tuple[int, int]:
+    decorators = getattr(statement, "decorator_list", [])
+    first = min([statement.lineno, *[each.lineno for each in decorators]])
+    return first, statement.end_lineno or statement.lineno
+
+
+def _text(statement: ast.stmt, whole: str) -> str:
+    first, last = _lines(statement)
+    return "\n".join(whole.split("\n")[first - 1 : last])
 
 
 def _imports(tree: ast.Module, wanted: Collection[str]) -> Iterator[str]:

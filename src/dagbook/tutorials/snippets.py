@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from dagbook.errors.base import Place, nearest
@@ -44,6 +44,22 @@ def wanted(attributes: Mapping[str, str]) -> Wanted | None:
     )
 
 
+def literal(path: str, options: Mapping[str, str]) -> tuple[Wanted, ...]:
+    """The parts that a `literalinclude` of MyST asks for.
+
+    >>> [(part.first, part.last) for part in literal("a.py", {"lines": "3-4,7"})]
+    [(3, 4), (7, 7)]
+    """
+    ranges = re.findall(r"(\d+)(?:-(\d+))?", options.get("lines", ""))
+    parts = [Wanted(path=path, first=int(a), last=int(b or a)) for a, b in ranges]
+    between = Wanted(
+        path=path,
+        start_after=options.get("start-after"),
+        end_before=options.get("end-before"),
+    )
+    return tuple(parts) or (between,)
+
+
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() else None
 
@@ -63,7 +79,7 @@ def snippet(asked: Wanted, roots: Sequence[Path], place: Place) -> str:
 
     if not roots:
         raise missing("no folder of snippets was named")
-    within = [file for root in roots if (file := _within(asked.path, root)) is not None]
+    within = [file for root in roots for file in _files(asked.path, root)]
     if not within:
         raise SnippetOutside(place=place, path=asked.path)
     file = next((each for each in within if each.is_file()), within[0])
@@ -82,8 +98,19 @@ def snippet(asked: Wanted, roots: Sequence[Path], place: Place) -> str:
     return textwrap.dedent("\n".join(part)).strip("\n")
 
 
+def _files(path: str, root: Path) -> Iterator[Path]:
+    """Where the file may be, links followed, if that is in the folder.
+
+    A page's own place is not known here: where its path climbs, the folder may be where that ends.
+    """
+    climbed = re.sub(r"\A(?:\.\.?/)+", "", path)
+    for each in dict.fromkeys((path, climbed)):
+        file = _within(each, root)
+        if file is not None and (each == path or file.is_file()):
+            yield file
+
+
 def _within(path: str, root: Path) -> Path | None:
-    """The file, links followed, if it lies in the folder."""
     home = root.resolve()
     file = (home / path).resolve() if "\0" not in path else home.parent
     return file if file.is_relative_to(home) else None
