@@ -18,7 +18,7 @@ import { ILinks } from '../kernel/plugin';
 import type { KnownAssets } from './hover';
 import { assetHover } from './hover';
 import { assetLanguage } from './language';
-import { switchedLanguage } from './switching';
+import { languageSwitch } from './switching';
 import { faultUnderlines } from './underlines';
 
 export const editor: JupyterFrontEndPlugin<void> = {
@@ -40,7 +40,7 @@ export const editor: JupyterFrontEndPlugin<void> = {
     rendermime: IRenderMimeRegistry,
     links: ILinks
   ) => {
-    const language = loadLanguage(languages);
+    const inLanguage = languageSwitch(loadLanguage(languages));
     const linkOf = (model: CodeEditor.IModel): KernelLink | null => {
       const { notebook } = (model as ICellModel).sharedModel;
       const panel = notebooks.find(one => one.content.model?.sharedModel === notebook);
@@ -51,7 +51,7 @@ export const editor: JupyterFrontEndPlugin<void> = {
       factory: ({ inline, model }) =>
         inline
           ? EditorExtensionRegistry.createImmutableExtension([
-              switchedLanguage(language),
+              inLanguage(model.sharedModel.getSource()),
               understanding(() => linkOf(model), rendermime)
             ])
           : null

@@ -17,12 +17,25 @@ function openingOf(state: EditorState): string {
   return state.doc.sliceString(0, OPENING);
 }
 
-/** The extension for one editor; `language` comes when the parsers of the bodies have loaded. */
-export function switchedLanguage(language: Promise<Language>): Extension {
-  const compartment = new Compartment();
+/** Makes the extension for an editor of this text; `language` comes when the bodies' parsers have loaded. */
+export function languageSwitch(language: Promise<Language>): (text: string) => Extension {
   let loaded: Language | null = null;
-  const chosen = (wanted: boolean): Extension =>
-    wanted && loaded !== null ? Prec.highest(loaded.extension) : [];
+  void language.then(ready => {
+    loaded = ready;
+  });
+  return text => switched(language, () => loaded, text);
+}
+
+function switched(
+  language: Promise<Language>,
+  loaded: () => Language | null,
+  text: string
+): Extension {
+  const compartment = new Compartment();
+  const chosen = (wanted: boolean): Extension => {
+    const ready = loaded();
+    return wanted && ready !== null ? Prec.highest(ready.extension) : [];
+  };
 
   const follow = EditorState.transactionExtender.of(transaction => {
     if (!transaction.docChanged) {
@@ -34,10 +47,14 @@ export function switchedLanguage(language: Promise<Language>): Extension {
       : { effects: compartment.reconfigure(chosen(wanted)) };
   });
 
+  if (loaded() !== null) {
+    // Right from the start: an editor that changes once more makes a page measure itself anew.
+    return [compartment.of(chosen(isAssetCell(text.slice(0, OPENING)))), follow];
+  }
+
   const begin = ViewPlugin.define(view => {
     let open = true;
-    void language.then(ready => {
-      loaded = ready;
+    void language.then(() => {
       if (open && isAssetCell(openingOf(view.state))) {
         view.dispatch({ effects: compartment.reconfigure(chosen(true)) });
       }

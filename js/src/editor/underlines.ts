@@ -1,7 +1,8 @@
 /** Underlines what is wrong in the text of a cell that defines, while it is typed. */
 import type { Diagnostic } from '@codemirror/lint';
-import { linter } from '@codemirror/lint';
+import { diagnosticCount, setDiagnostics } from '@codemirror/lint';
 import type { Extension, Text } from '@codemirror/state';
+import { ViewPlugin } from '@codemirror/view';
 
 import type { CellFault } from '../protocol';
 import { headerOf } from './header';
@@ -13,17 +14,34 @@ export type FindsFaults = (text: string) => Promise<readonly CellFault[]>;
 const PAUSE = 500;
 
 export function faultUnderlines(find: FindsFaults): Extension {
-  return linter(
-    async view => {
+  return ViewPlugin.define(view => {
+    let timer = 0;
+    const read = async (): Promise<void> => {
       const { doc } = view.state;
       const text = doc.toString();
-      if (headerOf(text) === null) {
-        return [];
+      const faults = headerOf(text) === null ? [] : await find(text);
+      // Where nothing was and is underlined the editor need not change, nor the page measure it.
+      if (view.state.doc === doc && faults.length + diagnosticCount(view.state) > 0) {
+        const found = faults.map(fault => diagnosticOf(fault, doc));
+        view.dispatch(setDiagnostics(view.state, found));
       }
-      return (await find(text)).map(fault => diagnosticOf(fault, doc));
-    },
-    { delay: PAUSE }
-  );
+    };
+    const later = (): void => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => void read(), PAUSE);
+    };
+    later();
+    return {
+      update: ({ docChanged }) => {
+        if (docChanged) {
+          later();
+        }
+      },
+      destroy: () => {
+        window.clearTimeout(timer);
+      }
+    };
+  });
 }
 
 export function diagnosticOf(fault: CellFault, doc: Text): Diagnostic {

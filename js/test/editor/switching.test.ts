@@ -7,12 +7,12 @@ import { EditorView } from '@codemirror/view';
 import { expect, test } from 'vitest';
 
 import { assetLanguage } from '../../src/editor/language';
-import { switchedLanguage } from '../../src/editor/switching';
+import { languageSwitch } from '../../src/editor/switching';
 
 const ours = assetLanguage(pythonLanguage.parser, StandardSQL.language.parser);
 
 async function opened(doc: string): Promise<EditorView> {
-  const extensions = [pythonLanguage.extension, switchedLanguage(Promise.resolve(ours))];
+  const extensions = [pythonLanguage.extension, languageSwitch(Promise.resolve(ours))(doc)];
   const view = new EditorView({ doc, extensions });
   await Promise.resolve();
   await Promise.resolve();
@@ -39,9 +39,24 @@ test('an editor that closes before the parsers have loaded is left alone', async
   const late = new Promise<typeof ours>(resolve => {
     give = resolve;
   });
-  const view = new EditorView({ doc: '%%asset a', extensions: switchedLanguage(late) });
+  const view = new EditorView({ doc: '%%asset a', extensions: languageSwitch(late)('%%asset a') });
   view.destroy();
   give(ours);
   await late;
   expect(named(view)).toBeUndefined();
+});
+
+test('once the parsers have loaded an editor begins with the language of its text', async () => {
+  const switched = languageSwitch(Promise.resolve(ours));
+  await Promise.resolve();
+  for (const [doc, name] of [
+    ['%%asset a\n1', 'dagbook'],
+    ['a = 1', 'python']
+  ] as const) {
+    const extensions = [pythonLanguage.extension, switched(doc)];
+    const view = new EditorView({ doc, extensions });
+    expect(named(view)).toBe(name);
+    view.dispatch({ changes: { from: 0, insert: '%%asset b\n' } });
+    expect(named(view)).toBe('dagbook');
+  }
 });
