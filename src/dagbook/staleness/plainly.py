@@ -28,9 +28,9 @@ def plain_judge(judge: Judge) -> Callable[[AssetKey], bool]:
     def finds(key: AssetKey) -> bool:
         code, now, node = codes.get(key), current.get(key), nodes[key]
         own = now.materialization if now is not None else None
-        if code is None or now is None or own is None or key in others or node.waited:
+        if code is None or now is None or own is None or key in others:
             return False
-        if now.pinned or code.notes:
+        if node.waited or now.pinned or code.notes:
             return False
         inputs, read = [], []
         for item in node.inputs:
@@ -46,25 +46,8 @@ def plain_judge(judge: Judge) -> Callable[[AssetKey], bool]:
         mark = fingerprint(digest, "result", read, (), {})
         if mark != own.fingerprint or classes_in(version):
             return False
-        run, error = now.last_run, now.error
-        assets[key] = new(
-            AssetStatus,
-            (
-                key,
-                "fresh",
-                (),
-                run,
-                NO_FLAGS,
-                own,
-                False,
-                mark,
-                digest,
-                tuple(inputs),
-                (),
-                error,
-                (),
-            ),
-        )
+        told = (key, "fresh", (), now.last_run, NO_FLAGS, own, False, mark, digest)
+        assets[key] = new(AssetStatus, (*told, tuple(inputs), (), now.error, ()))
         data[key] = version
         return True
 
