@@ -83,6 +83,8 @@ def test_gc_keeps_what_counts(tmp_path: Path, home: Path) -> None:
         dagbook("run", notebook, "-p", f"START={start}", code=0)
     told = dagbook("gc", "--keep", "1", "--dry-run", code=0).stdout
     assert told.startswith("Would remove 0 values (")  # none is an hour old
+    assert ". 2 values (" in told
+    assert "more are given up and go with a later `dagbook gc`, an hour after" in told
     assert "kept: 1 value (" in told
     assert "Checked 3 values" in dagbook("check-store", code=0).stdout
     assert "kept: 1 value (" in dagbook("gc", "--keep", "1", code=0).stdout

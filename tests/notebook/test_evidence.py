@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dagbook.errors.execution import ValueMissing
 from tests.notebook.shells import Notebook
 
 FRAME = "%%asset orders\nimport pandas as pd\npd.DataFrame({{'id': {ids}, 'n': {ns}}})"
@@ -123,3 +124,16 @@ def test_data_from_elsewhere_is_told_as_such(notebook: Notebook) -> None:
     Path("rates.csv").write_text("a\n2\n")
     assert notebook.workspace.status("total").why == "external data changed (rates)"
     assert "external data changed (rates)" in str(notebook("%stale").value)
+
+
+def test_what_is_given_up_is_told_so_and_cannot_be_pinned(notebook: Notebook) -> None:
+    """The record stays in the history; its value is gone from the store."""
+    for start in range(3):
+        notebook(f"%%asset big\nimport numpy as np\nnp.arange(300_000) + {start}", cell="a")
+    notebook.workspace.collect_garbage(keep=1)
+    told = notebook("%asset big --history").text
+    assert "big: 1 kept result" in told
+    assert told.count("no longer kept") == 2
+    error = notebook.attempt("%asset big --pin 1").error
+    assert isinstance(error, ValueMissing)
+    assert "no longer keeps version '1'" in str(error)

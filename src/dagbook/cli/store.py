@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +11,16 @@ from pathlib import Path
 from dagbook.cli.arguments import GcArguments
 from dagbook.cli.outcome import FAILED, OK
 from dagbook.cli.streams import Streams
+from dagbook.engine.store import Store
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.store import NoStore
 from dagbook.events.records import ValueAddress
 from dagbook.io.layout import find_store
+from dagbook.io.objects import GRACE
 from dagbook.views.quantities import counted, size
+
+# Of what is given up before its file may go.
+_LATER = "are given up and go with a later `dagbook gc`, an hour after they were written."
 
 
 def collect_garbage(arguments: GcArguments, streams: Streams) -> int:
@@ -24,14 +30,30 @@ def collect_garbage(arguments: GcArguments, streams: Streams) -> int:
         before = {one.address: one for one in log.values()}
         left = log.prune(workspace.settings.keep if keep is None else keep, dry_run=True)
         swept = workspace.collect_garbage(keep, dry_run=arguments.dry_run)
+        store = workspace.store
+        young = [
+            one for one in before.values() if one.address not in left and _is_young(store, one)
+        ]
     old = [one for address, one in before.items() if address not in left]
     small = [one for one in old if one.inline]
     freed = size(swept.bytes + sum(one.size for one in small))
     done = "Would remove" if arguments.dry_run else "Removed"
     kept = _counted([before[address] for address in left if address in before])
     removed = counted(swept.objects + len(small), "value")
-    print(f"{done} {removed} ({freed}); kept: {kept}.", file=streams.report)
+    later = f" {_counted(young)} more {_LATER}" if young else ""
+    print(f"{done} {removed} ({freed}); kept: {kept}.{later}", file=streams.report)
     return OK
+
+
+def _is_young(store: Store, address: ValueAddress) -> bool:
+    """Whether a value has a file that is too young to be removed: a run may be about to name it."""
+    stored = store.stored(address)
+    if stored is None or stored.inline is not None:
+        return False
+    try:
+        return os.stat(store.objects.path(stored)).st_ctime > time.time() - GRACE
+    except OSError:
+        return False
 
 
 def _counted(values: list[ValueAddress]) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from dagbook.definitions.keys import AssetKey
+from dagbook.engine.store import Store
 from dagbook.engine.values import with_id
+from dagbook.errors.execution import ValueMissing
 from dagbook.events.records import Event, Materialization, Pinned, Restored, Unpinned
 from dagbook.execution.addresses import new_id
 from dagbook.log.protocol import Current
@@ -18,6 +20,7 @@ def pin_events(
     version: str | None,
     kept: Iterable[Materialization],
     current: Mapping[AssetKey, Current],
+    store: Store,
 ) -> tuple[Event, ...]:
     """What makes this version, one of the kept, count until it is unpinned; None unpins the asset.
 
@@ -27,6 +30,8 @@ def pin_events(
     if version is None:
         return (Unpinned(time=now, key=key),)
     chosen = with_id(kept, key, version)
+    if chosen.value is not None and chosen.value.address not in store.log.addresses():
+        raise ValueMissing(asset=str(key), reason=f"no longer keeps version {version!r}")
     counting = current.get(key)
     record = counting.materialization if counting is not None else None
     if record is not None and record.id == chosen.id:

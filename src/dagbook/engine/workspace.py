@@ -310,7 +310,7 @@ class Workspace(Supplied):
         """Let an earlier version count until `pin(key, None)`; raises ValueMissing, UnknownAsset."""
         own = self._asset(key)
         kept = self.history(own, limit=1_000) if version is not None else []
-        self._settle(*machinery.pin_events(own, version, kept, self.history_of.current))
+        self._settle(*machinery.pin_events(own, version, kept, self.history_of.current, self.store))
 
     def collect_garbage(self, keep: int | None = None, *, dry_run: bool = False) -> Swept:
         """Remove values beyond the newest `keep` large ones of each asset, and what nobody names."""

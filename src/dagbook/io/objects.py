@@ -19,6 +19,8 @@ from dagbook.io.mapping import open_bytes
 from dagbook.io.sink import INLINE_LIMIT, Sink
 from dagbook.io.stored import INLINE, Presence, StoredValue
 
+# Seconds for which a value stays that no record names: its record may still be coming.
+GRACE = 3600.0
 # Types whose pickles are known to be readable, so that no trial read is needed.
 _SOUND_MODULES = frozenset(("builtins", "collections", "datetime", "numpy", "pandas"))
 
@@ -130,7 +132,7 @@ class ObjectStore:
         """The bytes that the large values take."""
         return self._files.size()
 
-    def sweep(self, keep: Container[str], *, grace: float = 3600.0, dry_run: bool = False) -> Swept:
+    def sweep(self, keep: Container[str], *, grace: float = GRACE, dry_run: bool = False) -> Swept:
         """Remove the objects whose address is not in `keep`, and what dead writers left.
 
         Objects put within the last `grace` seconds stay: their record may still be coming. With

@@ -148,7 +148,7 @@ def _is_listed(node: Node) -> bool:
 def _part(name: str, node: Node) -> Part:
     if node.kind == "package":
         label = package_label(name.partition(".")[0])
-        reason = "it may read files unseen: `--reads` names them" if _reads_unseen(node) else ""
+        reason = "`--reads` names these" if _reads_unseen(node) else ""
         return Part(name, "package", xxh3_128_hexdigest(label.encode()), label, reason=reason)
     reason = node.mark.text if node.mark and node.mark.about == node.kind else ""
     return Part(name, node.kind, node.own.hex(), node.described(), node.place, reason)

@@ -47,7 +47,7 @@ def outside_table(parts: Iterable[CodePart], *, ops: bool = False) -> TableView 
     rows: list[list[str | Cell]] = [
         [
             Cell(text=_name(part, ops), code=True),
-            HOW_TRACKED.get(part.kind, part.kind),
+            _how(part),
             part.reason,
         ]
         for part in shown
@@ -55,6 +55,11 @@ def outside_table(parts: Iterable[CodePart], *, ops: bool = False) -> TableView 
     if not rows:
         return None
     return without_empty_columns(table(["name", "tracked", "because"], rows))
+
+
+def _how(part: CodePart) -> str:
+    reads = part.kind == "package" and bool(part.reason)
+    return "may read files unseen" if reads else HOW_TRACKED.get(part.kind, part.kind)
 
 
 def _name(part: CodePart, ops: bool) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from dagbook.cells.capture import recall
@@ -198,7 +198,9 @@ def _history(face: Face, key: AssetKey) -> Shown:
         Column(name="code", varies=True),
     )
     records = face.workspace.history(key)
-    notes = _notes(records, face.workspace.status(key))
+    kept = face.workspace.store.log.addresses() if records else set()
+    given_up = {r.id for r in records if r.value is not None and r.value.address not in kept}
+    notes = _notes(records, face.workspace.status(key), given_up)
     rows: list[list[str | Cell]] = [
         [
             str(len(records) - place),
@@ -212,11 +214,13 @@ def _history(face: Face, key: AssetKey) -> Shown:
         ]
         for place, (record, note) in enumerate(zip(records, notes, strict=True))
     ]
-    caption = f"{key}: {counted(len(rows), 'kept result')}"
+    caption = f"{key}: {counted(len(rows) - len(given_up), 'kept result')}"
     return table_shown(without_empty_columns(table(columns, rows, caption=caption)))
 
 
-def _notes(records: Sequence[Materialization], status: AssetStatus) -> list[str]:
+def _notes(
+    records: Sequence[Materialization], status: AssetStatus, given_up: Container[str]
+) -> list[str]:
     """What is to be said of each result: which one readers get, and whose data it repeats."""
     used = status.materialization.id if status.materialization is not None else ""
     first: dict[str, int] = {}
@@ -230,6 +234,7 @@ def _notes(records: Sequence[Materialization], status: AssetStatus) -> list[str]
                     *(["pinned"] if record.id == used and "pinned" in status.flags else []),
                     *([f"same data as {same}"] if same != number else []),
                     *([f"accepted: {record.accepted}"] if record.accepted else []),
+                    *(["no longer kept"] if record.id in given_up else []),
                 ]
             )
         )
