@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from dagbook.comm.asked import faults_in, preview_of
 from dagbook.comm.codec import decode, encode
 from dagbook.comm.deleted import DeletedCells
-from dagbook.comm.describing import Describer, Standing, cell_states, difference
+from dagbook.comm.describing import Describer, Standing, difference
 from dagbook.comm.messages import (
     PROTOCOL,
     Answer,
@@ -137,7 +137,7 @@ class Conversation:
         graph = self._workspace.graph
         now = Standing(
             assets=self._describer.assets(graph, standing, self._activity.running),
-            cells=cell_states(self._cells.cells, self._cells.digests, graph),
+            cells=self._describer.cells(self._cells.cells, self._cells.digests, graph),
             runs=self._runs.going,
         )
         message = difference(self._told, now, self._number + 1)

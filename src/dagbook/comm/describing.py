@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import field
-from typing import cast
+from typing import TypeVar, cast
 
 from dagbook.comm.messages import AssetState, CellState, CheckState, State, StateWord
 from dagbook.comm.notebook_cells import AnyKey
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.differing import Edition, differing
 from dagbook.records import dataclass
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
 from dagbook.views.assets import why_of
@@ -21,7 +22,7 @@ from dagbook.views.states import state_word
 
 MOST_WHY = 400
 MOST_NOTE = 160
-_Basis = tuple[object, ...]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,41 +35,69 @@ class Standing:
 
 
 class Describer:
-    """Describes assets, and those anew only of which something changed: most do not, mostly."""
+    """Describes assets and cells, and anew only those of which something changed: most do not."""
 
     def __init__(self) -> None:
-        self._kept: dict[AssetKey, tuple[_Basis, AssetState]] = {}
+        self._seen = _Seen(AssetGraph(), Statuses({}, {}), frozenset())
+        self._assets: Edition[str, AssetState] = Edition()
+        self._cells: tuple[_CellsSeen, Mapping[str, CellState]] | None = None
 
     def assets(
         self, graph: AssetGraph, standing: Statuses, running: Collection[AssetKey]
-    ) -> dict[str, AssetState]:
-        """The states of all assets of the graph."""
-        kept, found = self._kept, {}
-        self._kept = {}
-        for key in graph.keys:
-            status = standing.assets.get(key)
-            checks = tuple([standing.checks.get(each) for each in graph.checks_of(key)])
-            basis = (graph.nodes[key], status, checks, key in running)
-            before = kept.get(key)
-            if before is not None and _same(before[0], basis):
-                self._kept[key] = before
-            else:
-                told = _asset_state(graph, key, status, checks, key in running)
-                self._kept[key] = (basis, told)
-            found[self._kept[key][1].key] = self._kept[key][1]
-        return found
+    ) -> Mapping[str, AssetState]:
+        """The states of all assets of the graph; the very same where nothing differs."""
+        now = _Seen(graph, standing, frozenset(running))
+        touched, self._seen = now.differs(self._seen), now
+        if touched:
+            told = Edition(self._assets)
+            for key in touched:
+                if key not in graph:
+                    told.pop(node_id(key), None)
+            for key in graph.sorted(key for key in touched if key in graph):
+                status = standing.assets.get(key)
+                checks = tuple([standing.checks.get(each) for each in graph.checks_of(key)])
+                told[node_id(key)] = _asset_state(graph, key, status, checks, key in running)
+            told.made_from(self._assets, map(node_id, touched))
+            self._assets = told
+        return self._assets
+
+    def cells(
+        self,
+        cells: Mapping[str, tuple[AnyKey, ...]],
+        digests: Mapping[str, str],
+        graph: AssetGraph,
+    ) -> Mapping[str, CellState]:
+        """The cells that define something; the very same where nothing differs."""
+        now = (dict(cells), dict(digests), graph.nodes, graph.checks)
+        if self._cells is None or not _same(self._cells[0], now):
+            self._cells = now, cell_states(now[0], now[1], graph)
+        return self._cells[1]
 
 
-def _same(one: _Basis, other: _Basis) -> bool:
-    """Whether these are the very same objects, which is faster to see than that they are equal."""
-    checks_one, checks_other = cast(_Basis, one[2]), cast(_Basis, other[2])
-    return (
-        one[0] is other[0]
-        and one[1] is other[1]
-        and one[3] == other[3]
-        and len(checks_one) == len(checks_other)
-        and all(a is b for a, b in zip(checks_one, checks_other, strict=True))
-    )
+_CellsSeen = tuple[dict[str, tuple[AnyKey, ...]], dict[str, str], object, object]
+
+
+def _same(one: _CellsSeen, other: _CellsSeen) -> bool:
+    return one[2] is other[2] and one[3] is other[3] and one[:2] == other[:2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What an asset's state is told from."""
+
+    graph: AssetGraph
+    standing: Statuses
+    running: frozenset[AssetKey]
+
+    def differs(self, before: _Seen) -> set[AssetKey]:
+        """The assets of which something differs: that it is the same object is faster seen than equal."""
+        graph, old = self.graph, before.graph
+        touched = set(self.running ^ before.running)
+        touched.update(differing(graph.nodes, old.nodes))
+        touched.update(differing(self.standing.assets, before.standing.assets))
+        touched.update([check.asset_key for check in differing(graph.checks, old.checks)])
+        checks = differing(self.standing.checks, before.standing.checks)
+        return touched.union([check.asset_key for check in checks])
 
 
 def _asset_state(
@@ -106,10 +135,10 @@ def _check_state(status: CheckStatus) -> CheckState:
 
 def cell_states(
     cells: Mapping[str, tuple[AnyKey, ...]], digests: Mapping[str, str], graph: AssetGraph
-) -> dict[str, CellState]:
+) -> Mapping[str, CellState]:
     """The cells that define something that is still in the graph."""
     found = {}
-    for cell, keys in list(cells.items()):
+    for cell, keys in cells.items():
         assets = [node_id(k) for k in keys if isinstance(k, AssetKey) and k in graph]
         checks = [
             f"{node_id(k.asset_key)}.{k.name}"
@@ -126,12 +155,8 @@ def cell_states(
 def difference(before: Standing | None, now: Standing, number: int) -> State | None:
     """The message that leads from one moment to the next; None where nothing differs."""
     old = before or Standing()
-    assets = tuple([each for id, each in now.assets.items() if old.assets.get(id) is not each])
-    if before is not None:
-        assets = tuple([each for each in assets if old.assets.get(each.key) != each])
-    cells = tuple([each for id, each in now.cells.items() if old.cells.get(id) != each])
-    gone_assets = tuple([id for id in old.assets if id not in now.assets])
-    gone_cells = tuple([id for id in old.cells if id not in now.cells])
+    assets, gone_assets = _changes(old.assets, now.assets)
+    cells, gone_cells = _changes(old.cells, now.cells)
     same = not (assets or cells or gone_assets or gone_cells) and old.runs == now.runs
     if before is not None and same:
         return None
@@ -144,3 +169,12 @@ def difference(before: Standing | None, now: Standing, number: int) -> State | N
         gonecells=gone_cells,
         runs=now.runs,
     )
+
+
+def _changes(
+    old: Mapping[str, _T], now: Mapping[str, _T]
+) -> tuple[tuple[_T, ...], tuple[str, ...]]:
+    """What is told anew, and the ids of what is gone."""
+    places = differing(now, old)
+    anew = [now[id] for id in places if id in now and old.get(id) != now[id]]
+    return tuple(anew), tuple([id for id in places if id not in now])
