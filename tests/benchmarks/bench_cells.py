@@ -1,19 +1,16 @@
-"""What a cell that defines an asset costs beyond a magic that only compiles it, and what loading costs."""
+"""What a cell that defines an asset costs beyond a magic that only compiles it."""
 
 from __future__ import annotations
 
-import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.benchmarks.fresh import medians
-from tests.benchmarks.row import Row, allowed
+from tests.benchmarks.row import Row
 
 _DEFINE = 0.5e-3
-_LOAD_SECONDS = 0.050
-_LOAD_MEMORY = 8e6
 _CELLS = 200
 
 # Fifteen lines; the number tells one body from the next, as an edited cell differs from before.
@@ -35,15 +32,18 @@ len(found) + total
 """
 
 
-def defining(ours: bool, header: str) -> dict[str, float]:
-    """The seconds that such a cell takes, one of many, with our magic or with one that compiles it."""
+def defining(ours: bool, header: str, shown: bool = False) -> dict[str, float]:
+    """The seconds that such a cell takes, one of many, with our magic or with one that compiles it.
+
+    `shown`: also what it shows is made, the state and the preview of the asset.
+    """
     from IPython.core.interactiveshell import InteractiveShell
 
     with TemporaryDirectory() as folder:
         shell: Any = InteractiveShell.instance()
         _set_up(shell, Path(folder), ours)
         times = [
-            _timed(shell, f"%%{header.format(number=number)}\n{BODY.format(number=number)}")
+            _timed(shell, f"%%{header.format(number=number)}\n{BODY.format(number=number)}", shown)
             for number in range(_CELLS)
         ]
         if ours:
@@ -69,65 +69,31 @@ def _set_up(shell: Any, folder: Path, ours: bool) -> None:
     shell.register_magic_function(bare, "cell", "bare")
 
 
-def _timed(shell: Any, text: str) -> float:
+def _timed(shell: Any, text: str, shown: bool) -> float:
     start = time.perf_counter()
-    shell.run_cell(text, store_history=False, silent=True)
+    shell.run_cell(text, store_history=False, silent=not shown)
     return time.perf_counter() - start
-
-
-def loading() -> dict[str, float]:
-    """What `%load_ext dagbook` costs beyond a shell that runs cells already: seconds and bytes."""
-    import asyncio  # noqa: F401  # every kernel has loaded it
-
-    from IPython.core.interactiveshell import InteractiveShell
-
-    with TemporaryDirectory() as folder:
-        shell: Any = InteractiveShell.instance()
-        _set_up(shell, Path(folder), ours=False)
-        shell.run_cell("1", silent=True)
-        before, start = _resident(), time.perf_counter()
-        shell.run_line_magic("load_ext", "dagbook")
-        taken = {"seconds": time.perf_counter() - start, "bytes": _resident() - before}
-        shell.run_line_magic("unload_ext", "dagbook")
-    return taken
-
-
-def _resident() -> float:
-    """The bytes of memory that this process holds."""
-    if sys.platform == "linux":
-        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096.0
-    import resource
-
-    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 def rows(assets: int = 1_000, rounds: int = 5) -> list[Row]:
     """The rows of cells; they do not depend on the number of assets."""
     if assets > 1_000:
         return []
-    bare, again, one, many, load = medians(
+    bare, again, shown, one, many = medians(
         [
             (__name__, "defining", (False, "bare")),
             (__name__, "defining", (True, "asset one --lazy")),
+            (__name__, "defining", (True, "asset one --lazy", True)),
             (__name__, "defining", (True, "asset one")),
             (__name__, "defining", (True, "asset number{number}")),
-            (__name__, "loading", ()),
         ],
         rounds,
     )
     return [
         _beyond("a %%asset cell of 15 lines, registered", again, bare, _DEFINE),
+        _beyond("the same, and shown", shown, bare, None),
         _beyond("the same, run and kept", one, bare, None),
         _beyond("the same, each a new asset", many, bare, None),
-        allowed("%load_ext dagbook", load["seconds"], _LOAD_SECONDS),
-        Row(
-            name="%load_ext dagbook, memory (kB as ms)",
-            ours_seconds=load["bytes"] / 1e6,
-            reference="allowed",
-            reference_seconds=_LOAD_MEMORY / 1e6,
-            ratio=load["bytes"] / _LOAD_MEMORY,
-            goal=1.0,
-        ),
     ]
 
 

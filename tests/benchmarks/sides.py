@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+import dagbook.engine.machinery  # noqa: F401  # so that its loading is not measured
 from dagbook.definitions.decorators import asset
 from dagbook.engine.settings import Settings
 from dagbook.engine.workspace import Workspace

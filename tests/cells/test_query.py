@@ -38,7 +38,7 @@ def query(text: str, **namespace: Any) -> SqlQuery:
         lambda: TABLE.to_reader(),
         lambda: pl.DataFrame(TABLE),
         lambda: pl.DataFrame(TABLE).lazy(),
-        lambda: in_form(TABLE, "relation"),
+        lambda: duckdb.connect(":memory:").from_arrow(TABLE),
     ],
 )
 def test_inputs(form: Callable[[], Any]) -> None:
@@ -149,7 +149,6 @@ def test_code() -> None:
         ("pandas", pd.DataFrame),
         ("polars", pl.DataFrame),
         ("arrow", pa.Table),
-        ("relation", duckdb.DuckDBPyRelation),
     ],
 )
 def test_forms(form: str, kind: type[Any]) -> None:

@@ -232,10 +232,10 @@ def in_form(table: pa.Table, form: str) -> Any:
 
     Args:
         table: the result.
-        form: `pandas`, `polars`, `arrow` or `relation`.
+        form: `pandas`, `polars` or `arrow`.
 
     Returns:
-        A pandas or Polars frame, the table itself, or a DuckDB relation over it.
+        A pandas or Polars frame, or the table itself.
 
     Example:
         >>> import pyarrow as pa
@@ -248,8 +248,4 @@ def in_form(table: pa.Table, form: str) -> Any:
         import polars
 
         return polars.from_arrow(table)
-    if form == "relation":
-        import duckdb
-
-        return duckdb.connect(":memory:").from_arrow(table)
     return table

@@ -58,7 +58,7 @@ def define_cell(
     """Register a definition, bring it up to date if its inputs are fresh and the cost is small."""
     told = [*session.define((definition,), cell_id), *notes]
     keys, workspace = keys_of(definition), session.workspace
-    if workspace.settings.on_define == "register":
+    if lazy or workspace.settings.on_define == "register":
         return Defined(keys, cache(lambda: _registered(session, definition, lazy, told)))
     standing = workspace.standing()
     if not all(_is_done(standing, workspace, key) for key in keys):
