@@ -14,20 +14,23 @@ from dagbook.execution.recorder import ALL, Recorder
 
 # Ways to the environment that end in the methods which are watched.
 _BETWEEN = ("os.py", "<frozen os>", "_collections_abc.py", "<frozen _collections_abc>")
-_KIND: Any = type(os.environ)
 _NAMED = frozenset({"environ", "getenv"})
-_METHODS = ("__getitem__", "__iter__", "__setitem__")
 
 
 class Environment:
-    """The methods of `os.environ`, replaced from the first `enter` to the last `leave`."""
+    """Watches `os.environ` from the first `enter` to the last `leave`.
+
+    For that long it has a class of its own. Methods put into the class it comes with would be
+    overlooked after some hundred steps: Python 3.13 numbers the changes of a class up to a thousand,
+    and what it has remembered by then of a method stays.
+    """
 
     def __init__(self, recorders: Callable[[], list[Recorder]]) -> None:
         self._recorders = recorders
         self._lock = threading.Lock()
         self._inside = 0
-        self._before = _methods()
-        self._ours = self._replacements()
+        self._before: Any = type(os.environ)
+        self._watched: Any = self._watching(self._before)
 
     def enter(self) -> None:
         """A step begins."""
@@ -35,47 +38,41 @@ class Environment:
             self._inside += 1
             if self._inside > 1:
                 return
-            if _KIND.__getitem__ is not self._before["__getitem__"]:
-                self._before = _methods()
-                self._ours = self._replacements()
-            for name, method in self._ours.items():
-                setattr(_KIND, name, method)
+            if type(os.environ) is not self._before:
+                self._before = type(os.environ)
+                self._watched = self._watching(self._before)
+            os.environ.__class__ = self._watched
 
     def leave(self) -> None:
         """A step has ended."""
         with self._lock:
             self._inside -= 1
-            if not self._inside:
-                for name, method in self._before.items():
-                    setattr(_KIND, name, method)
+            if not self._inside and type(os.environ) is self._watched:
+                os.environ.__class__ = self._before
 
-    def _replacements(self) -> dict[str, Callable[..., Any]]:
-        get, iterate, put = (self._before[name] for name in _METHODS)
-        shared: Any = os.environ
+    def _watching(self, kind: Any) -> Any:
+        recorders = self._recorders
 
-        def read(environ: Any, name: Any) -> Any:
-            if isinstance(name, str) and environ is shared and _by_the_user(sys._getframe(1)):
-                for recorder in self._recorders():
-                    recorder.environment(name, environ._data.get(environ.encodekey(name)))
-            return get(environ, name)
+        class Watched(kind):  # type: ignore[misc]  # the class that `os.environ` has
+            def __getitem__(self, name: Any) -> Any:
+                if isinstance(name, str) and _by_the_user(sys._getframe(1)):
+                    for recorder in recorders():
+                        recorder.environment(name, self._data.get(self.encodekey(name)))
+                return super().__getitem__(name)
 
-        def walk(environ: Any) -> Any:
-            if environ is shared and _by_the_user(sys._getframe(1)):
-                for recorder in self._recorders():
-                    recorder.environment(ALL, repr(sorted(environ._data.items())))
-            return iterate(environ)
+            def __iter__(self) -> Any:
+                if _by_the_user(sys._getframe(1)):
+                    for recorder in recorders():
+                        recorder.environment(ALL, repr(sorted(self._data.items())))
+                return super().__iter__()
 
-        def write(environ: Any, name: Any, value: Any) -> None:
-            put(environ, name, value)
-            if isinstance(name, str) and environ is shared:
-                for recorder in self._recorders():
-                    recorder.set_environment(name)
+            def __setitem__(self, name: Any, value: Any) -> None:
+                super().__setitem__(name, value)
+                if isinstance(name, str):
+                    for recorder in recorders():
+                        recorder.set_environment(name)
 
-        return dict(zip(_METHODS, (read, walk, write), strict=True))
-
-
-def _methods() -> dict[str, Any]:
-    return {name: vars(_KIND)[name] for name in _METHODS}
+        return Watched
 
 
 def _by_the_user(frame: FrameType | None) -> bool:
