@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Literal
 
+from tests.benchmarks.layered import edges
+
 Level = Literal["batch", "NORMAL", "FULL"]
 
 _TABLES = """
@@ -58,8 +60,28 @@ def floor(path: Path, level: Level, assets: int) -> float:
 
 
 def fingerprints(assets: int) -> float:
-    """The seconds that so many fingerprints of small values take."""
+    """The seconds that it takes to find so many fingerprints anew and compare them with those kept.
+
+    Each is the hash of the asset's code version, of the data versions of what it reads and of its
+    config; all of these are known here.
+    """
+    reads = list(edges(assets))
+    codes = [_hash(f"code {number}") for number in range(assets)]
+    data = [_hash(f"data {number}") for number in range(assets)]
+    config = _hash("config")
+    kept = [
+        _hash("\0".join([codes[number], *[data[one] for one in above], config]))
+        for number, above in enumerate(reads)
+    ]
     start = time.perf_counter()
-    for number in range(assets):
-        hashlib.blake2b(b"code" + pickle.dumps(number, protocol=5), digest_size=16).hexdigest()
-    return time.perf_counter() - start
+    fresh = 0
+    for number, above in enumerate(reads):
+        parts = [codes[number], *[data[one] for one in above], config]
+        fresh += _hash("\0".join(parts)) == kept[number]
+    seconds = time.perf_counter() - start
+    assert fresh == assets
+    return seconds
+
+
+def _hash(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

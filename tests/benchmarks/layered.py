@@ -10,14 +10,20 @@ from typing import Any
 _SEED = 4
 
 
-def cells(assets: int) -> Iterator[str]:
-    """The source of each asset's cell; on average an asset reads one and a half of the layers above."""
+def edges(assets: int) -> Iterator[list[int]]:
+    """What each asset reads: on average one and a half of those of the layers above."""
     chance = random.Random(_SEED)
     width = max(1, int(assets**0.5))
     for number in range(assets):
         layer = number // width
         above = range(max(0, layer - 3) * width, layer * width)
-        reads = [f"asset_{one}" for one in chance.sample(above, min(len(above), 1 + number % 2))]
+        yield chance.sample(above, min(len(above), 1 + number % 2))
+
+
+def cells(assets: int) -> Iterator[str]:
+    """The source of each asset's cell."""
+    for number, above in enumerate(edges(assets)):
+        reads = [f"asset_{one}" for one in above]
         body = " + ".join([*reads, str(number)])
         yield f"def asset_{number}({', '.join(reads)}):\n    return ({body}) % 1000\n"
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from dagbook.definitions.decorators import asset
 from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.multi import multi_asset
+from dagbook.definitions.ports import AssetOut
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.shape import shape_of
 
@@ -60,3 +62,11 @@ def test_what_rests_on_more_than_code_and_inputs_stands_apart() -> None:
     )
     assert list(graph.apart) == [AssetKey("told")]
     assert not graph.with_definitions(asset(name="told")(lambda: 1)).apart
+
+
+def test_assets_that_are_made_together_are_found_without_a_walk() -> None:
+    """They are planned together; most are made alone."""
+    both = multi_asset(name="both", outs={"a0": AssetOut(), "a1": AssetOut()})(lambda: (1, 2))
+    graph = AssetGraph.of(both, asset(name="a2")(lambda: 1))
+    assert list(graph.several) == [AssetKey("a0"), AssetKey("a1")]
+    assert not graph.with_definitions(asset(name="a0")(lambda: 1)).several

@@ -189,13 +189,10 @@ class AssetGraph:
         unknown = [key for key, node in self._parts.nodes.items() if not node.declared]
         return frozenset([child for key in unknown for child in self.children(key)])
 
-    @cached_property
-    def several(self) -> frozenset[AssetKey]:
+    @property
+    def several(self) -> Mapping[AssetKey, AssetNode]:
         """The assets whose computation gives others too."""
-        nodes = self._parts.nodes.items()
-        return frozenset(
-            [k for k, n in nodes if n.definition is not None and len(n.definition.specs) != 1]
-        )
+        return self._parts.several
 
     @cached_property
     def external(self) -> frozenset[AssetKey]:

@@ -30,6 +30,7 @@ class GraphParts:
     hidden: dict[AnyKey, Mapping[str, str]] = field(default_factory=dict)
     folded: dict[str, AssetKey] = field(default_factory=dict)
     apart: dict[AssetKey, AssetNode] = field(default_factory=dict)
+    several: dict[AssetKey, AssetNode] = field(default_factory=dict)
 
     def copy(self) -> GraphParts:
         """The same parts in dictionaries of their own."""
@@ -43,6 +44,7 @@ class GraphParts:
             self.hidden.copy(),
             self.folded.copy(),
             self.apart.copy(),
+            self.several.copy(),
         )
 
 
@@ -100,10 +102,8 @@ class GraphBuilder:
         self._parts.nodes.made_from(self._before.nodes, touched)
         for key in touched:
             node = self._parts.nodes.get(key)
-            if node is not None and node.is_apart:
-                self._parts.apart[key] = node
-            else:
-                self._parts.apart.pop(key, None)
+            _listed(self._parts.apart, key, node, node is not None and node.is_apart)
+            _listed(self._parts.several, key, node, node is not None and node.is_one_of_several)
         return self._parts
 
     def reshaped(self) -> frozenset[AssetKey]:
@@ -266,3 +266,12 @@ class GraphBuilder:
         self._parts.checks[key] = CheckNode(
             key, node.spec, node.definition, op, inputs, waited=waited
         )
+
+
+def _listed(
+    nodes: dict[AssetKey, AssetNode], key: AssetKey, node: AssetNode | None, belongs: bool
+) -> None:
+    if node is not None and belongs:
+        nodes[key] = node
+    else:
+        nodes.pop(key, None)

@@ -127,7 +127,7 @@ def partial_faults(
 
     `runs` says of a chosen asset whether it is to run: what stays needs no other beside it.
     """
-    selected = graph.several.intersection(chosen)
+    selected = set(chosen).intersection(graph.several) if graph.several else set()
     found: dict[int, NotSubsettable] = {}
     for key in selected:
         definition = graph.nodes[key].definition

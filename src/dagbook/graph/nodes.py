@@ -47,6 +47,11 @@ class AssetNode:
         return self.definition is None
 
     @property
+    def is_one_of_several(self) -> bool:
+        """Whether its computation gives other assets too."""
+        return self.definition is not None and len(self.definition.specs) != 1
+
+    @property
     def is_apart(self) -> bool:
         """Whether its freshness may rest on more than its code and what it reads.
 

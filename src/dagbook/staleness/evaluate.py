@@ -64,10 +64,9 @@ def _whole(judge: Judge) -> None:
     """Judge everything, in topological order."""
     graph = judge.graph
     late = graph.late_checks
-    finds = plain_judge(judge)
+    judge_asset = plain_judge(judge)
     for key in graph.order:
-        if not finds(key):
-            judge.asset(key)
+        judge_asset(key)
         for check in graph.checks_of(key) if graph.checks else ():
             if check not in late:
                 judge.check(check)

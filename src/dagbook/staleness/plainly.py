@@ -8,22 +8,23 @@ from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import InputVersion
 from dagbook.staleness.fingerprint import fingerprint
 from dagbook.staleness.judging import Judge
-from dagbook.staleness.status import NO_FLAGS, SETTLED, AssetStatus
-from dagbook.versions.carried import classes_in
+from dagbook.staleness.status import NO_FLAGS, AssetStatus
+from dagbook.versions.carried import BESIDE
 
 
-def plain_judge(judge: Judge) -> Callable[[AssetKey], bool]:
-    """Gives a function that finds the status of an asset of which nothing was found before.
+def plain_judge(judge: Judge) -> Callable[[AssetKey], None]:
+    """A function that does what `judge.asset` does, where nothing was found before.
 
-    It answers False, and has found nothing, where more is to be asked than whether the asset's own
-    record has the fingerprint of the code and of the data that it reads. What it finds is what
-    `judge.asset` finds, in a fifth of the time.
+    Where no more is to be asked than whether the asset's own record has the fingerprint of the code
+    and of the data that it reads, it does so in a fifth of the time. Parents come before children.
     """
     graph, seen, found = judge.graph, judge.seen, judge.found
     nodes, codes, current = graph.nodes, seen.code, judge.history.current
     assets, data, stopped = found.assets, found.data, found.stopped
     new = tuple.__new__
+    # What rests on more than that, and what stands so that it is to be asked for what is below.
     others = {*graph.apart, *graph.several, *seen.lost, *seen.others}
+    doubtful: set[AssetKey] = set()
 
     def finds(key: AssetKey) -> bool:
         code, now, node = codes.get(key), current.get(key), nodes[key]
@@ -35,20 +36,24 @@ def plain_judge(judge: Judge) -> Callable[[AssetKey], bool]:
         inputs, read = [], []
         for item in node.inputs:
             name, parent = item.name, item.key
-            above, version = assets.get(parent), data.get(parent)
-            if above is None or version is None or above.state not in SETTLED:
-                return False
-            if above.blocked_by or parent in stopped:
+            version = data.get(parent)
+            if version is None or parent in doubtful or parent in stopped:
                 return False
             inputs.append(new(InputVersion, (name, parent, version)))
             read.append((name, version))
         digest, version = code.digest, own.data_version
         mark = fingerprint(digest, "result", read, (), {})
-        if mark != own.fingerprint or classes_in(version):
+        if mark != own.fingerprint or BESIDE in version:
             return False
         told = (key, "fresh", (), now.last_run, NO_FLAGS, own, False, mark, digest)
         assets[key] = new(AssetStatus, (*told, tuple(inputs), (), now.error, ()))
         data[key] = version
         return True
 
-    return finds
+    def asset(key: AssetKey) -> None:
+        if not finds(key):
+            judge.asset(key)
+            if not assets[key].is_fresh or assets[key].blocked_by:
+                doubtful.add(key)
+
+    return asset

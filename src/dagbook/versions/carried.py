@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dagbook.versions.origin import home_of_module
 
 # No digest holds it, and no one types it into a declared version.
-_BESIDE = "\t"
+BESIDE = "\t"
 
 
 def carrying(version: str, classes: Iterable[str]) -> str:
@@ -19,12 +19,12 @@ def carrying(version: str, classes: Iterable[str]) -> str:
     ['1f', '__main__:Order']
     """
     own = [one for one in sorted(classes) if home_of_module(one.partition(":")[0]) == "own"]
-    return _BESIDE.join((version, *own))
+    return BESIDE.join((version, *own))
 
 
 def classes_in(version: str) -> tuple[str, ...]:
     """The classes that a data version names."""
-    return tuple(version.split(_BESIDE)[1:]) if _BESIDE in version else ()
+    return tuple(version.split(BESIDE)[1:]) if BESIDE in version else ()
 
 
 def content_of(version: str) -> str:
@@ -33,9 +33,9 @@ def content_of(version: str) -> str:
     >>> content_of(carrying("1f", ["__main__:Order"]))
     '1f'
     """
-    return version.partition(_BESIDE)[0]
+    return version.partition(BESIDE)[0]
 
 
 def with_code(version: str, code: str) -> str:
     """A data version as its readers see it: together with the code of the classes that it names."""
-    return f"{version}{_BESIDE}{code}"
+    return f"{version}{BESIDE}{code}"

@@ -123,7 +123,7 @@ class Grounds(Generic[K]):
         if key in self._functions:
             self.drop(key)
         code, web = function.__code__, evaluation.web
-        static = static_of(function, web.files)
+        static = static_of(function, web.files, code)
         if not static.only_names or holds_values(function):
             return None
         reads = static.reads.names

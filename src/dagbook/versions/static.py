@@ -73,9 +73,12 @@ _by_text: dict[tuple[object, ...], Static] = {}
 _known: dict[int, tuple[weakref.ref[CodeType], SourceText | None, bool, Static]] = {}
 
 
-def static_of(function: FunctionType, files: Files) -> Static:
-    """The static part of a function; made once a code object and text of its file."""
-    code = function.__code__
+def static_of(function: FunctionType, files: Files, code: CodeType | None = None) -> Static:
+    """The static part of a function; made once a code object and text of its file.
+
+    `code`: that of the function, where it was asked for before, since each time is an audit event.
+    """
+    code = code or function.__code__
     entry = _known.get(id(code))
     if entry is not None and entry[0]() is code:
         _, text, on_disk, static = entry
