@@ -6,8 +6,6 @@ import copy
 import dataclasses
 import inspect
 import pickle
-import statistics
-import time
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, field
 from typing import Any
@@ -142,17 +140,3 @@ def test_a_method_of_the_class_stands() -> None:
     assert repr(Named(1.0)) == "origin"
     assert repr(Point(1.0)) == "Point(x=1.0, y=0.0, norm=1.0)"
     assert Named(1.0) != Point(1.0)
-
-
-def test_declaring_takes_half_the_time_at_most() -> None:
-    """What it is for: a quarter as a rule, in the same minute on the same machine."""
-    ratios = []
-    for _ in range(5):
-        spent = []
-        for decorator in (dataclass, dataclasses.dataclass):
-            begun = time.process_time()
-            for _ in range(50):
-                declared(decorator(**HOW[0]))
-            spent.append(time.process_time() - begun)
-        ratios.append(spent[0] / spent[1])
-    assert statistics.median(ratios) < 0.5
