@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.lab import Lab
 from tests.browser.test_extension_badges import CELLS, ORDERS, TOTALS, badge, expect_state
+from tests.browser.test_extension_panel import do, panel
 
 # A kernel of a later version, whose messages this extension does not know.
 LATER = """\
@@ -52,7 +54,7 @@ def test_every_plugin_is_active(lab_of_wheel: Lab) -> None:
 
 
 def test_another_version_says_so_instead_of_breaking(lab_of_wheel: Lab) -> None:
-    """Where kernel and extension do not understand each other, badges say which versions they are."""
+    """Badges and panel say which versions do not understand each other, in a page that comes later too."""
     lab = lab_of_wheel
     lab.open_cells(LATER, *CELLS[1:])
     lab.run_all()
@@ -60,6 +62,16 @@ def test_another_version_says_so_instead_of_breaking(lab_of_wheel: Lab) -> None:
     told = badge(lab, ORDERS).get_attribute("title") or ""
     assert "this kernel dagbook 9.0: install the same version" in told
     assert "[1, 2, 3]" in lab.output(ORDERS)
+    do(lab, "show-graph")
+    expect(panel(lab)).to_contain_text("install the same version")
+    lab.screenshot("extension-other-version")
+    lab.save()
+    lab.page.reload()
+    lab.open(lab.folder / "cells.ipynb")
+    do(lab, "show-graph")
+    expect(panel(lab)).to_contain_text("this kernel dagbook 9.0: install the same version")
+    expect(badge(lab, ORDERS)).to_have_attribute("title", re.compile("this kernel dagbook 9.0"))
+    expect_state(lab, ORDERS, "not connected")
     assert lab.errors == []
 
 

@@ -34,6 +34,8 @@ export class KernelLink implements IDisposable {
   problem = '';
   private readonly _changed = new Signal<this, Changed | null>(this);
   private readonly pending = new Map<string, (told: Told) => void>();
+  /** The newest request to hear everything, which a kernel of another version refuses. */
+  private attaching = '';
   private kernel: Kernel.IKernelConnection | null = null;
   private control: Kernel.IComm | null = null;
   private _isDisposed = false;
@@ -140,10 +142,11 @@ export class KernelLink implements IDisposable {
   private opened(kernel: Kernel.IKernelConnection, comm: Kernel.IComm, data: unknown): void {
     const hello = readMessage(data);
     if (hello.type === 'hello' && hello.protocol !== PROTOCOL) {
-      this.problem =
+      this.leave(
+        'refused',
         `JupyterLab runs dagbook ${this.version}, this kernel dagbook ${hello.version}: install the ` +
-        'same version where each of them runs, then reload the page and restart the kernel.';
-      this.leave('refused');
+          'same version where each of them runs, then reload the page and restart the kernel.'
+      );
       return;
     }
     this.attend(kernel, comm);
@@ -153,7 +156,10 @@ export class KernelLink implements IDisposable {
   private attend(kernel: Kernel.IKernelConnection, comm: Kernel.IComm): void {
     this.leave('absent');
     comm.onMsg = (message: KernelMessage.ICommMsgMsg) => {
-      this.take(readMessage(message.content.data));
+      // What a kernel of another version tells may have any shape.
+      if (this.status !== 'refused') {
+        this.take(readMessage(message.content.data));
+      }
     };
     comm.onClose = () => {
       this.leave('absent');
@@ -163,19 +169,18 @@ export class KernelLink implements IDisposable {
   }
 
   private attachment(): ToKernel {
-    const request = UUID.uuid4();
-    this.pending.set(request, told => {
-      if (told.type === 'answer' && told.problem !== null) {
-        this.problem = told.problem;
-        this.leave('refused');
-      }
-    });
-    return { type: 'attach', request, protocol: PROTOCOL, version: this.version };
+    this.attaching = UUID.uuid4();
+    const { attaching: request, version } = this;
+    return { type: 'attach', request, protocol: PROTOCOL, version };
   }
 
   private take(message: FromKernel): void {
     if (message.type === 'state') {
       this.takeState(message);
+    } else if (message.type === 'answer' && message.request === this.attaching) {
+      if (message.problem !== null) {
+        this.leave('refused', message.problem);
+      }
     } else if (message.type !== 'hello') {
       this.pending.get(message.request)?.(message);
       this.pending.delete(message.request);
@@ -190,14 +195,14 @@ export class KernelLink implements IDisposable {
     const changed = this.standing.take(state);
     const isNew = this.status !== 'ready';
     this.status = 'ready';
-    this.problem = '';
     this._changed.emit(isNew ? null : changed);
   }
 
   /** Nothing is connected any more; whoever waits for an answer is told so. */
-  private leave(status: LinkStatus): void {
+  private leave(status: 'absent' | 'refused', problem = ''): void {
     const differs = this.status !== status || this.standing.assets.size > 0;
     this.status = status;
+    this.problem = problem;
     this.control = null;
     this.standing.clear();
     for (const [id, resolve] of this.pending) {
