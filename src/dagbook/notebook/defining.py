@@ -18,9 +18,8 @@ from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown,
 from dagbook.records import dataclass
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
 from dagbook.views.assets import why_of
-from dagbook.views.checks import check_table
+from dagbook.views.checks import check_table, failing_rows_html
 from dagbook.views.html import line_of, state_of
-from dagbook.views.panel import failing_rows_html
 from dagbook.views.preview import preview
 from dagbook.views.states import marked, state_word
 

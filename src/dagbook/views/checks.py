@@ -1,4 +1,4 @@
-"""The table of checks: what each says of the data there is now."""
+"""What checks say of the data there is now: their table, and the rows that they found wrong."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetCheckKey
 from dagbook.views.error_lines import error_line
+from dagbook.views.html import QUIET, html_of, line_of
 from dagbook.views.metadata import RICH, value_text
+from dagbook.views.preview import frame_table
 from dagbook.views.quantities import counted, moment_utc
 from dagbook.views.tables import Cell, Column, TableView, table, without_empty_columns
 
@@ -101,3 +103,17 @@ def checks_line(verdicts: Iterable[Verdict]) -> str:
     failed, warned = words.count("failed"), words.count("warned")
     parts = [f"{failed} failed"] * bool(failed) + [f"{warned} warned"] * bool(warned)
     return f"{counted(len(words), 'check')}: {', '.join(parts) or 'all passed'}"
+
+
+def failing_rows_html(check: AssetCheckKey, frame: object) -> str:
+    """The first failing rows of a check; empty where they are no frame."""
+    try:
+        view = frame_table(frame)
+    except Exception:
+        view = None
+    if view is None:
+        return ""
+    return (
+        f'<div style="margin-top:6px;font-size:13px;{QUIET}">Failing rows of {line_of(check, 200)}</div>'
+        f"{html_of(view)}"
+    )

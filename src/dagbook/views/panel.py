@@ -11,7 +11,7 @@ from dagbook.definitions.keys import AssetCheckKey
 from dagbook.definitions.metadata import MetadataValue
 from dagbook.records import dataclass
 from dagbook.views.assets import SHOWN_FLAGS, one_line, why_of
-from dagbook.views.checks import check_table
+from dagbook.views.checks import check_table, failing_rows_html
 from dagbook.views.dag import checks_summary
 from dagbook.views.error_lines import error_line
 from dagbook.views.html import (
@@ -29,7 +29,7 @@ from dagbook.views.lettering import clean_line, elide
 from dagbook.views.metadata import RICH, metadata_html, value_text
 from dagbook.views.ops import Computation, ops_table
 from dagbook.views.outside import CodePart, outside_table
-from dagbook.views.preview import Preview, frame_table
+from dagbook.views.preview import Preview
 from dagbook.views.quantities import duration, moment, size
 from dagbook.views.states import state_word
 from dagbook.views.tables import Cell, Column, TableView, table, without_empty_columns
@@ -233,20 +233,6 @@ def _checks(subject: PanelSubject) -> str:
         if shown:
             parts.append(shown)
     return "".join(parts)
-
-
-def failing_rows_html(check: AssetCheckKey, frame: object) -> str:
-    """The first failing rows of a check; empty where they are no frame."""
-    try:
-        view = frame_table(frame)
-    except Exception:
-        view = None
-    if view is None:
-        return ""
-    return (
-        f'<div style="margin-top:6px;font-size:13px;{QUIET}">Failing rows of {line_of(check, 200)}</div>'
-        f"{html_of(view)}"
-    )
 
 
 def _metadata(subject: PanelSubject) -> str:

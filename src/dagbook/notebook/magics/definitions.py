@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from dagbook.cells.body import CellAnalysis, analyse
 from dagbook.cells.define import (
@@ -14,7 +15,6 @@ from dagbook.cells.define import (
     python_asset,
     python_check,
 )
-from dagbook.cells.define_sql import sql_asset, sql_check
 from dagbook.cells.records import AssetCheckOptions, AssetOptions
 from dagbook.cells.strings import StringLiteral
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Upkeep
@@ -23,6 +23,7 @@ from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.results import RetryPolicy
 from dagbook.definitions.specs import DEFAULT_GROUP, AssetCheckSpec, AssetSpec
 from dagbook.errors.notebook import UnknownCheckedName
+from dagbook.later import later
 from dagbook.notebook.defining import Defined, define_cell
 from dagbook.notebook.face import Face
 from dagbook.notebook.giving import provide_manager
@@ -32,6 +33,11 @@ from dagbook.notebook.running import run_shown
 from dagbook.notebook.session import NotebookSession
 from dagbook.notebook.shown import tell
 from dagbook.observation.external import ALWAYS, MAX_AGE, PATH, is_url, places_of
+
+if TYPE_CHECKING:
+    from dagbook.cells import define_sql
+else:
+    define_sql = later("dagbook.cells.define_sql")
 
 # Stands for the asset of a check until its body has told which one it reads.
 _UNTOLD = AssetKey("untold")
@@ -147,7 +153,7 @@ def _sql_asset(
     face: Face, options: AssetOptions, line: str, body: str, key: AssetKey
 ) -> AssetsDefinition:
     _, origin = register(face, "asset", line, body, "sql")
-    return sql_asset(
+    return define_sql.sql_asset(
         body,
         spec_of(options, key),
         ins={name: key_from(other) for name, other in options.ins},
@@ -190,7 +196,9 @@ def _check_maker(
     namespace = face.session.namespace
     if options.sql:
         _, origin = register(face, "asset_check", line, body, "sql")
-        return partial(sql_check, body, severity=severity, namespace=namespace, origin=origin)
+        return partial(
+            define_sql.sql_check, body, severity=severity, namespace=namespace, origin=origin
+        )
     read = read_python(face, "asset_check", line, body)
     return partial(
         python_check, read.parsed, severity=severity, namespace=namespace, origin=read.origin
