@@ -176,6 +176,27 @@ OF_PACKAGES = [
     _PACKAGE.edit("packages come to count", 1, "'record'", "'invalidate'", "result"),
 ]
 
+_METHOD = Base(
+    (
+        "import pandas as pd\ndef dagbook_t(self): return len(self) + 1\npd.DataFrame.dagbook_t = dagbook_t",
+        "%%asset raw\npd.DataFrame({'n': [1, 2]})",
+        "%%asset result\nraw.dagbook_t()",
+        "%%asset apart\nraw.n.sum()",
+    )
+)
+OF_METHODS = [
+    _METHOD.edit("method that is put into a class of frames", 0, "+ 1", "+ 2", "result"),
+    _METHOD.same("comment in such a method", 0, "+ 1", "+ 1  # so"),
+    _METHOD.put(
+        "name of such a method",
+        0,
+        _METHOD.cells[0]
+        .replace("def dagbook_t", "def counted")
+        .replace("= dagbook_t", "= counted"),
+        "result",
+    ),
+]
+
 _FILES = Base(
     (
         "from pathlib import Path\nPath('data.csv').write_text('a,b\\n1,2\\n')\nPath('other.csv').write_text('1')",
@@ -228,5 +249,6 @@ EDITS = [
     *OF_ENVIRONMENT,
     *OF_MODULES,
     *OF_PACKAGES,
+    *OF_METHODS,
     *OF_FILES,
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+import pandas as pd
 import pytest
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -27,6 +28,8 @@ def unchanged(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     for name in ("flight_rules", "fineprint"):
         sys.modules.pop(name, None)
+    if hasattr(pd.DataFrame, "dagbook_t"):
+        del pd.DataFrame.dagbook_t
 
 
 def waiting(notebook: Notebook) -> set[str]:

@@ -53,7 +53,7 @@ class CodeLook:
         With `packages` the versions of the installed packages that it uses are part of it; `given`
         is the code of the resources that a computation uses, which counts like its own.
         """
-        if packages or self._packages:
+        if packages or self._packages or evaluation.web.patched:
             self._begin(packages)
         # In the order of the graph: what lies side by side in memory is then looked at together.
         others: list[AnyKey] = [

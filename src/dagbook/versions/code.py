@@ -136,7 +136,8 @@ class Evaluation:
         Returns:
             The version. Whatever a user's objects raise, it is a weak or untracked part.
         """
-        if not options and not reads and type(function) is FunctionType:
+        plain = not (options or reads or self.web.patched)
+        if plain and type(function) is FunctionType:
             static = static_of(function, self.web.files)
             if static.only_names and not static.reads.names and not holds_values(function):
                 return alone(static)

@@ -6,12 +6,12 @@ import functools
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from xxhash import xxh3_128_digest
 
-from dagbook.versions.bytecode import Chain
+from dagbook.versions.bytecode import Chain, nested_codes
 from dagbook.versions.content import is_plain, text_bytes
 from dagbook.versions.modules import follow_import
 from dagbook.versions.names import (
@@ -66,7 +66,7 @@ def own_of(static: Static) -> bytes:
 def follow_root(web: Web, node: Node, function: FunctionType) -> None:
     """The function that an asset runs: its name and how it is declared do not count."""
     static = static_of(function, web.files)
-    if static.only_names and not holds_values(function):
+    if static.only_names and not (holds_values(function) or web.patched):
         node.own = own_of(static)
         node.text, node.place, node.module = static.node or "", static.place, function.__module__
         node.edges = named_edges(web, static.reads.names, function.__globals__)
@@ -114,7 +114,17 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
         edges += soft_edges(web, sorted(reads.in_texts), function.__globals__)
     if static.reads_docs:
         edges.append((".__doc__", Node("content", docs_of(static), text="its docstrings")))
+    if web.patched:
+        edges += _patched(web, function.__code__)
     return edges
+
+
+def _patched(web: Web, code: CodeType) -> Iterator[Edge]:
+    """What the code may call of that which the user has put into the classes of frames."""
+    used = {name for inner in nested_codes(code) for name in inner.co_names}
+    for name in sorted(used & web.patched.keys()):
+        for value in web.patched[name]:
+            yield f".{name}", web.node(value, name)
 
 
 def _named_in_texts(web: Web, static: Static, namespace: dict[str, Any]) -> Iterator[Edge]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import builtins
 import functools
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from dagbook.records import dataclass
 from dagbook.versions.bytecode import Chain
-from dagbook.versions.origin import file_of, home_of_module, is_ours
+from dagbook.versions.origin import home_of_module, is_ours, is_own_module
 
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "<missing>"})()
 
@@ -162,18 +161,10 @@ def _is_own(value: Any) -> bool:
     """Whether a value is code of the user's, or an instance of a class of it."""
     kind = type(value)
     if kind is FunctionType:
-        return _is_own_module(value.__globals__.get("__name__"))
+        return is_own_module(value.__globals__.get("__name__"))
     if kind in _WRAPPERS:
         return any(_is_own(getattr(value, name, None)) for name in _WRAPPED)
-    return _is_own_module(value.__module__ if issubclass(kind, type) else kind.__module__)
-
-
-def _is_own_module(name: Any) -> bool:
-    """Whether it is the notebook, or a module of the user's with a file: compilers make some without."""
-    if name == "__main__":
-        return True
-    module = sys.modules.get(name) if isinstance(name, str) else None
-    return module is not None and file_of(module) is not None and home_of_module(name) == "own"
+    return is_own_module(value.__module__ if issubclass(kind, type) else kind.__module__)
 
 
 def _lazily(label: str, module: ModuleType) -> Meaning:

@@ -8,7 +8,7 @@ import sys
 import sysconfig
 from functools import lru_cache
 from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
 
 Home = Literal["own", "package", "standard"]
 
@@ -55,6 +55,14 @@ def home_of_module(name: str | None) -> Home:
     if name in sys.builtin_module_names or root in sys.stdlib_module_names:
         return "standard"
     return "own" if name == root else home_of_module(root)
+
+
+def is_own_module(name: Any) -> bool:
+    """Whether it is the notebook, or a module of the user's with a file: compilers make some without."""
+    if name == "__main__":
+        return True
+    module = sys.modules.get(name) if isinstance(name, str) else None
+    return module is not None and file_of(module) is not None and home_of_module(name) == "own"
 
 
 def file_of(module: ModuleType) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from operator import itemgetter
 from time import thread_time
@@ -17,6 +17,7 @@ from dagbook.versions.contents import Look
 from dagbook.versions.described import describe
 from dagbook.versions.origin import home_of_module
 from dagbook.versions.parts import Edge, Node, Note, PartKind
+from dagbook.versions.patched import patched
 from dagbook.versions.redaction import is_secret_name, salted
 from dagbook.versions.source import Files
 
@@ -52,13 +53,14 @@ class Web:
 
     `expander` chooses how a value is followed; edges are found later than nodes are made, so that
     rings of functions end and long chains do not nest. `look` limits the time that is spent on
-    large values.
+    large values; `patched` is what the user has put into the classes of frames.
     """
 
     world: World
     expander: Callable[[Any], Expand]
     files: Files = field(default_factory=Files)
     look: Look | None = None
+    patched: Mapping[str, tuple[Any, ...]] = field(default_factory=patched)
     memo: dict[int, tuple[object, Node]] = field(default_factory=dict)
     _named: dict[tuple[str, str], Node] = field(default_factory=dict)
     _names: dict[int, tuple[dict[str, Any], dict[Any, list[Edge]]]] = field(default_factory=dict)
