@@ -6,12 +6,10 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from dagbook.comm.asked import faults_in, preview_of
 from dagbook.comm.codec import decode, encode
 from dagbook.comm.deleted import DeletedCells
-from dagbook.comm.describing import Describer, Standing, difference
 from dagbook.comm.messages import (
     PROTOCOL,
     Answer,
@@ -32,7 +30,6 @@ from dagbook.comm.messages import (
     ToKernel,
 )
 from dagbook.comm.notebook_cells import NotebookCells
-from dagbook.comm.renaming import edits_of
 from dagbook.comm.runs import Runs
 from dagbook.definitions.keys import AssetKey
 from dagbook.engine.activity import Activity
@@ -42,7 +39,15 @@ from dagbook.errors.base import DagbookError
 from dagbook.errors.comm import OtherProtocol
 from dagbook.errors.definitions import UnknownAsset
 from dagbook.events.records import Event
+from dagbook.later import later
 from dagbook.views.parts import node_id
+
+if TYPE_CHECKING:
+    from dagbook.comm import asked, describing, renaming
+else:
+    asked = later("dagbook.comm.asked")
+    describing = later("dagbook.comm.describing")
+    renaming = later("dagbook.comm.renaming")
 
 # Seconds between two messages about how things stand.
 BETWEEN = 0.1
@@ -84,11 +89,11 @@ class Conversation:
         self._version = version
         self._transform = transform
         self._activity = Activity()
-        self._describer = Describer()
+        self._describer: describing.Describer | None = None
         self._runs = Runs(workspace)
         self._deleted = DeletedCells(workspace, cells)
         self._panel: Panel | None = None
-        self._told: Standing | None = None
+        self._told: describing.Standing | None = None
         self._number = 0
         self._attached = False
         self._asked: SimpleQueue[ToKernel | None] = SimpleQueue()
@@ -135,12 +140,13 @@ class Conversation:
         """Tell the pages what differs from what they know."""
         _, standing = self._workspace.observe(passive=True)
         graph = self._workspace.graph
-        now = Standing(
-            assets=self._describer.assets(graph, standing, self._activity.running),
-            cells=self._describer.cells(self._cells.cells, self._cells.digests, graph),
+        told = self._describer = self._describer or describing.Describer()
+        now = describing.Standing(
+            assets=told.assets(graph, standing, self._activity.running),
+            cells=told.cells(self._cells.cells, self._cells.digests, graph),
             runs=self._runs.going,
         )
-        message = difference(self._told, now, self._number + 1)
+        message = describing.difference(self._told, now, self._number + 1)
         self._told = now
         if message is not None:
             self._number += 1
@@ -192,15 +198,15 @@ class Conversation:
             case RecallCells(request=request, cells=cells):
                 self._answer(request, ", ".join(self._deleted.recall(cells)))
             case FindFaults(request=request, text=text):
-                self._tell(Faults(request=request, faults=faults_in(text, self._transform)))
+                self._tell(Faults(request=request, faults=asked.faults_in(text, self._transform)))
                 return  # Nothing stands differently for that.
             case ShowPreview(request=request, asset=asset):
-                html = preview_of(self._workspace, self._key(asset))
+                html = asked.preview_of(self._workspace, self._key(asset))
                 self._tell(Preview(request=request, html=html))
                 return
             case Rename(request=request, asset=asset, to=to, cells=cells):
                 texts = {cell.id: cell.text for cell in cells}
-                edits = edits_of(self._workspace.graph, self._key(asset), to, texts)
+                edits = renaming.edits_of(self._workspace.graph, self._key(asset), to, texts)
                 self._tell(Edits(request=request, edits=tuple(edits)))
                 return
         self._poke()

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from dagbook.comm.messages import Reach
 from dagbook.definitions.keys import AssetKey
-from dagbook.engine.background import BackgroundRun
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import DagbookError
-from dagbook.selection.fluent import AssetSelection
-from dagbook.views.runs import result_line
+from dagbook.later import later
+
+if TYPE_CHECKING:
+    from dagbook.engine.background import BackgroundRun
+    from dagbook.selection import fluent
+    from dagbook.views import runs as views
+else:
+    fluent = later("dagbook.selection.fluent")
+    views = later("dagbook.views.runs")
 
 # Told at the end: a problem, if there is one, and the outcome in one line.
 Ended = Callable[[str | None, str], None]
@@ -52,7 +59,7 @@ class Runs:
         told = ""
         try:
             result = run.result()
-            told = result_line(result)
+            told = views.result_line(result)
             problem = None if result.success or result.outcome == "cancelled" else told
         except DagbookError as error:
             problem = str(error)
@@ -63,9 +70,9 @@ class Runs:
         ended(problem, told)
 
 
-def _selection(keys: Sequence[AssetKey], reach: Reach) -> AssetSelection | None:
+def _selection(keys: Sequence[AssetKey], reach: Reach) -> fluent.AssetSelection | None:
     """What is to be brought up to date; None for everything."""
     if reach == "stale":
         return None
-    chosen = AssetSelection.assets(*keys)
+    chosen = fluent.AssetSelection.assets(*keys)
     return chosen.upstream() if reach == "upstream" else chosen
