@@ -25,6 +25,9 @@ export type Request = ToKernel extends infer T
 
 type Told = Exclude<FromKernel, Hello | State>;
 
+const SHARED =
+  'Another notebook of this page uses this kernel too, and shows these assets. Open this one in a ' +
+  'browser tab of its own, or close the other and reload the page, to have them here.';
 const GONE = 'The kernel has gone, or was restarted.';
 
 export class KernelLink implements IDisposable {
@@ -108,6 +111,11 @@ export class KernelLink implements IDisposable {
     this.leave('absent');
     this.kernel = kernel;
     if (kernel === null) {
+      return;
+    }
+    if (!kernel.handleComms) {
+      // JupyterLab lets only the first of a page's notebooks on one kernel have comms.
+      this.leave('refused', SHARED);
       return;
     }
     kernel.registerCommTarget(STATE_TARGET, (comm, message) => {
