@@ -55,6 +55,16 @@ class CodeLook:
         """
         if packages or self._packages or evaluation.web.patched:
             self._begin(packages)
+        try:
+            return self._look(graph, evaluation, given)
+        except BaseException:
+            # Nothing is taken over from a look that was interrupted.
+            self._begin(packages)
+            raise
+
+    def _look(
+        self, graph: AssetGraph, evaluation: Evaluation, given: CodeGiven
+    ) -> Mapping[AnyKey, CodeVersion]:
         # In the order of the graph: what lies side by side in memory is then looked at together.
         others: list[AnyKey] = [
             *differing(graph.nodes, self._graph.nodes),
@@ -64,8 +74,6 @@ class CodeLook:
         ]
         again = dict.fromkeys(others)
         if again:
-            # Until their grounds are found, so that nothing is taken over if this is interrupted.
-            self._groundless.update(again)
             before, self._versions = self._versions, Edition(self._versions)
             nodes = _computations(graph, again)
             self._make(nodes, graph, evaluation, given)
@@ -94,7 +102,8 @@ class CodeLook:
                 version = None if self._packages or op.code_options else put(key, op.fn, evaluation)
                 if version is not None:
                     versions[key] = version
-                    del groundless[key]
+                    if groundless:
+                        groundless.pop(key, None)
                     continue
             self._make_one(node, evaluation, given, shared)
 
@@ -119,10 +128,11 @@ class CodeLook:
             version_of = _with_packages if self._packages else _version
             version = shared[id(op)] = version_of(evaluation, op, reads)
         self._versions[key] = version
+        self._groundless[key] = None
         if reads or op.needs.asks or self._packages or type(op.fn) is not FunctionType:
             self._grounds.drop(key)
         elif self._grounds.put(key, op.fn, evaluation, version) is not None:
-            self._groundless.pop(key, None)
+            del self._groundless[key]
 
     def _by_asset(self, node: AssetNode | CheckNode) -> CodeVersion | None:
         """The version of the asset whose body answers this check."""

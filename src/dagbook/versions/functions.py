@@ -165,10 +165,16 @@ def _held_by(web: Web, function: FunctionType) -> Iterator[Edge]:
         yield f".{name}", web.node(value, name)
 
 
-def holds_values(function: FunctionType) -> bool:
-    """Does it carry values of its own: a closure, defaults, attributes?"""
+def holds_values(function: FunctionType, code: CodeType | None = None) -> bool:
+    """Does it carry values of its own: a closure, defaults, attributes?
+
+    With its `code` only those count that it can use, since asking for defaults is an audit event.
+    """
     return bool(
-        function.__closure__ or function.__defaults__ or function.__kwdefaults__ or vars(function)
+        function.__closure__
+        or ((code is None or code.co_argcount) and function.__defaults__)
+        or ((code is None or code.co_kwonlyargcount) and function.__kwdefaults__)
+        or vars(function)
     )
 
 
@@ -205,6 +211,7 @@ def _follow_installed(web: Web, node: Node, function: FunctionType) -> None:
                 node.mark = Note("weak", reason)
         node.edges = in_order(edges)
     node.own = xxh3_128_digest(own)
+    node.edges = [*node.edges, *web.settings(node.module)]
     node.mark = node.mark or of_reader(name)
 
 
@@ -311,7 +318,10 @@ def _in_package(web: Web, module: str, path: str) -> Node:
     reason = _OPEN_PATHS.get((module, path.partition(".")[0]))
     if reason is not None:
         return web.once("untracked", name, mark=Note("untracked", reason), text=reason)
-    return web.once("package", name, mark=of_reader(name), module=module.partition(".")[0])
+    root = module.partition(".")[0]
+    node = web.once("package", name, mark=of_reader(name), module=root)
+    node.edges = node.edges or web.settings(root)
+    return node
 
 
 def _environment(web: Web, names: frozenset[str] | None) -> Iterator[Edge]:

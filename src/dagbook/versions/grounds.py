@@ -124,7 +124,7 @@ class Grounds(Generic[K]):
             self.drop(key)
         code, web = function.__code__, evaluation.web
         static = static_of(function, web.files, code)
-        if not static.only_names or holds_values(function) or web.patched:
+        if not static.only_names or holds_values(function, code) or web.patched:
             return None
         reads = static.reads.names
         try:
