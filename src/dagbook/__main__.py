@@ -27,12 +27,13 @@ def render(asked: RenderArguments, told: Callable[[int, int], None]) -> Sequence
     target = asked.target.absolute()
     if asked.source.suffix == ".ipynb":
         # A page shows what is kept, whatever else the notebook would do; a module has to run.
-        with open_notebook(asked.source, {}, forgiving=target.suffix != ".py") as notebook:
+        forgiving = target.suffix != ".py"
+        with open_notebook(asked.source, asked.parameters, forgiving=forgiving) as notebook:
             export_notebook(notebook.path, target, notebook.workspace, notebook.cells)
             return notebook.notes
     notes = write_notebook(asked.source, target, _page_options(asked)).notes
     if asked.execute:
-        execute_notebook(target, target, {}, told)
+        execute_notebook(target, target, asked.parameters, told)
     return notes
 
 

@@ -89,7 +89,7 @@ def test_gc_keeps_what_counts(tmp_path: Path, home: Path) -> None:
     assert "Checked 3 values" in dagbook("check-store", code=0).stdout
     assert "kept: 1 value (" in dagbook("gc", "--keep", "1", code=0).stdout
     dagbook("check-store", code=0)
-    assert document("run", notebook, "-p", "START=2")["run"]["skipped"] == ["big"]
+    assert document("run", notebook, "-p", "START=2")["run"]["fresh"] == ["big"]
 
 
 def test_gc_counts_small_values_too(tmp_path: Path, home: Path) -> None:

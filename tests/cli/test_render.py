@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,20 @@ def test_a_notebook_becomes_a_page_or_a_module(tmp_path: Path, form: str) -> Non
     assert ("sum(orders)" if form == "py" else "total, fresh") in text
 
 
+@pytest.mark.parametrize("form", ["html", "md", "py"])
+def test_a_notebook_is_rendered_with_parameters(tmp_path: Path, form: str) -> None:
+    """They stand below the tagged cell, once, and what is kept for them is shown."""
+    cells = ("%load_ext dagbook", "year = 2012", "%%asset label\nf'in {year}'")
+    write(tmp_path / "n.ipynb", *cells, tags={1: "parameters"})
+    dagbook("run", "n.ipynb", "-p", "year=2012", "--execute", "m.ipynb", cwd=tmp_path, code=0)
+    dagbook("run", "m.ipynb", "-p", "year=2013", cwd=tmp_path, code=0)
+    dagbook("render", "m.ipynb", "-p", "year=2013", "-o", f"m.{form}", cwd=tmp_path, code=0)
+    text = re.sub(r"<[^>]+>", "", (tmp_path / f"m.{form}").read_text())
+    assert text.count("year = 2012") == text.count("year = 2013") == 1
+    assert text.index("year = 2012") < text.index("year = 2013")
+    assert ("label, fresh" in text) == (form != "py")
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -71,6 +86,8 @@ def test_a_notebook_becomes_a_page_or_a_module(tmp_path: Path, form: str) -> Non
         ("none.md", "-o", "p.ipynb"),
         ("p.md", "-o", "p.ipynb", "--alias", "x"),
         ("p.md",),
+        ("p.md", "-o", "p.ipynb", "-p", "year=2013"),
+        ("n.ipynb", "-o", "n.html", "-p", "year=2013"),
     ],
 )
 def test_what_cannot_be_rendered_is_a_mistake_of_the_command(

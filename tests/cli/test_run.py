@@ -105,7 +105,7 @@ def test_a_parameter_reaches_the_assets(tmp_path: Path) -> None:
     cells = ("year = 2012\nname = ''", "%%asset label\nf'{name}-{year + 1}'")
     notebook = write(tmp_path / "shop.ipynb", *cells, tags={0: "parameters"})
     dagbook("run", notebook, "-p", "year=2013", "-p", "name=x y", code=0)
-    assert document("run", notebook, "-p", "year=2013", "-p", "name=x y")["run"]["skipped"]
+    assert document("run", notebook, "-p", "year=2013", "-p", "name=x y")["run"]["fresh"]
     assert document("run", notebook, "-p", "year=2014")["run"]["materialized"] == ["label"]
 
 

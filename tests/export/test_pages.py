@@ -141,3 +141,12 @@ def rendered(notebook: Path, target: str) -> subprocess.CompletedProcess[str]:
     """What `dagbook render` says."""
     command = [sys.executable, "-m", "dagbook", "render", notebook.name, "-o", target]
     return subprocess.run(command, cwd=notebook.parent, capture_output=True, text=True)
+
+
+def test_what_an_io_manager_keeps_is_shown(tmp_path: Path) -> None:
+    """As in the notebook itself."""
+    files = "from dagbook import ParquetIOManager\nfiles = ParquetIOManager('tables')"
+    orders = "%%asset orders --io files\nimport pandas as pd\npd.DataFrame({'amount': [3, 4]})"
+    text = exported(tmp_path / "n.md", files, orders)
+    assert "✓ orders, fresh\n\n" in text
+    assert "amount" in text.partition("orders, fresh")[2]

@@ -73,6 +73,11 @@ def test_what_definitions_may_need_runs(text: str) -> None:
         ("f = lambda: users\ndef g():\n    return f()\ng()", "reads the asset users through g()"),
         ("import dagbook\ndagbook.workspace().value('orders')", "asks the workspace: .value"),
         ("w = workspace()\nw.materialize()", "asks the workspace: .materialize"),
+        ("workspace().statuses()", "asks the workspace: .statuses"),
+        (
+            "def ask(key):\n    return workspace().select(key)\nask('a')",
+            "asks the workspace through ask(): .select",
+        ),
     ],
 )
 def test_what_reads_runs_or_shows_assets_is_left_out(text: str, reason: str) -> None:
@@ -92,6 +97,12 @@ def test_a_cell_that_reads_an_asset_keeps_what_holds_alone() -> None:
     """Imports and constants may be needed elsewhere; what else it does belongs to the reading."""
     text = "import os\nLIMIT = -5\nrows = []\nsend = os.remove\nprint(orders)"
     assert kept(text) == ["import os", "LIMIT = -5"]
+
+
+def test_definitions_beside_what_runs_them_are_kept() -> None:
+    """A graph that becomes an asset, for instance; the run and what comes of it are left out."""
+    text = "made = AssetsDefinition.from_graph(add)\nresult = materialize([made])\nresult.success"
+    assert kept(text, {"materialize": dagbook.materialize}) == [text.splitlines()[0]]
 
 
 def test_a_constant_that_the_reading_changes_is_no_constant() -> None:

@@ -32,6 +32,15 @@ def test_records_belong_to_the_notebooks_path(tmp_path: Path) -> None:
         assert notebook.workspace.scope == "deep/a.ipynb"
 
 
+def test_a_module_of_the_folder_of_the_moment_is_found(tmp_path: Path) -> None:
+    """As in a kernel, where the first place to look is wherever the notebook has gone."""
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "rates_of_this_test.py").write_text("RATE = 2")
+    there = "import os\nos.chdir('deep')\nimport rates_of_this_test"
+    with open_notebook(write(tmp_path / "a.ipynb", there, "%%asset a\n1"), {}) as notebook:
+        assert notebook.left_out == ()
+
+
 def test_this_process_is_put_back_as_it_was(tmp_path: Path) -> None:
     """Folder, path, environment, `__main__` and standard output."""
     before = (os.getcwd(), list(sys.path), dict(os.environ), sys.modules["__main__"], sys.stdout)

@@ -107,7 +107,15 @@ def parse_arguments(argv: Sequence[str]) -> Arguments:
     if parameters is not None:
         given["parameters"] = dict(parameters)
     record: Arguments = kind(**given)
+    if isinstance(record, RenderArguments) and record.parameters:
+        _refuse_unused(record)
     return record
+
+
+def _refuse_unused(asked: RenderArguments) -> None:
+    """End the program where parameters would change nothing."""
+    if asked.source.suffix != ".ipynb" and not asked.execute:
+        _parser().error("-p sets a page's parameters where --execute runs them")
 
 
 def _lab(words: list[str]) -> LabArguments:
@@ -134,7 +142,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_run(commands)
     words = "turn a page into a notebook, or a notebook into a page or a module"
-    add_render(_command(commands, "render", RenderArguments, words, RENDER_EXAMPLES))
+    render = _command(commands, "render", RenderArguments, words, RENDER_EXAMPLES)
+    _add_parameters(render)
+    add_render(render)
     status = _command(commands, "status", StatusArguments, "show how a notebook's assets stand")
     _add_notebook(status)
     status.add_argument("--json", action="store_true", help="as one JSON document")
@@ -187,6 +197,10 @@ def _add_run(commands: Any) -> None:
 
 def _add_notebook(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("notebook", type=Path, metavar="NOTEBOOK")
+    _add_parameters(parser)
+
+
+def _add_parameters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-p",
         dest="parameters",

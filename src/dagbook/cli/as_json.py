@@ -7,8 +7,8 @@ The document is an object:
 - `left_out`: `[{cell, why, whole}]`; `notes`: `[text]`
 - `plan`: null, or `{selected, run: [{assets, reason, why, certain, seconds}], restored, fresh, blocked,
   blocked_by, checks}`, keys as text, `seconds` of the last run or null
-- `run`: null where nothing was run, else `{id, outcome, success, materialized, restored, skipped,
-  failed, not_run, blocked}`, the last six lists of keys
+- `run`: null where nothing was run, else `{id, outcome, success, materialized, restored, fresh,
+  skipped, failed, not_run, blocked}`, the last seven lists of keys; `skipped` gave no value on purpose
 - `assets`: `[{key, state, last_run, flags, why, group, kinds, result, seconds, bytes, error}]` in
   topological order; `result` is what the run did with it or null, `seconds` and `bytes` of the value
   that counts or null, `error` null or `{type, message, traceback}`
@@ -31,7 +31,7 @@ from dagbook.planning.plan import Plan
 from dagbook.staleness.status import AssetStatus, CheckStatus
 from dagbook.views.checks import verdict_says
 
-LISTS = ("materialized", "restored", "skipped", "failed", "not_run", "blocked")
+LISTS = ("materialized", "restored", "fresh", "skipped", "failed", "not_run", "blocked")
 
 
 def outcome_json(outcome: Outcome, error: DagbookError | None = None) -> str:
@@ -96,14 +96,22 @@ def _run(result: RunResult) -> dict[str, Any]:
         "id": result.run_id,
         "outcome": result.outcome,
         "success": result.success,
-        **{name: list(map(str, getattr(result, name))) for name in LISTS},
+        **{name: list(map(str, keys)) for name, keys in _lists(result).items()},
     }
+
+
+def _lists(result: RunResult) -> dict[str, list[AssetKey]]:
+    """The assets by what the run did with them; one that is skipped without a reason was fresh."""
+    found = {name: list(getattr(result, name)) for name in LISTS if name != "fresh"}
+    fresh = [key for key in result.skipped if key not in result.reasons]
+    skipped = [key for key in result.skipped if key in result.reasons]
+    return found | {"fresh": fresh, "skipped": skipped}
 
 
 def _results(result: RunResult | None) -> dict[AssetKey, str]:
     if result is None:
         return {}
-    return {key: name for name in LISTS for key in getattr(result, name)}
+    return {key: name for name, keys in _lists(result).items() for key in keys}
 
 
 def _asset(status: AssetStatus, result: str | None) -> dict[str, Any]:

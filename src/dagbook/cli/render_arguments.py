@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from dagbook.records import dataclass
 
@@ -15,16 +16,18 @@ examples:
   dagbook render tutorial.md -o t.ipynb --alias dagster=dagbook --magics --run --execute
   dagbook render flights.ipynb -o flights.html   with values and verdicts as they are kept
   dagbook render flights.ipynb -o flights.py     a plain module of decorated assets
+  dagbook render flights.ipynb -p year=2013 -o flights_2013.html
 
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderArguments:
-    """`dagbook render`; all but `source` and `target` are about pages."""
+    """`dagbook render`; all but `source`, `target` and `parameters` are about pages."""
 
     source: Path
     target: Path
+    parameters: dict[str, Any] = field(default_factory=dict)
     base_url: str | None = None
     snippets: Sequence[Path] = ()
     allow_missing: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -22,6 +23,10 @@ class UsedCell(Protocol):
     @property
     def number(self) -> int:
         """Its number."""
+
+    @property
+    def text(self) -> str:
+        """What stands in it."""
 
 
 class Use(Protocol):
@@ -73,13 +78,19 @@ def read_cells(path: Path, uses: Sequence[Use]) -> tuple[ExportCell, ...]:
         found = [(cell["cell_type"], cell) for cell in document["cells"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UnreadablePage(path=str(path), problem=str(error) or "it is no notebook") from None
+    names = [str(cell.get("id") or f"cell-{place}") for place, (_, cell) in enumerate(found)]
     by_id = {use.cell.id: use for use in uses}
-    return tuple(
-        [
-            _cell(kind, cell, by_id.get(str(cell.get("id") or f"cell-{place}")))
-            for place, (kind, cell) in enumerate(found)
-        ]
-    )
+    after = {before.cell.id: use for before, use in pairwise(uses) if use.cell.id not in names}
+    cells: list[ExportCell] = []
+    for name, (kind, cell) in zip(names, found, strict=True):
+        use = by_id.get(name)
+        if after and kind == "code" and use is None:
+            continue  # without code, or with the parameters of an earlier run
+        cells.append(_cell(kind, cell, use))
+        if name in after:
+            # It sets the parameters that were given, and is in no file.
+            cells.append(_cell("code", {"source": after[name].cell.text}, after[name]))
+    return tuple(cells)
 
 
 def _cell(kind: str, cell: Mapping[str, Any], use: Use | None) -> ExportCell:

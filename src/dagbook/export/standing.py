@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.results import NO_VALUE
+from dagbook.engine.showing import value_to_show
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import DagbookError
 from dagbook.views.checks import check_table
@@ -46,12 +48,11 @@ class Standing:
     def value(self, key: AssetKey) -> Preview | None:
         """The kept value, if there is one that counts."""
         record = self._statuses.assets[key].materialization
-        if record is None or record.value is None:
-            return None
         try:
-            return preview(self._workspace.kept_value(key, record))
+            value = value_to_show(self._workspace, key, record)
         except DagbookError as error:
             return Preview(html="", text=error.title)
+        return None if value is NO_VALUE else preview(value)
 
     def checks(self, keys: Iterable[AssetCheckKey]) -> TableView | None:
         """The verdicts of these checks as a table; None where there are none."""

@@ -6,6 +6,8 @@ import ast
 import dis
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
+from inspect import getsource
+from textwrap import dedent
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -62,6 +64,30 @@ def names_in(
     if name in functions:
         return _free_names(functions[name])
     return frozenset(_names_of(namespace.get(name), namespace))
+
+
+def asked_of_workspaces(
+    name: str, functions: Mapping[str, Function], namespace: Mapping[str, Any]
+) -> frozenset[str]:
+    """The methods that the function `name` of the notebook calls of what `workspace()` gives."""
+    if name in functions:
+        return frozenset(_asked(functions[name]))
+    function = namespace.get(name)
+    if not isinstance(function, FunctionType) or function.__globals__ is not namespace:
+        return frozenset()
+    try:
+        return frozenset(_asked(ast.parse(dedent(getsource(function)))))
+    except (OSError, SyntaxError):
+        return frozenset()
+
+
+def _asked(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="workspace")), attr=method):
+                yield method
+            case ast.Attribute(value=ast.Call(func=ast.Attribute(attr="workspace")), attr=method):
+                yield method
 
 
 def _free_names(function: Function) -> frozenset[str]:

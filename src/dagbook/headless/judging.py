@@ -13,7 +13,13 @@ from dagbook.cells.reads import may_read_before_binding
 from dagbook.definitions.assets import AssetsDefinition
 from dagbook.engine.once import materialize
 from dagbook.engine.workspace import Workspace
-from dagbook.headless.functions import Function, names_in, own_code, own_functions
+from dagbook.headless.functions import (
+    Function,
+    asked_of_workspaces,
+    names_in,
+    own_code,
+    own_functions,
+)
 from dagbook.headless.magics import (
     DEFINING,
     SHOWING,
@@ -23,8 +29,30 @@ from dagbook.headless.magics import (
 )
 from dagbook.records import dataclass
 
-# Methods of a workspace that run assets or hand out what they gave.
-RUNNING = frozenset({"materialize", "start", "value", "kept_value", "failing_rows"})
+# Methods of a workspace that run assets, hand out what they gave, or tell how they stand.
+RUNNING = frozenset(
+    {
+        "accept",
+        "check_statuses",
+        "durations",
+        "explain",
+        "failing_rows",
+        "history",
+        "kept_value",
+        "materialize",
+        "observe",
+        "pin",
+        "plan",
+        "select",
+        "standing",
+        "start",
+        "status",
+        "statuses",
+        "value",
+    }
+)
+# Methods of AssetsDefinition that make one of a graph or an op.
+MAKING = frozenset({"from_graph", "from_op"})
 CONTAINERS = (list, dict, set, bytearray)
 
 
@@ -97,7 +125,7 @@ def _reasons(body: Sequence[ast.stmt], known: Known) -> list[_Reason | None]:
     found: list[_Reason | None] = []
     for statement in body:
         names = bound_names([statement], {0})
-        reason = _by_magic(statement) or _by_value(statement, known, workspaces)
+        reason = _by_magic(statement) or _by_value(statement, known, workspaces, functions)
         reason = reason or _by_name(statement, known, functions, bound, left)
         if reason is None:
             bound |= names
@@ -122,11 +150,20 @@ def _by_magic(statement: ast.stmt) -> _Reason | None:
     return None
 
 
-def _by_value(statement: ast.stmt, known: Known, workspaces: set[str]) -> _Reason | None:
+def _by_value(
+    statement: ast.stmt,
+    known: Known,
+    workspaces: set[str],
+    functions: Mapping[str, Function],
+) -> _Reason | None:
     """Values asked for by name: `flights.value` of a definition, `workspace.materialize()`."""
     for node in ast.walk(own_code(statement)):
         if not isinstance(node, ast.Attribute | ast.Call):
             continue
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            asking = asked_of_workspaces(node.func.id, functions, known.namespace) & RUNNING
+            if asking:
+                return _Reason(f"asks the workspace through {node.func.id}(): .{min(asking)}")
         target = node.func if isinstance(node, ast.Call) else node
         if isinstance(node, ast.Call) and _object(target, known.namespace) is materialize:
             return _Reason("runs assets with materialize()")
@@ -178,6 +215,8 @@ def _holds_alone(statement: ast.stmt) -> bool:
         case ast.Import() | ast.ImportFrom() | ast.ClassDef():
             return True
         case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return True
+        case ast.Assign(value=ast.Call(func=ast.Attribute(attr=attr))) if attr in MAKING:
             return True
         case ast.Assign(value=value) | ast.AnnAssign(value=value):
             return isinstance(value, ast.Lambda) or _is_constant(value)

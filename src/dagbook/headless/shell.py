@@ -72,7 +72,8 @@ def place_of(notebook: Path) -> Iterator[None]:
         home = Path.cwd()
         os.environ["JPY_SESSION_NAME"] = str(home / notebook.name)
         os.environ.setdefault("MPLBACKEND", INLINE)
-        sys.path.insert(0, str(home))
+        # As in a kernel: the folder of the moment.
+        sys.path.insert(0, "")
         yield
     finally:
         os.chdir(folder)
