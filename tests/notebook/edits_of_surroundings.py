@@ -197,6 +197,23 @@ OF_METHODS = [
     ),
 ]
 
+_STYLE = Base(
+    (
+        "import matplotlib\nimport matplotlib.pyplot as plt\nmatplotlib.rcParams.update(matplotlib.rcParamsOrig)\n"
+        "plt.rcParams['lines.linewidth'] = 2.0",
+        "%%asset result\nstr(plt.rcParams['lines.linewidth'])",
+        "%%asset inside\nimport matplotlib.pyplot as drawing\nstr(drawing.rcParams['lines.linewidth'])",
+        "%%asset apart\n1",
+    )
+)
+OF_STYLES = [
+    _STYLE.edit("style of figures", 0, "= 2.0", "= 3.0", "result", "inside"),
+    _STYLE.edit(
+        "style as it was loaded", 0, "plt.rcParams['lines.linewidth'] = 2.0", "", "result", "inside"
+    ),
+    _STYLE.same("how figures are shown", 0, "= 2.0", "= 2.0\nplt.rcParams['toolbar'] = 'None'"),
+]
+
 _FILES = Base(
     (
         "from pathlib import Path\nPath('data.csv').write_text('a,b\\n1,2\\n')\nPath('other.csv').write_text('1')",
@@ -250,5 +267,6 @@ EDITS = [
     *OF_MODULES,
     *OF_PACKAGES,
     *OF_METHODS,
+    *OF_STYLES,
     *OF_FILES,
 ]

@@ -25,6 +25,7 @@ from dagbook.execution.tracebacks import record_of
 from dagbook.io.objects import ObjectStore
 from dagbook.resources.secrets import known_secrets, redacted, remember
 from dagbook.versions.origin import home_of_module
+from dagbook.versions.process import rests_on_process
 
 _Failing = TypeVar("_Failing", StepOutcome, CheckOutcome)
 
@@ -101,10 +102,14 @@ class ProcessExecutor:
         self._done: queue.SimpleQueue[Done | BaseException | None] = queue.SimpleQueue()
 
     def prepare(self, fn: Callable[..., Any], in_kernel: bool = False) -> None:
-        """Pickle a function now; one that can't be pickled is marked to run in this process."""
+        """Pickle a function now; one that can't be pickled is marked to run in this process.
+
+        So is one that uses a package as cells have changed it.
+        """
         self._kept.append(fn)
         try:
-            self._bodies[id(fn)] = None if in_kernel else self._packer.pack(fn)
+            here = in_kernel or rests_on_process(fn)
+            self._bodies[id(fn)] = None if here else self._packer.pack(fn)
         except Exception:
             # Whatever a user's object raises when pickled: then it stays here.
             self._bodies[id(fn)] = None

@@ -101,6 +101,7 @@ def _follow(web: Web, node: Node, name: str, facts: ModuleFacts) -> None:
     elif facts.kind == "package":
         node.mark = of_reader(name)
     edges = [(f".{key}", web.node(value, key)) for key, value in facts.attributes.items()]
+    edges += web.settings(node.module) if facts.kind == "package" else []
     edges += [(f".import {other}", web.module(other, follow_import)) for other in facts.imports]
     node.edges = in_order(edges)
 

@@ -126,7 +126,7 @@ def _inside(name: str, module: ModuleType, chain: Chain) -> Meaning:
         home = home_of_module(value.__name__)
         if home != "own":
             path = ".".join(chain[at:])
-            found = _put_in(value, chain[at:])
+            found = put_in(value, chain[at:])
             if found is not MISSING:
                 return Bound(".".join((label, path)), found)
             return InPackage(".".join((label, path)), value.__name__, path)
@@ -142,7 +142,7 @@ def _inside(name: str, module: ModuleType, chain: Chain) -> Meaning:
     return Bound(label, value)
 
 
-def _put_in(module: ModuleType, chain: Chain) -> Any:
+def put_in(module: ModuleType, chain: Chain) -> Any:
     """What in an installed module may have been put there: the user's own code, and plain constants."""
     value: Any = module
     for attribute in chain:

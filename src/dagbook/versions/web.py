@@ -19,6 +19,7 @@ from dagbook.versions.origin import home_of_module
 from dagbook.versions.parts import Edge, Node, Note, PartKind
 from dagbook.versions.patched import patched
 from dagbook.versions.redaction import is_secret_name, salted
+from dagbook.versions.settings import settings_digest
 from dagbook.versions.source import Files
 
 _CODE = frozenset({FunctionType, ModuleType, MethodType, type})
@@ -132,6 +133,14 @@ class Web:
             known = self._named["module", name] = Node("content", b"")
             follow(self, known, name)
         return known
+
+    def settings(self, root: str) -> list[Edge]:
+        """The settings of a package that were changed and that count for what it gives."""
+        digest = settings_digest(root)
+        if digest is None:
+            return []
+        text = "settings that were changed"
+        return [("matplotlib.rcParams", Node("content", digest, text=text))]
 
     def writer(self, whole: Any) -> tuple[Writer, list[Edge]]:
         """A writer that leaves the code and the objects inside a value to edges."""
