@@ -51,8 +51,10 @@ class Server:
 
     def end_sessions(self) -> None:
         """Shut down every kernel, so that no test meets another's."""
-        for session in self.request("/api/sessions"):
-            self.request(f"/api/sessions/{session['id']}", "DELETE")
+        # With its kernel a session is gone, and so are others on the same kernel.
+        sessions = {each["kernel"]["id"]: each["id"] for each in self.request("/api/sessions")}
+        for session in sessions.values():
+            self.request(f"/api/sessions/{session}", "DELETE")
 
 
 @contextmanager

@@ -106,6 +106,26 @@ def test_the_panel_follows_the_notebook_in_front_and_outlives_a_reload(lab_of_wh
     lab.screenshot("extension-panel-reloaded")
 
 
+def test_two_notebooks_on_one_kernel_show_the_same_graph(lab_of_wheel: Lab) -> None:
+    """JupyterLab connects only the first of them; the second hears and asks through it."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS)
+    lab.run_all()
+    do(lab, "show-graph")
+    expect_drawn(lab, "orders", "totals")
+    kernel = lab.page.evaluate("() => window.testNotebook.sessionContext.session.kernel.id")
+    lab.open_cells("%%asset more\nlen(orders)", name="second.ipynb")
+    lab.page.evaluate(
+        "id => window.testNotebook.sessionContext.changeKernel({id}).then(() => null)", kernel
+    )
+    shown = lab.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .dagbook-badge")
+    expect(shown.locator(".dagbook-state")).to_have_text("not registered")
+    lab.run_cell(0)
+    expect(shown.locator(".dagbook-state")).to_have_text("fresh")
+    expect_drawn(lab, "more", "orders", "totals")
+    assert lab.errors == []
+
+
 def test_the_panel_starts_anew_with_its_kernel(lab_of_wheel: Lab) -> None:
     """After a restart the old graph is gone, and the new kernel's is drawn as soon as it is there."""
     lab = lab_of_wheel

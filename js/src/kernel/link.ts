@@ -26,15 +26,15 @@ export type Request = ToKernel extends infer T
 type Told = Exclude<FromKernel, Hello | State>;
 
 const SHARED =
-  'Another notebook of this page uses this kernel too, and shows these assets. Open this one in a ' +
-  'browser tab of its own, or close the other and reload the page, to have them here.';
+  'Another notebook of this page uses this kernel too, or did so: reload the page to connect this one.';
 const GONE = 'The kernel has gone, or was restarted.';
 
 export class KernelLink implements IDisposable {
-  readonly standing = new Standing();
-  status: LinkStatus = 'absent';
-  /** Why nothing is connected, where there is more to say than that. */
-  problem = '';
+  private readonly ownStanding = new Standing();
+  private ownStatus: LinkStatus = 'absent';
+  private ownProblem = '';
+  /** The link of another notebook of the page, which has the comms with the same kernel. */
+  private via: KernelLink | null = null;
   private readonly _changed = new Signal<this, Changed | null>(this);
   private readonly pending = new Map<string, (told: Told) => void>();
   /** The newest request to hear everything, which a kernel of another version refuses. */
@@ -45,11 +45,30 @@ export class KernelLink implements IDisposable {
 
   constructor(
     context: ISessionContext,
-    private readonly version: string
+    private readonly version: string,
+    private readonly others: () => Iterable<KernelLink> = () => []
   ) {
     context.kernelChanged.connect(this.onKernel, this);
     context.statusChanged.connect(this.onStatus, this);
     this.follow(context.session?.kernel ?? null);
+  }
+
+  /** The link that has the comms: this one, or that of another notebook on the same kernel. */
+  get carrier(): KernelLink {
+    return this.via ?? this;
+  }
+
+  get standing(): Standing {
+    return this.carrier.ownStanding;
+  }
+
+  get status(): LinkStatus {
+    return this.carrier.ownStatus;
+  }
+
+  /** Why nothing is connected, where there is more to say than that. */
+  get problem(): string {
+    return this.carrier.ownProblem;
   }
 
   /** Emits what changed; null where the whole did. */
@@ -64,14 +83,18 @@ export class KernelLink implements IDisposable {
   dispose(): void {
     if (!this._isDisposed) {
       this._isDisposed = true;
-      this.leave('absent');
+      // First of all, for those who hear through this one.
       this.kernel = null;
+      this.leave('absent');
       Signal.clearData(this);
     }
   }
 
   /** Send a request; resolves with its answer, or with a problem where the kernel goes away. */
   async request(request: Request): Promise<Told> {
+    if (this.via !== null) {
+      return this.via.request(request);
+    }
     const id = UUID.uuid4();
     if (this.control === null || this.status !== 'ready') {
       return answerOf(
@@ -108,20 +131,42 @@ export class KernelLink implements IDisposable {
   }
 
   private follow(kernel: Kernel.IKernelConnection | null): void {
+    this.via?.changed.disconnect(this.onCarrier, this);
+    this.via = null;
     this.leave('absent');
     this.kernel = kernel;
     if (kernel === null) {
       return;
     }
     if (!kernel.handleComms) {
-      // JupyterLab lets only the first of a page's notebooks on one kernel have comms.
-      this.leave('refused', SHARED);
+      this.share(kernel);
       return;
     }
     kernel.registerCommTarget(STATE_TARGET, (comm, message) => {
       this.opened(kernel, comm, message.content.data);
     });
     void this.find(kernel);
+  }
+
+  /** JupyterLab lets only the first of a page's notebooks on one kernel have comms: hear through it. */
+  private share(kernel: Kernel.IKernelConnection): void {
+    for (const other of this.others()) {
+      if (other.kernel?.id === kernel.id && other.kernel.handleComms) {
+        this.via = other;
+        other.changed.connect(this.onCarrier, this);
+        this._changed.emit(null);
+        return;
+      }
+    }
+    this.leave('refused', SHARED);
+  }
+
+  private onCarrier(other: KernelLink, changed: Changed | null): void {
+    if (other.kernel?.id === this.kernel?.id) {
+      this._changed.emit(changed);
+    } else {
+      this.follow(this.kernel);
+    }
   }
 
   /** Listen to a state comm that was opened before this page was there. */
@@ -138,7 +183,7 @@ export class KernelLink implements IDisposable {
     if (
       id === undefined ||
       this.kernel !== kernel ||
-      this.status !== 'absent' ||
+      this.ownStatus !== 'absent' ||
       kernel.hasComm(id)
     ) {
       return;
@@ -165,7 +210,7 @@ export class KernelLink implements IDisposable {
     this.leave('absent');
     comm.onMsg = (message: KernelMessage.ICommMsgMsg) => {
       // What a kernel of another version tells may have any shape.
-      if (this.status !== 'refused') {
+      if (this.ownStatus !== 'refused') {
         this.take(readMessage(message.content.data));
       }
     };
@@ -196,23 +241,23 @@ export class KernelLink implements IDisposable {
   }
 
   private takeState(state: State): void {
-    if (!this.standing.follows(state)) {
+    if (!this.ownStanding.follows(state)) {
       this.send(this.attachment());
       return;
     }
-    const changed = this.standing.take(state);
-    const isNew = this.status !== 'ready';
-    this.status = 'ready';
+    const changed = this.ownStanding.take(state);
+    const isNew = this.ownStatus !== 'ready';
+    this.ownStatus = 'ready';
     this._changed.emit(isNew ? null : changed);
   }
 
   /** Nothing is connected any more; whoever waits for an answer is told so. */
   private leave(status: 'absent' | 'refused', problem = ''): void {
-    const differs = this.status !== status || this.standing.assets.size > 0;
-    this.status = status;
-    this.problem = problem;
+    const differs = this.ownStatus !== status || this.ownStanding.assets.size > 0;
+    this.ownStatus = status;
+    this.ownProblem = problem;
     this.control = null;
-    this.standing.clear();
+    this.ownStanding.clear();
     for (const [id, resolve] of this.pending) {
       resolve(answerOf(id, GONE));
     }

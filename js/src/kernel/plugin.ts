@@ -10,24 +10,32 @@ import { KernelLink } from './link';
 export interface ILinks {
   /** The link of this notebook with its kernel. */
   of(panel: NotebookPanel): KernelLink;
+  /** The notebook of the page that has the comms with this one's kernel; mostly itself. */
+  carrier(panel: NotebookPanel): NotebookPanel;
 }
 
 export const ILinks = new Token<ILinks>('dagbook:ILinks', 'The links of notebooks with kernels.');
 
 class Links implements ILinks {
-  private readonly links = new WeakMap<NotebookPanel, KernelLink>();
+  private readonly links = new Map<NotebookPanel, KernelLink>();
 
   of(panel: NotebookPanel): KernelLink {
     const known = this.links.get(panel);
     if (known !== undefined) {
       return known;
     }
-    const link = new KernelLink(panel.sessionContext, VERSION);
+    const link = new KernelLink(panel.sessionContext, VERSION, () => this.links.values());
     this.links.set(panel, link);
     panel.disposed.connect(() => {
+      this.links.delete(panel);
       link.dispose();
     });
     return link;
+  }
+
+  carrier(panel: NotebookPanel): NotebookPanel {
+    const { carrier } = this.of(panel);
+    return [...this.links].find(([, link]) => link === carrier)?.[0] ?? panel;
   }
 }
 

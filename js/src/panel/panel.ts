@@ -145,7 +145,7 @@ export class AssetsPanel extends Widget {
   private async draw(notebook: NotebookPanel, model: string): Promise<void> {
     if (this.drawn.get(notebook)?.model !== model) {
       this.forget(notebook);
-      const { rendermime } = notebook.content;
+      const { rendermime } = this.links.carrier(notebook).content;
       if (!rendermime.mimeTypes.includes(WIDGET)) {
         this.say(NO_WIDGETS);
         return;
