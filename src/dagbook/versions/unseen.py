@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
-from dagbook.versions.origin import home_of_module
+from dagbook.versions.origin import OURS, home_of_file
 from dagbook.versions.parts import Note
 
 _NOTHING: frozenset[str] = frozenset()
@@ -77,19 +77,21 @@ def _compiled_behind(root: str, _loaded: int) -> bool:
     todo, met = [root], set[str]()
     while todo:
         one = todo.pop()
-        if one in met or one in _KNOWN or home_of_module(one) != "package":
+        if one in met or one in _KNOWN or one == OURS:
             continue
         met.add(one)
-        if _is_compiled(one):
-            return True
-        todo += _used_by(one)
+        places = _places(one)
+        if any(home_of_file(place) == "package" for place in places):
+            if _is_compiled(one, tuple(places)):
+                return True
+            todo += _used_by(one)
     return False
 
 
 @lru_cache(maxsize=1024)
-def _is_compiled(root: str) -> bool:
-    """Whether a package has a compiled part, loaded or not."""
-    for place in _places(root):
+def _is_compiled(_root: str, places: tuple[str, ...]) -> bool:
+    """Whether a package in these folders has a compiled part, loaded or not."""
+    for place in places:
         if place.endswith(_COMPILED):
             return True
         for _, _, files in os.walk(place):
