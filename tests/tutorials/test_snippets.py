@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ def root(tmp_path: Path) -> Path:
     (folder / "deep").mkdir(parents=True)
     (folder / "a.py").write_text(FILE)
     (folder / "deep" / "run.sh").write_text("ls -l\n")
+    (folder / "loop").symlink_to("loop")
     (folder / "leak.py").symlink_to(tmp_path / "secret.py")
     return folder
 
@@ -117,6 +119,16 @@ def test_myst_includes_code(root: Path, options: str, expected: list[str]) -> No
     assert code(page, snippets=(root,)) == expected
 
 
+@pytest.mark.parametrize("indent", ["", "    "])
+def test_a_part_of_a_file_of_equal_lines_is_found_soon(root: Path, indent: str) -> None:
+    """The time grows with the file, not with its square."""
+    body = f"{indent}x = 1\n" * 8_000
+    (root / "b.py").write_text(f"def f():\n{body}" if indent else body)
+    begun = time.process_time()
+    assert code('<CodeExample path="b.py" lineStart="4000" />', snippets=(root,))
+    assert time.process_time() - begun < 5
+
+
 def test_a_path_that_climbs_ends_in_the_folder(root: Path) -> None:
     """Sites name code from the page's own place, or from that of the site."""
     page = "{* ../../deep/../a.py ln[8] *}\n\n{* ./../a.py ln[8] *}"
@@ -167,6 +179,10 @@ def test_the_first_folder_that_has_a_file_counts(root: Path) -> None:
         ('path="b.py"', "no such file"),
         ('path="a.py" startAfter="nowhere"', "'nowhere'"),
         ('path="deep"', "no such file"),
+        ('path="loop"', "no such file"),
+        (f'path="{"a" * 5_000}"', "no such file"),
+        ('path="a.py" lineStart="99"', "no such lines"),
+        (f'path="a.py" lineStart="{"9" * 5_000}"', "no such lines"),
     ],
 )
 def test_a_missing_snippet_is_an_error_or_a_cell_that_says_so(

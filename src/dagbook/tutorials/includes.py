@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from dagbook.tutorials.snippets import Wanted
+from dagbook.tutorials.snippets import Wanted, line_number
 
 _SCISSORS = re.compile(
     r"^[ \t;]*-+8<-+[ \t]+[\"']([^\"':]+)(?::([\w-]+))?(?::([\w-]+))?[\"'][ \t]*$", re.M
@@ -17,7 +17,7 @@ _BRACED = re.compile(
     re.M,
 )
 _LINES = re.compile(r"\bln(?:\[|:)([\d,:\s-]*)")
-_RANGE = re.compile(r"(\d+)\s*(?:[-:]\s*(\d+))?")
+_RANGE = re.compile(r"(\d{1,9})\s*(?:[-:]\s*(\d{1,9}))?")
 _MACRO = re.compile(
     r"\s*\{\{\s*code_block\(\s*['\"]([^'\"]+)['\"]\s*(?:,\s*['\"]([^'\"]+)['\"])?.*?\)\s*\}\}\s*\Z",
     re.S,
@@ -42,8 +42,8 @@ def included_in(text: str) -> tuple[Included, ...]:
         asked = Wanted(
             path=path,
             section=None if by_line else first,
-            first=int(first) if by_line and first else None,
-            last=int(last) if last and last.isdecimal() else None,
+            first=line_number(first) if by_line else None,
+            last=line_number(last),
         )
         found.append((line.start(), line.end(), (asked,)))
     found += [(line.start(), line.end(), _braced(line)) for line in _BRACED.finditer(text)]

@@ -6,10 +6,14 @@ import ast
 import builtins
 import textwrap
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from dagbook.cells.reads import may_read_before_binding
 from dagbook.records import dataclass
 from dagbook.tutorials.python_text import parsed
+
+# Lines of a file that are looked at as the begin of an indented part.
+MOST_ALIKE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +88,15 @@ def without_repeated(text: str, seen: dict[str, str]) -> str:
 
 def _place(part: str, whole: str) -> tuple[int, bool]:
     """The line (from 1) of the file that the part begins at, and whether it is indented there."""
+    at = f"\n{whole}\n".find(f"\n{part}\n")
+    if at >= 0:
+        return whole.count("\n", 0, at) + 1, False
     lines, size = whole.split("\n"), part.count("\n") + 1
-    start = part.split("\n")[0].strip()
-    for number, line in enumerate(lines, 1):
-        found = lines[number - 1 : number - 1 + size]
-        if line.strip() == start and textwrap.dedent("\n".join(found)) == part:
-            return number, line[:1].isspace()
+    start = part.split("\n", 1)[0].strip()
+    alike = (number for number, line in enumerate(lines) if line.strip() == start)
+    for number in islice(alike, MOST_ALIKE):
+        if textwrap.dedent("\n".join(lines[number : number + size])) == part:
+            return number + 1, lines[number][:1].isspace()
     return len(lines) + 1, False
 
 

@@ -39,8 +39,8 @@ def wanted(attributes: Mapping[str, str]) -> Wanted | None:
         path=path,
         start_after=attributes.get("startAfter"),
         end_before=attributes.get("endBefore"),
-        first=_number(attributes.get("lineStart")),
-        last=_number(attributes.get("lineEnd")),
+        first=line_number(attributes.get("lineStart")),
+        last=line_number(attributes.get("lineEnd")),
     )
 
 
@@ -50,7 +50,7 @@ def literal(path: str, options: Mapping[str, str]) -> tuple[Wanted, ...]:
     >>> [(part.first, part.last) for part in literal("a.py", {"lines": "3-4,7"})]
     [(3, 4), (7, 7)]
     """
-    ranges = re.findall(r"(\d+)(?:-(\d+))?", options.get("lines", ""))
+    ranges = re.findall(r"(\d{1,9})(?:-(\d{1,9}))?", options.get("lines", ""))
     parts = [Wanted(path=path, first=int(a), last=int(b or a)) for a, b in ranges]
     between = Wanted(
         path=path,
@@ -60,8 +60,9 @@ def literal(path: str, options: Mapping[str, str]) -> tuple[Wanted, ...]:
     return tuple(parts) or (between,)
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
+def line_number(text: str | None) -> int | None:
+    """The number; of one that no file reaches, its first nine digits, which none reaches either."""
+    return int(text[:9]) if text and text.isdecimal() else None
 
 
 def snippet(asked: Wanted, roots: Sequence[Path], place: Place) -> str:
@@ -95,6 +96,8 @@ def snippet(asked: Wanted, roots: Sequence[Path], place: Place) -> str:
     part = _part(lines, asked)
     if isinstance(part, _NoMarker):
         raise missing(f"no line of it holds {part.text!r}")
+    if not part and lines:
+        raise missing("it has no such lines")
     return textwrap.dedent("\n".join(part)).strip("\n")
 
 
@@ -112,7 +115,11 @@ def _files(path: str, root: Path) -> Iterator[Path]:
 
 def _within(path: str, root: Path) -> Path | None:
     home = root.resolve()
-    file = (home / path).resolve() if "\0" not in path else home.parent
+    try:
+        file = (home / path).resolve()
+        file.exists()  # raises for a name that no file can have
+    except (OSError, RuntimeError, ValueError):
+        return home / "-"  # a loop of links, or no name of a file: none that is there
     return file if file.is_relative_to(home) else None
 
 
