@@ -14,10 +14,10 @@ CSS = """<style>
 .dagbook-line .widget-html-content, .dagbook-side .widget-html-content {
   line-height: 1.5; font-size: 13px; color: var(--jp-ui-font-color1, inherit); overflow-wrap: anywhere;
 }
-.dagbook-side .widget-html { max-width: 100%; }
+.dagbook-side .widget-html { max-width: 100%; margin: 0; }
 .dagbook-side .widget-html-content { min-width: 0; width: 100%; }
 .dagbook-line .widget-html-content { font-size: 12px; }
-.dagbook-side { position: relative; border-left: 1px solid var(--jp-border-color2, #ddd); padding: 8px 4px 8px 12px; }
+.dagbook-side { position: relative; border-left: 1px solid var(--jp-border-color2, #ddd); padding: 8px 10px 8px 12px; }
 .dagbook-side.dagbook-below { border-left: none; border-top: 1px solid var(--jp-border-color2, #ddd); }
 .dagbook-suggestions { gap: 4px; padding: 4px 8px 0; }
 .dagbook-suggestions .widget-button { margin: 0; height: 24px; line-height: 22px; padding: 0 8px;
