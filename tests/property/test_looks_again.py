@@ -130,6 +130,27 @@ class Looks(RuleBasedStateMachine):
         with suppress(InvalidGraph, SelectionError):
             self.workspace.materialize(NAMES[at], force=force, only=only, raise_on_error=False)
 
+    @rule(at=st.integers(0, 5), force=st.booleans())
+    def another_one_runs(self, at: int, force: bool) -> None:
+        """Somebody else with the same cells writes to the same log."""
+        nodes = self.workspace.graph.nodes.values()
+        cells = [node.definition for node in nodes if node.definition is not None]
+        with Workspace(self.folder, base=self.folder) as other:
+            other.define(*cells)
+            with suppress(InvalidGraph, SelectionError):
+                other.materialize(NAMES[at], force=force, raise_on_error=False)
+
+    @rule()
+    def restart(self) -> None:
+        """A new session begins with the same cells."""
+        graph = self.workspace.graph
+        nodes: list[Any] = [*graph.nodes.values(), *graph.checks.values()]
+        cells = {id(node.definition): node.definition for node in nodes}
+        self.workspace.close()
+        self.workspace = Workspace(self.folder, base=self.folder)
+        self.workspace.define(*[one for one in cells.values() if one is not None])
+        self.code = self.workspace.observe()[0].code
+
     @rule(at=st.integers(0, 5))
     def forget(self, at: int) -> None:
         """An asset leaves the graph."""
