@@ -129,6 +129,11 @@ def test_a_part_of_a_file_of_equal_lines_is_found_soon(root: Path, indent: str) 
     assert time.process_time() - begun < 5
 
 
+def test_no_lines_are_asked_for_by_line_0(root: Path) -> None:
+    """As some sites do, who then show the name of the file alone."""
+    assert code("{* a.py ln[0] *}", snippets=(root,)) == []
+
+
 def test_a_path_that_climbs_ends_in_the_folder(root: Path) -> None:
     """Sites name code from the page's own place, or from that of the site."""
     page = "{* ../../deep/../a.py ln[8] *}\n\n{* ./../a.py ln[8] *}"

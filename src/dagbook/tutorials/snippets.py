@@ -96,7 +96,7 @@ def snippet(asked: Wanted, roots: Sequence[Path], place: Place) -> str:
     part = _part(lines, asked)
     if isinstance(part, _NoMarker):
         raise missing(f"no line of it holds {part.text!r}")
-    if not part and lines:
+    if not part and lines and asked.first != 0:  # lines 0 are how some sites show none
         raise missing("it has no such lines")
     return textwrap.dedent("\n".join(part)).strip("\n")
 
