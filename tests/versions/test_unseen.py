@@ -47,6 +47,12 @@ def test_what_may_read_unseen_is_known_by_its_name(name: str, reader: str | None
     assert reads_unseen(name) == reader
 
 
+def test_a_known_package_need_not_be_loaded() -> None:
+    """`torch.load` opens its file in Python; what was compiled by `torch.jit` is read in C++."""
+    found = [reads_unseen(f"torch:{name}") for name in ("load", "tensor", "jit.load", "from_file")]
+    assert found == [None, None, "torch.jit", "torch.from_file"]
+
+
 def test_an_unknown_package_counts_by_what_it_is_and_uses(installed: Path) -> None:
     """One in Python only is seen, unless it uses a compiled one; loaded or not."""
     (installed / "dagbook_t_plain.py").write_text("import json")

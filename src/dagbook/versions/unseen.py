@@ -18,8 +18,8 @@ _NOTHING: frozenset[str] = frozenset()
 _SEEN_WHOLE = """
 IPython PIL aiohttp bcrypt bottleneck brotli bs4 cftime charset_normalizer contourpy coverage
 cryptography cymem dask debugpy duckdb _duckdb fontTools frozenlist fsspec gmpy2 greenlet h3
-httptools hypothesis ipykernel ipywidgets jiter jupyter_client kiwisolver llvmlite lz4 markupsafe
-matplotlib mpl_toolkits msgpack multidict narwhals numba numexpr numpy openpyxl orjson pandas patsy
+httptools hypothesis ipykernel ipywidgets jax jaxlib jiter jupyter_client kiwisolver llvmlite lz4 markupsafe
+matplotlib ml_dtypes mpl_toolkits msgpack multidict narwhals numba numexpr numpy openpyxl orjson pandas patsy
 polars propcache psutil pyarrow pydantic pydantic_core rapidfuzz regex rpds scipy shapely sklearn
 statsmodels simplejson sqlalchemy tomli tornado tqdm traitlets ujson wcwidth wrapt xarray xxhash yaml
 yarl zmq zstandard
@@ -36,6 +36,11 @@ _UNSEEN_PARTS = {
     ),
     "pyproj": frozenset({"datadir"}),
     "scipy": frozenset({"mmread", "mminfo", "_fast_matrix_market"}),
+    # `torch.load` opens its file in Python.
+    "torch": frozenset(
+        {"PackageImporter", "PyTorchFileReader", "TypedStorage", "UntypedStorage", "classes"}
+        | {"export", "from_file", "jit", "ops", "package"}
+    ),
 }
 _KNOWN = {**dict.fromkeys(_SEEN_WHOLE.split(), _NOTHING), **_UNSEEN_PARTS}
 _COMPILED = (".so", ".pyd", ".dylib", ".dll")
