@@ -14,6 +14,10 @@ MANY = (
     "    @asset(name=f'x_{i}')\n    def x(i=i):\n        return i"
 )
 CLASS = "class F:\n    def __init__(self, n):\n        self.n = n\n    def f(self):\n        return a + self.n"
+GRAPH = (
+    "import dagbook as dg\n@dg.op\ndef one():\n    return 1\n@dg.graph\ndef g():\n    return one()\n"
+    "made = dg.AssetsDefinition.from_graph(g)"
+)
 MADE = "from dagbook import asset\n@asset\ndef b():"
 OUT = "from dagbook import Output"
 ONE = "%%asset a\n1"
@@ -71,6 +75,7 @@ ORDERS = "%%asset orders --group raw\n'All orders.'\npd.DataFrame({'n': range(SI
         ("%%capture out\nk = 1\nprint(k)", "print(out)", "%%asset b\nk"),
         ("%%time\nk = 1\n!ls", "%%asset b\n2"),
         (MANY, "%%asset b\nx_1 + x_2"),
+        (GRAPH, "%%asset b\ng + 1"),
         (MANY, ONE, "%%asset ext --external", "%%asset b --deps ext\nx_1 + a"),
         (OUT, ONE, "%%multi_asset b c --can-subset\nyield Output(a, 'b')\nyield Output(a, 'c')"),
         (ONE, "%%multi_asset b c\na, a + 1"),

@@ -186,8 +186,16 @@ def _decorated(texts: Iterable[str], graph: AssetGraph) -> Iterator[str]:
                 isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
                 and statement.decorator_list
                 and statement.name in origins
+                and not any(map(_is_of_graphs, statement.decorator_list))
             ):
                 yield statement.name
+
+
+def _is_of_graphs(decorator: ast.expr) -> bool:
+    """Whether it is `@graph` or `@op`, which an asset may be made of, and which are none."""
+    target = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
+    return name in ("graph", "op")
 
 
 def _commented(text: str) -> str:
