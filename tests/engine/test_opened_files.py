@@ -6,11 +6,13 @@ import gc
 import os
 import sqlite3
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import dagbook as dg
+from dagbook.engine.running import ExecutorName
 from dagbook.engine.workspace import Workspace
 from dagbook.execution.opened import recording_opens
 from tests.engine.typed import define, states, words
@@ -23,10 +25,11 @@ pytestmark = [
 
 
 @pytest.fixture(autouse=True)
-def beside(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the notebook, in which bodies run."""
+def beside(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of the notebook, in which bodies run; what they left open is closed here."""
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    yield tmp_path
+    gc.collect()
 
 
 READERS = {
@@ -289,3 +292,34 @@ def test_a_passing_store_that_goes_within_a_step_is_not_read_by_it() -> None:
         kept.clear()
         gc.collect()
     assert [file.path for file in recorder.opened] == []
+
+
+WRITES_AND_READS = """
+from pathlib import Path
+@asset
+def table():
+    return Path('data.csv').read_text()
+@asset
+def written(table):
+    Path('out.txt').write_text(table)
+    return 'out.txt'
+@asset(deps=['written'], reads={reads})
+def read():
+    return open({path}).read()
+"""
+
+
+@pytest.mark.parametrize("executor", ["inline", "processes"])
+@pytest.mark.parametrize(("reads", "path"), [("[]", "'out.txt'"), ("['out.*']", "'out' + '.txt'")])
+def test_a_file_that_the_run_itself_wrote_is_looked_at_again(
+    workspace: Workspace, beside: Path, reads: str, path: str, executor: ExecutorName
+) -> None:
+    """The writer gives the same name as before, and yet its reader has to run."""
+    write(beside, 1)
+    define(workspace, WRITES_AND_READS.format(reads=reads, path=path))
+    workspace.materialize()
+    write(beside, 7)
+    done = workspace.materialize("read", executor=executor)
+    assert words(done.materialized) == ["table", "written", "read"]
+    assert "7" in workspace.value("read")
+    assert set(states(workspace).values()) == {"fresh"}

@@ -23,7 +23,7 @@ from dagbook.execution.world import World
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.objects import ObjectStore
 from dagbook.observation.files import FileDigests
-from dagbook.observation.opened import recorded
+from dagbook.observation.opened import recorded, seen_again
 from dagbook.planning.plan import Plan
 from dagbook.records import dataclass
 from dagbook.staleness.kept import KeptResults
@@ -68,6 +68,7 @@ class Means:
             executor=executor,
             blob=self.store.log.blob,
             files=partial(recorded, files=self.files, store=self.store.folder.root),
+            seen_again=partial(seen_again, files=self.files),
             turnstile=turnstile,
             cancel=cancel,
             kept_ops=partial(kept_ops, self.store, self.scope),

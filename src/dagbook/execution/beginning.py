@@ -80,6 +80,8 @@ def _free(ledger: Ledger, step: Step) -> list[AssetNode]:
 def begin_step(ledger: Ledger, step: Step) -> Request | Happened:
     """The request for a step that nothing holds up; or that kept results agree with it."""
     nodes = _free(ledger, step)
+    for key in step.keys:
+        ledger.others(key)
     kept = None if step.forced else _kept(ledger, nodes)
     if kept is not None:
         aside = ledger.aside.pop(step.keys, [])
@@ -87,6 +89,7 @@ def begin_step(ledger: Ledger, step: Step) -> Request | Happened:
     missing = _missing(ledger, nodes)
     if missing is not None:
         return _failed_before(ledger, step, missing)
+    ledger.has_begun = True
     return _step_request(ledger, step, nodes)
 
 
@@ -110,6 +113,7 @@ def begin_checks(ledger: Ledger, nodes: list[CheckNode]) -> Request | Happened:
     for item in inputs:
         if _is_missing(ledger, node, item):
             return _unjudgeable(ledger, asked, item)
+    ledger.has_begun = True
     return CheckRequest(
         run_id=ledger.world.run_id,
         keys=tuple([one.key for one in asked]),
@@ -149,7 +153,7 @@ def _holds(ledger: Ledger, node: CheckNode) -> bool:
     inputs = judged_inputs(ledger, node)
     code = ledger.world.observations.code[node.key]
     verdict = standing.verdict
-    others = ledger.world.observations.others.get(node.key, {})
+    others = ledger.others(node.key)
     mark = check_fingerprint(code.digest, node, inputs, others)
     if not standing.steady or verdict is None or verdict.fingerprint != mark:
         return False
@@ -188,7 +192,7 @@ def _agreeing(ledger: Ledger, node: AssetNode) -> Materialization | None:
     inputs = ledger.inputs(node.inputs, node.waited)
     if len(inputs) < len(node.inputs) + len(node.waited):
         return None
-    others = world.observations.others.get(node.key, {})
+    others = ledger.others(node.key)
     mark = asset_fingerprint(code_version_of(ledger, node), node, inputs, others)
     # What counts by now: another process may have made it while this one waited.
     current = world.history.current.get(node.key)
@@ -333,7 +337,7 @@ def _held_up(ledger: Ledger, node: AssetNode, ending: Ending, because: str) -> E
         )
     inputs = ledger.inputs(node.inputs, node.waited)
     version = code_version_of(ledger, node)
-    others = world.observations.others.get(node.key, {})
+    others = ledger.others(node.key)
     mark = asset_fingerprint(version, node, inputs, others)
     ledger.skip(node.key, mark)
     return Skipped(

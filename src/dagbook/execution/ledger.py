@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field
 from typing import Literal
 
@@ -14,7 +15,7 @@ from dagbook.io.stored import StoredValue
 from dagbook.planning.plan import Plan
 from dagbook.records import dataclass
 from dagbook.staleness.fingerprint import UNOBSERVED, skip_version
-from dagbook.staleness.marks import stops_below
+from dagbook.staleness.marks import NOTHING_ELSE, stops_below
 
 Ending = Literal["ok", "fresh", "restored", "skipped", "failed", "not_run", "blocked"]
 
@@ -33,6 +34,8 @@ class Ledger:
     stopped: dict[AssetKey, list[AssetCheckKey]] = field(default_factory=dict)
     code_seen: set[str] = field(default_factory=set)
     files_seen: dict[str, set[str]] = field(default_factory=dict)
+    others_seen: dict[AssetKey | AssetCheckKey, Mapping[str, str]] = field(default_factory=dict)
+    has_begun: bool = False
     raised: list[AssetCheckKey] = field(default_factory=list)
     failed_gates: list[AssetCheckKey] = field(default_factory=list)
     failed_ops: list[str] = field(default_factory=list)
@@ -86,6 +89,17 @@ class Ledger:
         """From now on it counts that this asset was skipped."""
         self.endings[key] = "skipped"
         self.skips[key] = skip_version(mark)
+
+    def others(self, key: AssetKey | AssetCheckKey) -> Mapping[str, str]:
+        """What counts beside the inputs of an asset or a check, as it was when its turn came."""
+        found = self.others_seen.get(key)
+        if found is None:
+            found = self.world.observations.others.get(key, NOTHING_ELSE)
+            # A step before it in this run may have written a file that it reads.
+            if found and self.has_begun:
+                found = self.world.seen_again(found)
+            self.others_seen[key] = found
+        return found
 
     def inputs(
         self, read: tuple[Input, ...], waited: tuple[AssetKey, ...]

@@ -29,6 +29,7 @@ from dagbook.execution.ledger import Ledger
 from dagbook.execution.requests import CheckOutcome, OutputResult, StepOutcome
 from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.planning.plan import Step
+from dagbook.staleness.causes import ModuleNotReloaded
 from dagbook.staleness.files import Opened, is_observed, is_untracked, watch_of
 from dagbook.staleness.marks import asset_fingerprint, check_fingerprint, is_steady
 from dagbook.versions.document import encode_parts
@@ -50,7 +51,7 @@ def step_events(ledger: Ledger, step: Step, outcome: StepOutcome) -> Iterator[Ev
             stream="stdout",
             text=outcome.printed,
         )
-    for warning in outcome.warnings:
+    for warning in (*outcome.warnings, *_of_old_code(ledger, step)):
         yield OutputWritten(
             run_id=world.run_id, time=world.clock(), keys=step.keys, stream="log", text=warning
         )
@@ -72,6 +73,15 @@ def step_events(ledger: Ledger, step: Step, outcome: StepOutcome) -> Iterator[Ev
         yield from check_events(ledger, world.graph.checks[check.key], check)
     if outcome.error is not None:
         yield from _step_failed(ledger, step, outcome, names, held)
+
+
+def _of_old_code(ledger: Ledger, step: Step) -> Iterator[str]:
+    """A warning for each module that the step used as it was loaded before its file changed."""
+    world = ledger.world
+    followed = [key for key in step.keys if world.graph.nodes[key].spec.code_version is None]
+    modules = {one for key in followed for one in world.observations.code[key].stale_modules}
+    names = ", ".join(f"`{key}`" for key in step.keys)
+    return ModuleNotReloaded(tuple(sorted(modules))).as_run(names)
 
 
 def _step_failed(
@@ -190,7 +200,7 @@ def others_of(
     ledger: Ledger, key: AssetKey | AssetCheckKey, opened: tuple[Opened, ...]
 ) -> Mapping[str, str]:
     """The declared files as they were seen before the run, and what this run has opened."""
-    before = ledger.world.observations.others.get(key, {})
+    before = ledger.others(key)
     found = ledger.world.files(_not_waited_for(ledger, key, opened)) if opened else {}
     if not before and not found:
         return {}
@@ -211,7 +221,7 @@ def file_events(
     ledger: Ledger, key: AssetKey | AssetCheckKey, watch: str, others: Mapping[str, str]
 ) -> Iterator[Event]:
     """The names of what a run has opened, where they are other ones than were known."""
-    known = ledger.world.observations.others.get(key, {})
+    known = ledger.others(key)
     before = ledger.files_seen.get(watch, {name for name in known if is_observed(name)})
     names = {name for name in others if is_observed(name)}
     if names != before:

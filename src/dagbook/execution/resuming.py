@@ -73,5 +73,5 @@ def _code(evaluation: Evaluation, op: OpDefinition) -> str | None:
 
 def _watched(ledger: Ledger, node: AssetNode) -> list[tuple[str, str]]:
     # What a body was seen to open is left out: an op that opens files is not kept at all.
-    others = ledger.world.observations.others.get(node.key, {})
+    others = ledger.others(node.key)
     return sorted((name, mark) for name, mark in others.items() if not is_observed(name))

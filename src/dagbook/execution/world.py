@@ -50,6 +50,11 @@ def no_files(opened: Iterable[Opened]) -> Mapping[str, str]:
     return {}
 
 
+def as_before(known: Mapping[str, str]) -> Mapping[str, str]:
+    """Where nothing that a step does changes what counts beside its inputs."""
+    return known
+
+
 def _none_made(_key: AssetKey, _count: int) -> Sequence[Materialization]:
     return ()
 
@@ -62,8 +67,9 @@ def _none_kept(_keys: tuple[AssetKey, ...]) -> Mapping[str, tuple[OpValue, ...]]
 class World:
     """The graph, what is known of it, and the means to run it.
 
-    `recent` gives an asset's newest materializations, so many of them. `kept_ops` gives what ops of these assets gave in a run that then failed, by their fingerprint;
-    `files` name and digest of the data among what a step opened.
+    `recent` gives an asset's newest materializations, so many of them; `kept_ops` what ops of these
+    assets gave in a run that then failed, by their fingerprint; `files` name and digest of the data
+    among what a step opened, and `seen_again` how files of known names look by now.
     """
 
     run_id: str
@@ -76,6 +82,7 @@ class World:
     executor: Executor
     blob: Callable[[str], bytes | None]
     files: Callable[[Iterable[Opened]], Mapping[str, str]] = no_files
+    seen_again: Callable[[Mapping[str, str]], Mapping[str, str]] = as_before
     turnstile: Turnstile = field(default_factory=OpenTurnstile)
     cancel: CancelToken = field(default_factory=CancelToken)
     clock: Callable[[], float] = time.time

@@ -15,6 +15,7 @@ from dagbook.io.stamps import Stamp
 from dagbook.records import dataclass
 from dagbook.versions.redaction import salted
 
+DECLARED = "file "
 # A file written this short a time ago may be written again without its times showing it.
 _SETTLED = 2_000_000_000
 
@@ -32,7 +33,7 @@ class FileDigests:
 
     def digests(self, patterns: Iterable[str]) -> Mapping[str, str]:
         """For each pattern one digest of the files that it names, with their names."""
-        return {f"file {pattern}": self._pattern(pattern) for pattern in patterns}
+        return {f"{DECLARED}{pattern}": self._pattern(pattern) for pattern in patterns}
 
     def _pattern(self, pattern: str) -> str:
         whole = xxh3_128()

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from xxhash import xxh3_128_hexdigest
 
-from dagbook.io.stamps import ABSENT, names_in, stamp_of
+from dagbook.io.stamps import ABSENT, looking, names_in, stamp_of
 from dagbook.io.zone import local_zone
-from dagbook.observation.files import FileDigests
-from dagbook.staleness.files import ALL, UNSET, ZONE, Opened
+from dagbook.observation.files import DECLARED, FileDigests
+from dagbook.staleness.files import ALL, UNSET, ZONE, Opened, is_observed
 from dagbook.versions.origin import home_of_file
 
 # Where programs keep what they know already: no result of a body may depend on it.
@@ -54,6 +54,16 @@ def recorded(
 def observed(names: Iterable[str], files: FileDigests) -> Mapping[str, str]:
     """How what was opened by these names looks now."""
     return {name: _digest(name, files) for name in names}
+
+
+@looking()
+def seen_again(known: Mapping[str, str], files: FileDigests) -> Mapping[str, str]:
+    """The same names with the digests of now, of files that are declared and of what was opened.
+
+    What else counts beside them, such as config, stays as it is.
+    """
+    declared = [name.removeprefix(DECLARED) for name in known if name.startswith(DECLARED)]
+    return {**known, **files.digests(declared), **observed(filter(is_observed, known), files)}
 
 
 def _digest_then(one: Opened, name: str, files: FileDigests) -> str:
