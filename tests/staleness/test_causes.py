@@ -88,7 +88,7 @@ def test_several_causes_are_told_in_one_order() -> None:
 @pytest.mark.parametrize(
     ("modules", "said"),
     [
-        (("prep",), "module changed on disk, not reloaded (prep)"),
+        (("prep",), "module changed on disk, not reloaded (prep): `importlib.reload(prep)`"),
         (("prep:f",), "`f` is from before the reload of prep: import it again"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
@@ -35,9 +35,33 @@ def _not_fresh(session: NotebookSession, given: Iterable[str]) -> list[str]:
         elif (
             key is not None and not _good(session, key) and not binds_first(session.cell.text, name)
         ):
-            why = session.statuses()[key].why
-            notes.append(f"`{name}` is stale ({why}): `%materialize {key}` brings it up to date.")
+            notes.append(_stale(name, key, session.statuses()))
     return notes
+
+
+def _stale(name: str, key: AssetKey, statuses: Mapping[AssetKey, AssetStatus]) -> str:
+    """That it is stale and what helps: a run alone does not, where it would use old modules."""
+    makes = f"`%materialize {key}` brings it up to date."
+    before = " and ".join(map(str, _not_reloaded(key, statuses)))
+    if not before:
+        return f"`{name}` is stale ({statuses[key].why}): {makes}"
+    return f"`{name}` is stale ({before}). After that, {makes}"
+
+
+def _not_reloaded(
+    key: AssetKey, statuses: Mapping[AssetKey, AssetStatus]
+) -> list[causes.ModuleNotReloaded]:
+    """The modules that it, or what is stale above it, would run with as they were loaded."""
+    seen, found = {key: None}, []
+    waiting = [key]
+    while waiting:
+        for cause in statuses[waiting.pop()].causes:
+            if isinstance(cause, causes.ModuleNotReloaded):
+                found.append(cause)
+            elif isinstance(cause, causes.UpstreamStale):
+                waiting += [one for one in cause.keys if one in statuses and one not in seen]
+                seen.update(dict.fromkeys(cause.keys))
+    return list(dict.fromkeys(found))
 
 
 def _good(session: NotebookSession, key: AssetKey) -> bool:

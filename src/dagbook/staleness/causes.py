@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 
 from dagbook.definitions.assets import Upkeep
 from dagbook.definitions.keys import AssetKey, user_strings
@@ -122,12 +122,26 @@ class ModuleNotReloaded:
     def __str__(self) -> str:
         whole = [one for one in self.modules if ":" not in one]
         parts = [one.split(":") for one in self.modules if ":" in one]
-        said = [f"module changed on disk, not reloaded ({', '.join(whole)})"] if whole else []
+        helps = ", ".join(f"`importlib.reload({one})`" for one in whole)
+        said = []
+        if whole:
+            said.append(f"module changed on disk, not reloaded ({', '.join(whole)}): {helps}")
         said += [
             f"`{name}` is from before the reload of {module}: import it again"
             for module, name in parts
         ]
         return "; ".join(said)
+
+    def as_run(self, keys: str) -> Iterator[str]:
+        """What is to be said of a run of these assets, which could only use what is loaded."""
+        for one in self.modules:
+            module, _, name = one.partition(":")
+            yield (
+                f"{keys} ran with `{name}` from before the reload of `{module}`: import it again."
+                if name
+                else f"{keys} ran with `{module}` as it was loaded; its file is newer: "
+                f"`importlib.reload({module})`."
+            )
 
 
 @dataclass(frozen=True, slots=True)
