@@ -101,6 +101,30 @@ def test_a_renamed_function_leaves_no_old_asset(notebook: Notebook) -> None:
     assert [str(key) for key in notebook.workspace.graph.keys] == ["new"]
 
 
+def test_a_function_that_is_commented_out_leaves_no_asset(notebook: Notebook) -> None:
+    """Run twice the cell keeps it, also within another magic; without it, it is gone."""
+    text = "from dagbook import asset\n@asset\ndef old():\n    return 1"
+    for same in (text, text, f"%%capture\n{text}", f"%%capture\n{text}", f"{text}\nx = 1"):
+        assert "left the graph" not in notebook(same, cell="a").text
+    ran = notebook("# @asset\n# def old(): return 1", cell="a")
+    assert "`old` left the graph: this cell no longer defines it." in ran.text
+    assert "left the graph" not in notebook("old", cell="b").text
+
+
+def test_what_was_imported_stays_when_its_cell_says_more(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    """The import gives the same definition once more, and defines nothing anew."""
+    (tmp_path / "kept_assets.py").write_text(
+        "from dagbook import asset\n@asset\ndef sold():\n    return 1\n"
+    )
+    notebook(f"import sys\nsys.path.insert(0, {str(tmp_path)!r})")
+    for text in ("from kept_assets import sold", "from kept_assets import sold\nx = 1"):
+        assert "left the graph" not in notebook(text, cell="a").text
+        assert [str(key) for key in notebook.workspace.graph.keys] == ["sold"]
+    notebook(f"sys.path.remove({str(tmp_path)!r})\ndel sys.modules['kept_assets']")
+
+
 def test_a_definition_that_cannot_be_is_told(notebook: Notebook) -> None:
     """A key that differs only by case is not taken in, and the cell says so."""
     notebook("%%asset orders\n1")

@@ -37,6 +37,28 @@ def test_a_cell_that_takes_another_name_drops_the_old_one(notebook: Notebook) ->
     assert keys(notebook) == ["all_orders"]
 
 
+@pytest.mark.parametrize("text", ["# %%asset orders\n# 1", "x = 1", "%%time\nx = 1", "%asset"])
+def test_a_cell_that_defines_nothing_any_more_drops_what_it_did(
+    notebook: Notebook, text: str
+) -> None:
+    """An asset whose cell is commented out, or says something else, is gone; its readers know."""
+    notebook("%%asset orders\n1", cell="a")
+    notebook("%%asset total\norders + 1", cell="b")
+    told = "`orders` left the graph: this cell no longer defines it."
+    assert told in notebook(text, cell="a").text
+    assert notebook.state("total") != "fresh"
+    assert "left the graph" not in notebook(text, cell="a").text
+
+
+@pytest.mark.parametrize("text", ["%%asset orders\n1 +", "1 +", "1 / 0", "%%asset orders --x\n1"])
+def test_a_cell_that_fails_loses_nothing(notebook: Notebook, text: str) -> None:
+    """It may be a slip of the pen in the definition itself."""
+    notebook("%%asset orders\n1", cell="a")
+    ran = notebook(text, cell="a", fails=True)
+    assert "left the graph" not in ran.text
+    assert notebook.state("orders") == "fresh"
+
+
 def test_a_key_may_change_its_case_in_its_cell(notebook: Notebook) -> None:
     """The old spelling is gone before the new one is refused for being equal to it."""
     notebook("%%asset orders\n1", cell="a")

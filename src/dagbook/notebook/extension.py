@@ -81,6 +81,10 @@ class Extension:
         except DagbookError as error:
             # The cell has ended, so that there is nobody to raise it to.
             tell([f"{type(error).__name__}: {error}"])
+        else:
+            # A cell that has failed may still come to what it defines.
+            if result.success:
+                tell(session.defined_no_more(self.face.cell_id, session.source))
         if session.cell.text.strip() and session.reads_assets():
             deriving.note_derived(session, self.face.where, self.face.shell.transform_cell)
         if self.given:

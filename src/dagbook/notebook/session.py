@@ -168,6 +168,26 @@ class NotebookSession:
                 )
         return notes
 
+    def defined_no_more(self, cell_id: str | None, text: str) -> list[str]:
+        """Let go of what a cell defined with another text than it has run with now.
+
+        What it took from a module stays: importing a definition once more defines nothing anew.
+        """
+        if cell_id is None or self.digests.get(cell_id) == text_digest(text):
+            return []
+        gone = [key for key in self._dropped((), cell_id) if self._is_written_in(key, cell_id)]
+        if not gone:
+            return []
+        self.workspace.forget(*gone)
+        self.forget_cell(gone)
+        them = "it" if len(gone) == 1 else "them"
+        return [f"{_listed(gone)} left the graph: this cell no longer defines {them}."]
+
+    def _is_written_in(self, key: AnyKey, cell_id: str) -> bool:
+        graph = self.workspace.graph
+        node = graph.checks[key] if isinstance(key, AssetCheckKey) else graph.nodes[key]
+        return node.definition is not None and node.definition.origin.cell_id == cell_id
+
     def forget_cell(self, keys: Iterable[AnyKey]) -> None:
         """No cell defines these any more."""
         gone = set(keys)
