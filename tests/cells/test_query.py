@@ -156,3 +156,34 @@ def test_forms(form: str, kind: type[Any]) -> None:
     value: Any = in_form(TABLE, form)
     assert type(value) is kind
     assert len(value) == 3
+
+
+DECIMALS = """
+select sum(i) as total, sum(i * 1.1) as dear, max((i * 7919 / 100)::decimal(18, 2)) as cent,
+       null::hugeint as nothing, max(i) as i, max(i)::text as t
+from range(2000) as numbers(i) group by i % 900 order by i % 900
+"""
+
+
+def test_pandas_gets_decimals_as_floats() -> None:
+    """The same as `duckdb.sql(...).df()` gives, to the last bit."""
+    expected: Any = duckdb.connect().execute(DECIMALS).df()
+    frame: Any = in_form(query(DECIMALS)(), "pandas")
+    numbers = ["total", "dear", "cent", "nothing", "i"]
+    pd.testing.assert_frame_equal(frame[numbers], expected[numbers], check_exact=True)
+    assert list(frame) == list(expected)
+
+
+@pytest.mark.parametrize("form", ["polars", "arrow"])
+def test_other_forms_keep_decimals(form: str) -> None:
+    """They have the type."""
+    value: Any = in_form(query("select 2.5::decimal(4, 1) as n, sum(1)::hugeint as h")(), form)
+    table = value if form == "arrow" else value.to_arrow()
+    assert [pa.types.is_decimal(field.type) for field in table.schema] == [True, True]
+
+
+def test_columns_of_one_name_keep_their_values() -> None:
+    """Decimals or not."""
+    table = pa.table([pa.array([1]), pa.array([2]).cast(pa.decimal128(38, 0))], names=["n", "n"])
+    frame: Any = in_form(table, "pandas")
+    assert frame.to_numpy().tolist() == [[1.0, 2.0]]

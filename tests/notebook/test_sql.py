@@ -211,3 +211,11 @@ def test_the_numbers_of_rows_are_no_index_to_tell_of(notebook: Notebook) -> None
     notebook("import pandas as pd")
     notebook("%%asset few\nall_rows = pd.DataFrame({'n': [1, 2]})\nall_rows[all_rows.n > 1]")
     assert "index" not in notebook("%%asset same --sql\nselect * from few").text
+
+
+def test_a_sum_of_integers_is_a_number_below(notebook: Notebook) -> None:
+    """In SQL it is a HUGEINT, which pandas would have as objects that refuse floats."""
+    notebook(ORDERS, cell="a")
+    notebook("%%asset sums --sql\nselect sum(n) as t from orders", cell="b")
+    notebook("%%asset half\nfloat((sums.t * 0.5).sum())", cell="c")
+    assert notebook("half").value == 9.0
