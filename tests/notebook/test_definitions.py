@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,7 @@ def test_a_file_that_is_not_watched_is_named(
     """A text that names a file for passing use gets the `--reads` that watches it."""
     path = tmp_path_factory.mktemp("passing") / "data.csv"
     path.write_text("1")
+    os.utime(path, (1, 1))
     body = f"import os\nos.path.getsize('{path}')"
     told = f"`{path}` is a file that is not watched: `--reads {path}` makes `feed` stale"
     assert told in notebook(f"%%asset feed\n{body}").text

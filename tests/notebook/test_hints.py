@@ -61,3 +61,20 @@ def test_what_is_left_to_chance_is_told_once(
     text = notebook(f"%%asset a\n{body}", cell="a").text
     assert (f"`a` asks for {told}" in text) if told else ("asks for" not in text)
     assert "asks for" not in notebook(f"%%asset a\n{body}", cell="a").text
+
+
+FRAME = "import pandas as pd\ndf = pd.DataFrame({'n': [1]})\n"
+WRITES = {
+    "pandas": "df.to_csv('o.csv')\n'o.csv'",
+    "below Python": "df.to_parquet('o.csv')\n'o.csv'",
+    "by a variable": "p = 'o.csv'\ndf.to_csv(p)\np",
+    "open": "with open('o.csv', 'w') as file:\n    file.write('n')\n'o.csv'",
+}
+
+
+@pytest.mark.parametrize("body", WRITES.values(), ids=WRITES)
+def test_a_file_that_the_body_wrote_is_not_to_be_watched(notebook: Notebook, body: str) -> None:
+    """Neither at first, nor where its cell runs again and nothing is to be made."""
+    for _ in range(2):
+        assert "not watched" not in notebook(f"%%asset a\n{FRAME}{body}", cell="a").text
+    assert Path("o.csv").is_file()

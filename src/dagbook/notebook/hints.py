@@ -10,11 +10,15 @@ from types import CodeType
 
 from dagbook.cells.strings import StringLiteral, mentioned_files, mentioned_keys
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
+from dagbook.events.records import Materialization
+from dagbook.io.stamps import stamp_of
 from dagbook.notebook.kinds import is_a
 from dagbook.notebook.session import NotebookSession
 from dagbook.versions.bytecode import nested_codes
 
 _CLOCK = frozenset({"now", "utcnow", "today", "time_ns"})
+# By how much, in seconds, the clock of a file system may be behind.
+_COARSE = 0.01
 _SEEDED = frozenset({"seed", "default_rng", "RandomState", "Random", "random_state"})
 
 
@@ -83,21 +87,28 @@ def unwatched_files(
 ) -> Iterator[str]:
     """The files that the body names and that its last run was not seen to open.
 
-    `reads` are the patterns that it declares. What has not run yet may still be seen to open them.
+    `reads` are the patterns that it declares. What has not run yet may still be seen to open them;
+    what the run wrote, as the time of the file says, is its own.
     """
     mentions = mentioned_files(literals, lambda path: Path(path).is_file())
     record = session.workspace.statuses().get(definition.keys[0]) if mentions else None
     if record is None or record.materialization is None:
         return
-    names = record.materialization.others
-    opened = {os.path.abspath(one.removeprefix("opened ")) for one in names}
+    run = record.materialization
+    opened = {os.path.abspath(one.removeprefix("opened ")) for one in run.others}
     for mention in mentions:
-        seen = os.path.abspath(mention.path) in opened
-        if not seen and not any(fnmatch(mention.path, pattern) for pattern in reads):
+        known = os.path.abspath(mention.path) in opened or _written_by(run, mention.path)
+        if not known and not any(fnmatch(mention.path, pattern) for pattern in reads):
             yield (
                 f"`{mention.path}` is a file that is not watched: "
                 f"`--reads {mention.path}` makes `{definition.keys[0]}` stale when it changes."
             )
+
+
+def _written_by(run: Materialization, path: str) -> bool:
+    """Whether the file was last written while the asset was made."""
+    stamp = stamp_of(path)
+    return stamp is not None and -_COARSE <= stamp[0] / 1e9 - run.time <= run.duration + _COARSE
 
 
 def _derived(session: NotebookSession, definition: AssetsDefinition) -> Iterator[str]:
