@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.keys import AssetKey
 from dagbook.later import later
-from dagbook.notebook.binding import binds_first
 from dagbook.notebook.kinds import is_a
 from dagbook.notebook.session import NotebookSession
 
 if TYPE_CHECKING:
+    from dagbook.notebook import binding
     from dagbook.staleness import causes
     from dagbook.staleness.status import AssetStatus
 else:
+    binding = later("dagbook.notebook.binding")
     causes = later("dagbook.staleness.causes")
 
 
-def asset_names_noted(session: NotebookSession, given: Iterable[str]) -> list[str]:
-    """Sentences on the asset names that a cell reads (`given`) or hides behind its variables."""
-    return [*_not_fresh(session, given), *_in_the_way(session)]
+def asset_names_noted(
+    session: NotebookSession, given: Iterable[str], transform: Callable[[str], str]
+) -> list[str]:
+    """Sentences on the asset names that a cell reads (`given`) or hides behind its variables.
+
+    `transform` turns line magics into Python.
+    """
+    told = {name: note for name in given if (note := _not_fresh(session, name)) is not None}
+    read = _names_read(session, transform) if told else None
+    notes = [note for name, note in told.items() if read is None or name in read]
+    return [*notes, *_in_the_way(session)]
 
 
-def _not_fresh(session: NotebookSession, given: Iterable[str]) -> list[str]:
-    graph, notes = session.workspace.graph, []
-    for name in given:
-        key = session.key_named(name)
-        if key is not None and key not in graph:
-            notes.append(
-                f"`{name}` is the value kept from before, unverified: no cell has defined it yet."
-            )
-        elif (
-            key is not None and not _good(session, key) and not binds_first(session.cell.text, name)
-        ):
-            notes.append(_stale(name, key, session.statuses()))
-    return notes
+def _not_fresh(session: NotebookSession, name: str) -> str | None:
+    key = session.key_named(name)
+    if key is None:
+        return None
+    if key not in session.workspace.graph:
+        return f"`{name}` is the value kept from before, unverified: no cell has defined it yet."
+    if _good(session, key):
+        return None
+    return _stale(name, key, session.statuses())
 
 
 def _stale(name: str, key: AssetKey, statuses: Mapping[AssetKey, AssetStatus]) -> str:
@@ -62,6 +67,16 @@ def _not_reloaded(
                 waiting += [one for one in cause.keys if one in statuses and one not in seen]
                 seen.update(dict.fromkeys(cause.keys))
     return list(dict.fromkeys(found))
+
+
+def _names_read(session: NotebookSession, transform: Callable[[str], str]) -> set[str] | None:
+    """The names that the cell reads, itself or through functions; None where that is not known."""
+    try:
+        names = binding.names_read(transform(session.cell.text))
+    except Exception:
+        # IPython looks at what names stand for, and a user's object may raise anything then.
+        return None
+    return None if names is None else session.names.mentioned(names)
 
 
 def _good(session: NotebookSession, key: AssetKey) -> bool:

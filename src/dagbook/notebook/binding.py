@@ -1,30 +1,44 @@
-"""Whether a name of an ordinary cell is the cell's own variable, bound before anything reads it."""
+"""Which names an ordinary cell reads, rather than to bind them as variables of its own first."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
+from dagbook.cells.paths import at
+from dagbook.cells.reads import may_read_before_binding
+from dagbook.notebook.cell_text import words_of
+
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # Each binds names of its own.
-_SCOPES = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_SCOPES = (*_NAMED, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
 
 
-def binds_first(text: str, name: str) -> bool:
-    """Whether the first that the cell does with a name is to bind it.
+def names_read(text: str) -> set[str] | None:
+    """The names that a cell may read before it binds them, in its code or in the texts there.
 
-    A loop counts as one that runs. What cannot be parsed, such as a magic, binds nothing.
+    A loop counts as one that runs. None of what cannot be parsed, such as a magic.
 
-    >>> binds_first("for low in range(3): pass\\nlow", "low")
-    True
-    >>> binds_first("low = low + 1", "low")
-    False
+    >>> sorted(names_read("low = high + eval('top')\\ndef add(base): return base + low") or ())
+    ['eval', 'high', 'top']
     """
     try:
         tree = ast.parse(text)
+        reads = may_read_before_binding(tree)
     except (SyntaxError, ValueError, RecursionError):
-        return False
-    return next((store for found, store in _uses(tree) if found == name), False)
+        return None
+    first: dict[str, bool] = {}
+    for name, store in _uses(tree):
+        first.setdefault(name, store)
+    told = {at(node.value) for node in ast.walk(tree) if _is_remark(node)}
+    texts = [word for line, place in reads.strings if place not in told for word in words_of(line)]
+    return {name for name in (*reads.names, *texts) if not first.get(name)}
+
+
+def _is_remark(node: ast.AST) -> TypeGuard[ast.Expr]:
+    """Whether it is a text that nothing uses, such as the one that describes a function."""
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _uses(node: ast.AST) -> Iterator[tuple[str, bool]]:
@@ -38,12 +52,20 @@ def _uses(node: ast.AST) -> Iterator[tuple[str, bool]]:
         for alias in node.names:
             yield alias.asname or alias.name.partition(".")[0], True
     own = isinstance(node, _SCOPES)
+    parameters = _parameters(node)
     for child in _in_order(node):
         for name, store in _uses(child):
-            if not (own and store):
+            if not (own and store) and name not in parameters:
                 yield name, store
-    if isinstance(node, _FUNCTIONS):
+    if isinstance(node, _NAMED):
         yield node.name, True
+
+
+def _parameters(node: ast.AST) -> set[str]:
+    given = getattr(node, "args", None)
+    if not isinstance(given, ast.arguments):
+        return set()
+    return {one.arg for one in ast.walk(given) if isinstance(one, ast.arg)}
 
 
 def _in_order(node: ast.AST) -> Iterator[ast.AST]:

@@ -40,6 +40,11 @@ class CellText:
 NO_TEXT = CellText("", frozenset())
 
 
+def words_of(text: str) -> list[str]:
+    """All in a text that may be a name."""
+    return _WORD.findall(text)
+
+
 def read_cell(text: str) -> CellText:
     """A cell's text, read; nothing of a cell that defines an asset or a check.
 
@@ -52,7 +57,7 @@ def read_cell(text: str) -> CellText:
     kept = _TOLD.sub("", text) if magics else text
     return CellText(
         kept,
-        frozenset(_WORD.findall(kept)),
+        frozenset(words_of(kept)),
         brings_up="materialize" in magics or ".materialize(" in kept,
         deletes=_DELETES.search(kept) is not None,
         looks_like_body=_SHOWN_FIRST.match(text) is not None and _SAYS.search(kept) is not None,

@@ -65,7 +65,7 @@ class Extension:
         self.face.collector.begin()
         self.given = session.before_cell(read_cell(info.raw_cell or ""))
         if not session.cell.brings_up:
-            tell(asset_names_noted(session, self.given))
+            tell(asset_names_noted(session, self.given, self.face.shell.transform_cell))
 
     def after_cell(self, result: ExecutionResult) -> None:
         """Take in what decorators defined; say what to type where a value was missing."""
@@ -73,7 +73,7 @@ class Extension:
         session.after_cell(self.face.shell.transform_cell)
         if session.cell.brings_up:
             # Only now is it known which of them the cell has left stale.
-            tell(asset_names_noted(session, self.given))
+            tell(asset_names_noted(session, self.given, self.face.shell.transform_cell))
         if session.cell.text.strip():
             self._note_origins(session.cell.text)
         try:
