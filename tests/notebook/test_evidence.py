@@ -79,6 +79,19 @@ def test_a_version_is_pinned_and_let_go(notebook: Notebook) -> None:
     assert notebook.workspace.value("total") == 7
 
 
+def test_the_cell_of_a_pinned_asset_says_that_its_new_code_was_not_run(notebook: Notebook) -> None:
+    """With the number of the result that counts; nothing is said of the code that made it."""
+    for text in ("1", "2"):
+        notebook(f"%%asset a\n{text}", cell="a")
+    notebook("%asset a --pin 1")
+    said = "`a` is pinned at result 1: the new code was not run; `%asset a --unpin`."
+    for text in ("2", "3"):
+        assert said in str(notebook(f"%%asset a\n{text}", cell="a").value)
+    assert "pinned" not in str(notebook("%%asset a\n1", cell="a").value)
+    notebook("%asset a --unpin")
+    assert "pinned" not in str(notebook("%%asset a\n3", cell="a").value)
+
+
 def test_the_diff_at_the_root_is_told_for_what_is_far_below_it(notebook: Notebook) -> None:
     """Each root with its changed line, though only what is below was asked for."""
     notebook("def rate():\n    return 2\ndef more():\n    return 5")

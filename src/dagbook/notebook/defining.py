@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
 from functools import cache
 
@@ -119,8 +119,28 @@ def describe(
         parts += _asset_parts(workspace, status, worth_showing)
         checks = [standing.checks[check] for check in workspace.graph.checks_of(key)]
         parts += _check_parts(workspace, checks)
-    told = [note for note in notes if note]
+    assets = [standing.assets[key] for key in keys if not isinstance(key, AssetCheckKey)]
+    told = [*filter(None, notes), *_held_by_pins(workspace, assets)]
     return stacked([*parts, *([sentences_shown(told)] if told else [])])
+
+
+def _held_by_pins(workspace: Workspace, assets: Iterable[AssetStatus]) -> Iterator[str]:
+    """A sentence for each asset whose pin keeps its code of now from being run."""
+    for status in assets:
+        record = status.materialization
+        if (
+            "pinned" not in status.flags
+            or record is None
+            or record.code_version == status.code_version
+        ):
+            continue
+        # A pin repeats the result that it takes: its number is that of the first of this data.
+        records = [*reversed(workspace.history(status.key)), record]
+        made = [one.data_version for one in records]
+        yield (
+            f"`{status.key}` is pinned at result {made.index(record.data_version) + 1}: "
+            f"the new code was not run; `%asset {status.key} --unpin`."
+        )
 
 
 def _asset_parts(workspace: Workspace, status: AssetStatus, worth_showing: bool) -> list[Shown]:
