@@ -117,6 +117,7 @@ def test_a_run_is_cancelled_by_its_command(lab: Lab) -> None:
     """What a shortcut began, the command in the menu ends."""
     lab.set_source(TOTALS, "%%asset totals --lazy\nimport time\ntime.sleep(60)\n1")
     lab.run_cell(TOTALS)
+    expect_state(lab, TOTALS, "stale")  # until then the command says that it is not registered
     press(lab, "Alt+m", TOTALS)
     expect_state(lab, TOTALS, "running")
     lab.page.get_by_role("menuitem", name="Assets", exact=True).click()
