@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
@@ -18,6 +19,7 @@ from dagbook.views.layering import crossings, layering
 from dagbook.views.layout import Arrangement, Box, arrange
 from dagbook.views.lettering import width_of
 from dagbook.views.parts import DagView, op_id
+from dagbook.views.rails import arrange_down
 from dagbook.views.settling import EMPTY
 from tests.views.graphs import flights, spec
 from tests.views.op_graphs import EVERY, ODDS, TIDY
@@ -77,11 +79,14 @@ def test_nodes_and_boxes_never_lie_on_each_other(graph: AssetGraph) -> None:
         assert not any(overlap(place.boxes[group.id], box) for box in foreign)
 
 
+@pytest.mark.parametrize("arranged", [arrange, arrange_down])
 @settings(max_examples=120, deadline=None)
-@given(opened_graphs())
-def test_boxes_lie_in_each_other_or_apart(view: DagView) -> None:
+@given(view=opened_graphs())
+def test_boxes_lie_in_each_other_or_apart(
+    arranged: Callable[[DagView], Arrangement], view: DagView
+) -> None:
     """A box holds its nodes and the boxes in it whole, and nothing else, at any depth."""
-    place = arrange(view)
+    place = arranged(view)
     assert not any(overlap(a, b) for a, b in combinations(place.nodes.values(), 2))
     for box in view.boxes:
         own = place.boxes[box.id]

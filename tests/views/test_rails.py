@@ -11,22 +11,7 @@ from dagbook.views.dag import dag_view
 from dagbook.views.parts import DagView
 from dagbook.views.rails import arrange_down
 from tests.views.graphs import flights, spec
-from tests.views.test_layout import graphs, holds, opened_graphs, overlap
-
-
-@settings(max_examples=100, deadline=None)
-@given(opened_graphs())
-def test_cards_and_boxes_lie_in_each_other_or_apart(view: DagView) -> None:
-    """A box holds its cards and the boxes in it whole, and nothing else, at any depth."""
-    place = arrange_down(view)
-    assert not any(overlap(a, b) for a, b in combinations(place.nodes.values(), 2))
-    for box in view.boxes:
-        own = place.boxes[box.id]
-        for name, node in place.nodes.items():
-            assert holds(own, node) if name in box.members else not overlap(own, node)
-        for other in view.boxes:
-            if not set(other.members) & set(box.members):
-                assert not overlap(own, place.boxes[other.id])
+from tests.views.test_layout import graphs, opened_graphs, overlap
 
 
 @settings(max_examples=100, deadline=None)
