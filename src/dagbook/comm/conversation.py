@@ -69,8 +69,8 @@ class Panel(Protocol):
 class Conversation:
     """What is told and heard, whatever carries it: `send` publishes a message to all pages.
 
-    `open_panel` draws the live graph, once, in a place of this width and height; `version` is that of dagbook in this kernel; `transform`
-    turns line magics and `!command` in a cell's text into Python.
+    `open_panel` draws the live graph, once, in a place of this width and height; `version` is that of
+    dagbook in this kernel; `transform` turns line magics and `!command` in a cell's text into Python.
     """
 
     def __init__(
