@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dagbook.versions.diff import explain
 from tests.versions.cells import version_of
 
@@ -38,7 +40,7 @@ def test_names_that_join_and_leave_are_told() -> None:
         "the body changed",
         "`RATE` is no longer read",
         "`clean` is no longer read",
-        "`tidy` is new",
+        "`tidy` is not defined",
     ]
 
 
@@ -56,3 +58,50 @@ def test_a_secret_shows_no_text() -> None:
 
     assert change.name == "DB_PASSWORD"
     assert change.diff == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        ("{'a': 1}", "{'a': 2}", ["-{'a': 1}", "+{'a': 2}"]),
+        ("[1, 2]", "[1, 3]", ["-[1, 2]", "+[1, 3]"]),
+        (
+            "{'a': (1,), 'b': {2}}",
+            "{'a': (1,), 'b': {3}}",
+            ["-{'a': (1,), 'b': {2}}", "+{'a': (1,), 'b': {3}}"],
+        ),
+        ("list(range(40))", "[*range(39), 7]", ["-  39,", "+  7,"]),
+        ("[0] * 1000", "[0] * 1001", ["-list of 1000", "+list of 1001"]),
+    ],
+)
+def test_a_changed_container_shows_what_it_held(before: str, after: str, lines: list[str]) -> None:
+    """A few values as they are, an item a line where they are more, and many by their number."""
+    texts = [f"LIMITS = {value}\ndef body(x): return LIMITS" for value in (before, after)]
+    (change,) = explain(*(version_of(text).parts for text in texts))
+
+    told = [line for line in change.diff.splitlines()[2:] if line[0] in "+-"]
+    assert told == lines
+
+
+@pytest.mark.parametrize(
+    "held", ["{{'password': '{0}'}}", "[('api_token', '{0}')]", "{{'auth': {{'n': '{0}'}}}}"]
+)
+def test_a_secret_in_a_container_shows_no_text(held: str) -> None:
+    """What a name calls a secret is none of the texts that are kept, however deep it lies."""
+    texts = [
+        f"OPTIONS = {held.format(word)}\ndef body(x): return OPTIONS" for word in ("one", "two")
+    ]
+    (change,) = explain(*(version_of(text).parts for text in texts))
+
+    assert change.old is not None
+    assert "a secret" in change.old.text
+    assert change.diff == ""
+
+
+def test_a_name_that_nothing_has_any_more_is_not_new() -> None:
+    """Such as the old name of an asset, which the body still reads."""
+    after = BEFORE.replace("RATE = 1\n", "")
+    (change,) = explain(version_of(BEFORE).parts, version_of(after).parts)
+
+    assert str(change) == "`RATE` is not defined"
+    assert "RATE" not in change.diff

@@ -34,14 +34,19 @@ class Change:
     @property
     def diff(self) -> str:
         """A unified diff of the normalised text; empty where the text says the same."""
-        before = self.old.text.splitlines() if self.old else []
-        after = self.new.text.splitlines() if self.new else []
+        before, after = _lines(self.old), _lines(self.new)
         lines = difflib.unified_diff(before, after, "before", "now", lineterm="")
         return "\n".join(lines)
 
     def __str__(self) -> str:
         subject = "the body" if self.name == "body" else f"`{self.name}`"
-        return f"{subject} {_VERBS[self.kind]}"
+        unbound = self.new is not None and self.new.kind == "missing"
+        return f"{subject} {'is not defined' if unbound else _VERBS[self.kind]}"
+
+
+def _lines(part: Part | None) -> list[str]:
+    """The text of a part; that of a name that nothing has is the name alone."""
+    return [] if part is None or part.kind == "missing" else part.text.splitlines()
 
 
 _VERBS = {"changed": "changed", "added": "is new", "removed": "is no longer read"}

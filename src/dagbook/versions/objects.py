@@ -9,7 +9,7 @@ from xxhash import xxh3_128_digest
 
 from dagbook.versions.classes import class_members, shows_docstring
 from dagbook.versions.content import class_name, state, text_bytes
-from dagbook.versions.described import describe
+from dagbook.versions.described import CONTAINERS, describe
 from dagbook.versions.functions import soft_edges
 from dagbook.versions.origin import home_of_module, installed_name
 from dagbook.versions.parts import Edge, Node, Note
@@ -146,7 +146,9 @@ def follow_data(web: Web, node: Node, value: Any, label: str) -> None:
     """Plain data: by content."""
     writer, edges = web.writer(value)
     node.own = xxh3_128_digest(b"value" + writer.write(value))
-    node.text, node.edges = describe(value), edges
+    # The text of a container takes longer than most digests, and is rarely asked for.
+    node.text = (lambda: describe(value)) if type(value) in CONTAINERS else describe(value)
+    node.edges = edges
     if writer.weak:
         name = label or class_name(type(value))
         node.kind = "weak"

@@ -153,7 +153,7 @@ def _changes(face: Face, status: AssetStatus) -> Shown:
         for title, change in zip(titles, changes, strict=True)
     )
     texts = zip(titles, changes, strict=True)
-    return Shown(html, "\n".join(f"{title}\n{change.diff}" for title, change in texts))
+    return Shown(html, "\n".join(f"{title}\n{change.diff}".rstrip() for title, change in texts))
 
 
 def _at(face: Face, place: str) -> str:
