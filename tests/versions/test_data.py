@@ -20,6 +20,7 @@ import pyarrow as pa
 import pytest
 
 from dagbook.versions.data import data_version
+from tests.versions import plots
 
 
 class Colour(enum.Enum):
@@ -278,6 +279,25 @@ def test_the_hash_seed_does_not_show() -> None:
         seen.add(done.stdout)
 
     assert len(seen) == 1
+
+
+def test_a_plot_has_one_version_in_every_process() -> None:
+    """Under any hash seed, wherever it lies in memory, however many figures were open before."""
+    seen = set()
+    for number in range(3):
+        environment = {**os.environ, "PYTHONHASHSEED": str(number), "PYTHONPATH": os.getcwd()}
+        command = [sys.executable, "-m", "tests.versions.plots", str(number)]
+        done = subprocess.run(command, env=environment, capture_output=True, check=True)
+        seen.add(done.stdout)
+
+    assert len(seen) == 1
+    assert len(set(seen.pop().split())) == len(plots.KINDS)
+
+
+@pytest.mark.parametrize("kind", plots.KINDS)
+def test_a_plot_of_other_data_has_another_version(kind: plots.Plot) -> None:
+    """By any amount, also where nothing of it is seen."""
+    assert plots.version(kind, 1e-9) != plots.version(kind) == plots.version(kind)
 
 
 def test_scalars_load_no_package() -> None:

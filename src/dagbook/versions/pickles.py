@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copyreg
 import io
 import pickle
+import sys
 import warnings
 from collections.abc import Callable
 from types import CodeType, FunctionType, ModuleType
@@ -14,6 +16,9 @@ import xxhash
 # What pickle writes in an order of its own, by name only, or not at all.
 _WRITTEN_ANEW = (set, frozenset, FunctionType, type, ModuleType, CodeType)
 _BY_CONTENT = frozenset({"numpy", "pandas", "polars", "pyarrow"})
+# What Matplotlib keeps in its transforms and figures that is no content: who rests on a transform,
+# by addresses in memory, and how many figures there were before.
+_OF_THE_PROCESS = ("_parents", "_number", "number", "_restore_to_pylab")
 
 
 def pickle_digest(value: object, write: Callable[[object], bytes]) -> bytes:
@@ -32,7 +37,8 @@ def pickle_digest(value: object, write: Callable[[object], bytes]) -> bytes:
 
 def _digest(value: object, write: Callable[[object], bytes], *, fast: bool) -> bytes:
     sink = _Sink()
-    pickler = _Pickler(sink, write, value)
+    kind = _Pickler if "matplotlib.transforms" not in sys.modules else _PlotPickler
+    pickler = kind(sink, write, value)
     # Without the memo, equal content gives equal bytes whether its parts are shared or not.
     pickler.fast = fast
     pickler.dump(value)
@@ -70,3 +76,17 @@ class _Pickler(pickle.Pickler):
         if kind.__module__.partition(".")[0] in _BY_CONTENT and hasattr(kind, "shape"):
             return self._write(value)
         return None
+
+
+class _PlotPickler(_Pickler):
+    """Leaves out of plots what differs between processes that plot the same."""
+
+    def reducer_override(self, value: Any) -> Any:
+        from matplotlib.figure import Figure
+        from matplotlib.transforms import TransformNode
+
+        if not isinstance(value, TransformNode | Figure):
+            return NotImplemented
+        state: Any = value.__getstate__()
+        kept = {name: part for name, part in state.items() if name not in _OF_THE_PROCESS}
+        return copyreg.__newobj__, (type(value),), kept  # type: ignore[attr-defined]
