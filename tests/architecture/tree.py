@@ -41,7 +41,6 @@ class Import:
     target: str
     line: int
     in_function: bool
-    for_types: bool
 
     @property
     def top(self) -> str:
@@ -69,7 +68,7 @@ class Module:
     @property
     def imports(self) -> tuple[Import, ...]:
         """Everything that the file imports, at its top, in functions and for type checking."""
-        return tuple(_imports(self.tree.body, in_function=False, for_types=False))
+        return tuple(_imports(self.tree.body, in_function=False))
 
     @property
     def functions(self) -> tuple[Function, ...]:
@@ -115,24 +114,17 @@ def _modules(folder: Path, base: Path) -> Iterator[Module]:
         yield Module(name=name, path=path, text=text, tree=ast.parse(text, filename=str(path)))
 
 
-def _imports(body: Iterable[ast.AST], *, in_function: bool, for_types: bool) -> Iterator[Import]:
+def _imports(body: Iterable[ast.AST], *, in_function: bool) -> Iterator[Import]:
     for node in body:
         if isinstance(node, ast.Import | ast.ImportFrom):
             for target in _targets(node):
-                yield Import(
-                    target=target, line=node.lineno, in_function=in_function, for_types=for_types
-                )
+                yield Import(target=target, line=node.lineno, in_function=in_function)
             continue
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "later":
             target = ast.literal_eval(node.args[0])
-            yield Import(target=target, line=node.lineno, in_function=False, for_types=for_types)
+            yield Import(target=target, line=node.lineno, in_function=False)
         inside = in_function or isinstance(node, Function | ast.Lambda)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            yield from _imports(node.body, in_function=inside, for_types=True)
-            yield from _imports(node.orelse, in_function=inside, for_types=for_types)
-        else:
-            children = ast.iter_child_nodes(node)
-            yield from _imports(children, in_function=inside, for_types=for_types)
+        yield from _imports(ast.iter_child_nodes(node), in_function=inside)
 
 
 def _targets(node: ast.Import | ast.ImportFrom) -> list[str]:

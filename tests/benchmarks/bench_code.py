@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dagbook.cells.body import analyse, parse_body
+from dagbook.cells.body import analyse
 from dagbook.cells.define import python_asset
+from dagbook.cells.parsing import parse_body
 from dagbook.definitions.assets import PLAIN_UPKEEP
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.origin import Origin

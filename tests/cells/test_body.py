@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from dagbook.cells.body import analyse, parse_body
+from dagbook.cells.body import analyse
+from dagbook.cells.parsing import parse_body
 from dagbook.cells.strings import mentioned_files, mentioned_keys
 from dagbook.cells.value import Gives
 from dagbook.errors.cells import (

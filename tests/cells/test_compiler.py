@@ -13,9 +13,10 @@ from typing import Any
 import cloudpickle
 import pytest
 
-from dagbook.cells.body import analyse, parse_body
+from dagbook.cells.body import analyse
 from dagbook.cells.capture import recall, release, remember_failure
 from dagbook.cells.compiler import compile_body
+from dagbook.cells.parsing import parse_body
 from dagbook.errors.cells import BodySyntaxError, UnboundValue
 
 FILENAME = "<cell of the test>"

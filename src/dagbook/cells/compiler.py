@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from types import CodeType, FunctionType
 from typing import Any
 
-from dagbook.cells.body import CONTEXT, CellAnalysis, ParsedBody, syntax_error
+from dagbook.cells.body import CONTEXT, CellAnalysis
+from dagbook.cells.parsing import ParsedBody, syntax_error
 from dagbook.cells.value import Gives
 
 # An inner function is the one way to read a global that has the name of a local. It keeps the
@@ -62,7 +63,8 @@ def compile_body(
         BodySyntaxError: what only compiling finds, such as a `break` outside a loop.
 
     Example:
-        >>> from dagbook.cells.body import analyse, parse_body
+        >>> from dagbook.cells.body import analyse
+        >>> from dagbook.cells.parsing import parse_body
         >>> parsed = parse_body("orders = orders + 1; orders * 2")
         >>> compile_body(parsed, analyse(parsed, "double"), ["orders"], namespace={})(20)
         42

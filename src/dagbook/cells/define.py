@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any
 
-from dagbook.cells.body import CONTEXT, CellAnalysis, ParsedBody, analyse
+from dagbook.cells.body import CONTEXT, CellAnalysis, analyse
 from dagbook.cells.compiler import compile_body
+from dagbook.cells.parsing import ParsedBody
 from dagbook.cells.value import Gives
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Upkeep
 from dagbook.definitions.injection import NO_NEEDS, needs_of

@@ -9,9 +9,10 @@ from dataclasses import replace
 from types import FunctionType
 from typing import Any
 
-from dagbook.cells.body import CellAnalysis, ParsedBody, analyse
+from dagbook.cells.body import CellAnalysis, analyse
 from dagbook.cells.compiler import compile_body
 from dagbook.cells.define import PythonBody, Running
+from dagbook.cells.parsing import ParsedBody
 from dagbook.definitions.assets import AssetsDefinition
 from dagbook.definitions.composing import PendingInvocation
 from dagbook.definitions.graph_assets import Backing, backed_by_graph

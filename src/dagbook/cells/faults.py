@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from dagbook.cells.body import ParsedBody, analyse, parse_body
+from dagbook.cells.body import analyse
 from dagbook.cells.declared import Help, MagicSpec
 from dagbook.cells.define import key_from, with_verdict
 from dagbook.cells.graph_magics import GRAPH_ASSET, GRAPH_MULTI_ASSET, MULTI_ASSET, OP
 from dagbook.cells.magics import ASSET, ASSET_CHECK
 from dagbook.cells.options import leading_options, parse_header
+from dagbook.cells.parsing import ParsedBody, parse_body
 from dagbook.cells.records import AssetCheckOptions, AssetOptions
 from dagbook.cells.sql import parse_query
 from dagbook.definitions.keys import check_name

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from dagbook.cells.paths import NOWHERE, At, at, meet
-from dagbook.cells.statements import STATEMENTS
+
+# What each class of statement does to a flow.
+Statements = Mapping[type[ast.AST], Callable[[Any, Any], None]]
 
 
 class Flow:
@@ -31,11 +33,13 @@ class Flow:
         "pending",
         "rebinds",
         "returns",
+        "statements",
         "strings",
         "yields",
     )
 
-    def __init__(self, strings: dict[tuple[At, str], None]) -> None:
+    def __init__(self, statements: Statements, strings: dict[tuple[At, str], None]) -> None:
+        self.statements = statements
         self.bound: set[str] = set()
         self.breaks: set[str] | None = None  # None outside of loops
         self.first: dict[str, At] = {}
@@ -54,7 +58,7 @@ class Flow:
 
     def block(self, statements: Iterable[ast.stmt]) -> None:
         for statement in statements:
-            STATEMENTS[statement.__class__](self, statement)
+            self.statements[statement.__class__](self, statement)
 
     def expr(self, node: ast.expr) -> None:
         handler = _EXPRESSIONS.get(node.__class__)
@@ -222,7 +226,7 @@ class Flow:
                 self.expr(default)
         if node in self.closures:
             return self.closures[node]
-        inner = Flow(self.strings)
+        inner = Flow(self.statements, self.strings)
         local = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
         local += [extra for extra in (arguments.vararg, arguments.kwarg) if extra is not None]
         inner.bound.update(argument.arg for argument in local)

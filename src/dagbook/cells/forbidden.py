@@ -5,14 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from dagbook.cells.parsing import ParsedBody
 from dagbook.cells.paths import At, at
 from dagbook.cells.reads import Reads
 from dagbook.errors.cells import ForbiddenName, ForbiddenStatement, SelfReference
-
-if TYPE_CHECKING:
-    from dagbook.cells.body import ParsedBody
 
 # A walk over the tree is needed only where one of these stands somewhere in the text.
 _SUSPECT = re.compile(r"\b(?:global|nonlocal|__future__)\b|\bimport\s*\(?\s*\*")

@@ -6,6 +6,7 @@ import ast
 
 from dagbook.cells.flow import Flow
 from dagbook.cells.paths import NOWHERE, At
+from dagbook.cells.statements import STATEMENTS
 from dagbook.records import dataclass
 
 
@@ -50,7 +51,7 @@ def may_read_before_binding(tree: ast.Module) -> Reads:
         >>> sorted(reads.names), sorted(reads.assigned)
         (['orders'], ['orders'])
     """
-    flow = Flow({})
+    flow = Flow(STATEMENTS, {})
     flow.block(tree.body)
     end = flow.bound
     flow.finish()

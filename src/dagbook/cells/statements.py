@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from dagbook.cells.flow import Flow
 from dagbook.cells.paths import NOWHERE, at, meet
-
-if TYPE_CHECKING:
-    from dagbook.cells.flow import Flow
 
 # Called in a `with`, these may swallow an exception, so that what follows runs with less bound.
 SUPPRESSORS = frozenset({"suppress", "raises", "assertRaises", "assertRaisesRegex"})

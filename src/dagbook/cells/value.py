@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import ast
 from enum import Enum
-from typing import TYPE_CHECKING
 
+from dagbook.cells.parsing import ParsedBody
 from dagbook.cells.paths import At
 from dagbook.cells.reads import Reads
 from dagbook.errors.cells import NoValue
 from dagbook.records import dataclass
-
-if TYPE_CHECKING:
-    from dagbook.cells.body import ParsedBody
 
 
 class Gives(Enum):

@@ -6,10 +6,11 @@ import ast
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from dagbook.cells.body import CONTEXT, CellAnalysis, ParsedBody, analyse, parse_body
+from dagbook.cells.body import CONTEXT, CellAnalysis, analyse
 from dagbook.cells.define import with_verdict
 from dagbook.cells.magics import ASSET, ASSET_CHECK
 from dagbook.cells.options import leading_options, parse_header
+from dagbook.cells.parsing import ParsedBody, parse_body
 from dagbook.cells.records import AssetCheckOptions, AssetOptions
 from dagbook.cells.sql import parse_query
 from dagbook.cells.value import Gives

@@ -6,10 +6,11 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dagbook.cells.body import CONTEXT, CellAnalysis, ParsedBody, analyse, parse_body
+from dagbook.cells.body import CONTEXT, CellAnalysis, analyse
 from dagbook.cells.define_ops import with_values
 from dagbook.cells.graph_magics import GRAPH_ASSET, GRAPH_MULTI_ASSET, MULTI_ASSET, OP
 from dagbook.cells.options import leading_options, parse_header
+from dagbook.cells.parsing import ParsedBody, parse_body
 from dagbook.cells.records import (
     GraphAssetOptions,
     GraphMultiAssetOptions,

@@ -7,7 +7,7 @@ import re
 
 from IPython.core.compilerop import CachingCompiler
 
-from dagbook.cells.body import ParsedBody, parse_body
+from dagbook.cells.parsing import ParsedBody, parse_body
 from dagbook.definitions.origin import Origin
 from dagbook.execution.sources import known_as
 from dagbook.notebook.face import Face

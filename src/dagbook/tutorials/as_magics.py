@@ -7,7 +7,8 @@ import builtins
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from dagbook.cells.body import CONTEXT, analyse, parse_body
+from dagbook.cells.body import CONTEXT, analyse
+from dagbook.cells.parsing import parse_body
 from dagbook.cells.reads import may_read_before_binding
 from dagbook.errors.base import DagbookError
 from dagbook.records import dataclass
