@@ -19,6 +19,7 @@ from dagbook.errors.definitions import (
 )
 from dagbook.errors.execution import (
     BlockingCheckFailed,
+    BodyExited,
     InvalidResult,
     InvalidVerdict,
     PartitionsUnsupported,
@@ -52,8 +53,14 @@ CASES: dict[str, tuple[str, type[DagbookError], str]] = {
     "an open stream is returned": (
         "@asset\ndef a():\n    return (n for n in range(3))",
         InvalidResult,
-        "`a` yielded a plain value of type int. Yield Output(value) or MaterializeResult(), or "
-        "return the value.",
+        "`a` gave a generator, which can be read only once and so can't be kept. Give `list(...)` "
+        "of it, or yield Output(value) or MaterializeResult().",
+    ),
+    "the program is ended": (
+        "import sys\n@asset\ndef a():\n    sys.exit(2)",
+        BodyExited,
+        "`a` called exit (2), which would end the program. Return a value, or raise an exception "
+        "that says what is wrong.",
     ),
     "a tuple of another length": (
         "@multi_asset(outs={'a': AssetOut(), 'b': AssetOut()})\ndef m():\n    return 1, 2, 3",

@@ -55,3 +55,13 @@ def test_a_kept_traceback_names_the_cells_of_helpers(tmp_path: Path, options: st
     assert 'File "cell [3]", line 4, in broken' in shown
     assert 'File "cell [2]", line 2, in helper' in shown
     assert not ours(shown)
+
+
+@pytest.mark.parametrize("body", ["exit()", "raise SystemExit", "import sys\nsys.exit(2)"])
+def test_a_body_that_exits_has_failed(notebook: Notebook, body: str) -> None:
+    """One sentence that names the asset; the run has ended as any that fails."""
+    said = notebook.message(f"%%asset q\n{body}")
+    assert said.startswith("BodyExited: `q` called exit")
+    assert "\n" not in said
+    status = notebook.workspace.status("q")
+    assert status.last_run == "failed"

@@ -78,6 +78,21 @@ class StepTimeout(ExecutionError):
 
 
 @dataclass(eq=False, kw_only=True)
+class BodyExited(ExecutionError):
+    """A body called `exit()` or `sys.exit()`; `code` is what it would have ended the program with."""
+
+    name: str
+    code: object = None
+
+    def __str__(self) -> str:
+        code = "" if self.code is None else f" ({self.code})"
+        return (
+            f"`{self.name}` called exit{code}, which would end the program. "
+            "Return a value, or raise an exception that says what is wrong."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class BlockingCheckFailed(ExecutionError):
     """Blocking checks failed, and what is downstream did not run."""
 

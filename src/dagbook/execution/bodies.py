@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from dagbook.errors.execution import BodyExited
 from dagbook.execution.call import hidden_inputs, settled, time_limit
 from dagbook.execution.managed import managed_input
 from dagbook.execution.opened import recording_opens
@@ -47,16 +48,21 @@ def call(
     timeout: float | None,
     harvest: Harvest,
 ) -> None:
-    """Call the body's function and take what it gives into the harvest."""
+    """Call the body's function and take what it gives into the harvest.
+
+    Raises BodyExited where it would end the program, and whatever else it raises.
+    """
     if body.types:
         check_inputs(body, arguments)
     with recording_opens() as recorder:
         try:
             if not hidden and timeout is None:
-                gather(body, settled(fn(*leading, **arguments)), harvest)
+                gather(body, fn, settled(fn(*leading, **arguments)), harvest)
                 return
             with time_limit(body.name, timeout), hidden_inputs(fn, hidden):
-                gather(body, settled(fn(*leading, **arguments)), harvest)
+                gather(body, fn, settled(fn(*leading, **arguments)), harvest)
+        except SystemExit as ended:
+            raise BodyExited(name=body.name, code=ended.code) from ended
         finally:
             recorder.named(fn)
             harvest.opened = recorder.opened

@@ -9,7 +9,7 @@ from dataclasses import field
 from typing import Any
 
 from dagbook.definitions.keys import AssetCheckKey
-from dagbook.errors.execution import InvalidVerdict
+from dagbook.errors.execution import BodyExited, InvalidVerdict
 from dagbook.execution.attempts import with_attempts
 from dagbook.execution.bodies import hand_out, split
 from dagbook.execution.call import hidden_inputs, settled
@@ -112,6 +112,8 @@ def _attempt(
         except AssertionError as error:
             failed = Judged(result=from_assertion(request.severity, error))
             last.said.update({key: failed for key in request.keys if key not in last.said})
+        except SystemExit as ended:
+            raise BodyExited(name=request.name, code=ended.code) from ended
         finally:
             recorder.named(request.fn)
             last.opened = recorder.opened

@@ -92,8 +92,8 @@ def execute_graph(
 ) -> StepOutcome:
     """Run the ops that the selected outputs need; a failure is an answer, not an exception.
 
-    Where an op fails, those that depend on it do not run and the others do. KeyboardInterrupt and
-    SystemExit pass through.
+    Where an op fails, those that depend on it do not run and the others do. KeyboardInterrupt passes
+    through.
     """
     started, clock = time.time(), time.perf_counter()
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import typing
 from collections import abc
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Any, NoReturn, Protocol
 
@@ -20,6 +20,7 @@ from dagbook.records import dataclass
 from dagbook.staleness.files import Opened
 
 NOTHING: Mapping[str, Any] = {}
+_YIELDED = (AssetCheckResult, DynamicOutput, Output, MaterializeResult)
 _STREAMS = (abc.Iterator, abc.Iterable, abc.Generator, abc.AsyncIterator, abc.AsyncGenerator)
 
 
@@ -61,13 +62,19 @@ class Harvest:
     opened: tuple[Opened, ...] = ()
 
 
-def gather(body: Body, result: Any, harvest: Harvest) -> None:
-    """Take what the body gave into the harvest, piece by piece.
+def gather(body: Body, fn: Callable[..., Any], result: Any, harvest: Harvest) -> None:
+    """Take what the body's function gave into the harvest, piece by piece.
 
     Raises InvalidResult or WrongType, naming the asset or op, and whatever a generator raises.
     """
     if inspect.isgenerator(result):
         for item in result:
+            if not isinstance(item, _YIELDED) and not _is_generator_function(fn):
+                _refuse(
+                    body,
+                    "gave a generator, which can be read only once and so can't be kept",
+                    "Give `list(...)` of it, or yield Output(value) or MaterializeResult().",
+                )
             _take_yield(body, item, harvest)
     elif isinstance(result, AssetCheckResult):
         harvest.checks.append(result)
@@ -79,6 +86,11 @@ def gather(body: Body, result: Any, harvest: Harvest) -> None:
     else:
         _take_several(body, result, harvest)
     _complete(body, harvest)
+
+
+def _is_generator_function(fn: Callable[..., Any]) -> bool:
+    own = inspect.unwrap(fn)
+    return inspect.isgeneratorfunction(own) or inspect.isasyncgenfunction(own)
 
 
 def check_inputs(body: Body, arguments: Mapping[str, Any]) -> None:

@@ -39,7 +39,7 @@ class _Attempt:
 def execute_step(request: StepRequest, objects: ObjectStore) -> StepOutcome:
     """Run the body on its inputs and keep what it gives; a failure is an answer, not an exception.
 
-    KeyboardInterrupt and SystemExit pass through.
+    KeyboardInterrupt passes through.
     """
     with request.supply.open(request.run_id) as provided:
         if isinstance(request.fn, ComposedGraph):

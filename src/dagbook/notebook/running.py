@@ -97,7 +97,12 @@ def _followed(face: Face, progress: Sequence[Progress]) -> Iterator[None]:
         if threading.get_ident() == here:
             tell([_wait_sentence(key, process)])
 
+    def ask_exit() -> None:
+        raise SystemExit
+
     ends = [face.workspace.subscribe(heard), face.workspace.on_wait(waits)]
+    # What IPython calls `exit` would end the kernel some time after the body.
+    vars(face.shell)["ask_exit"] = ask_exit
     try:
         yield
     except KeyboardInterrupt as error:
@@ -105,6 +110,7 @@ def _followed(face: Face, progress: Sequence[Progress]) -> Iterator[None]:
         show_users_frames(face.shell, error)
         raise
     finally:
+        vars(face.shell).pop("ask_exit", None)
         for end in ends:
             end()
         for shown in progress:
