@@ -7,12 +7,13 @@ import hashlib
 import os
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
 from dagbook.versions import canonical as module
-from dagbook.versions.canonical import canonical, normalised_text
+from dagbook.versions.canonical import canonical, normalised_text, plain_source
 from tests.versions.pythons import other_pythons
 from tests.versions.snippets import ALIKE, SNIPPETS
 
@@ -102,3 +103,20 @@ def test_the_normalised_text_has_no_comments_and_docstrings() -> None:
 
     assert normalised_text(tree) == "def f(x):\n    return x"
     assert ast.get_docstring(tree.body[0]) == "Doc."  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", SNIPPETS)
+def test_a_text_is_made_plain_as_its_tree_is(text: str) -> None:
+    """Wherever it stands, and where it was made plain before, as older stores keep it."""
+    plain = normalised_text(ast.parse(text))
+
+    assert plain_source(text) == plain
+    assert plain_source(plain) == plain
+    if "\n" not in text:
+        assert plain_source(textwrap.indent(text, "    ")) == plain
+
+
+@pytest.mark.parametrize("text", ["select 1", "def f(x):\n    return (x", "    x\n  y", "'\0'"])
+def test_what_is_no_python_is_not_made_plain(text: str) -> None:
+    """A query, or the beginning of a long text, says so."""
+    assert plain_source(text) is None

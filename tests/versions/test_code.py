@@ -126,16 +126,17 @@ def test_a_query_counts_by_its_text_and_by_what_it_reads(query: Query, same: boo
 
 def test_a_registered_tree_is_used_instead_of_a_file() -> None:
     """A body that was parsed by the front of the program is not looked for again."""
-    tree = ast.parse("def body(x):\n    return x  # remembered")
+    text = "def body(x):\n    return x  # remembered"
+    tree = ast.parse(text)
     space: dict[str, object] = {"__name__": "__main__"}
     exec(compile(tree, "<asset>", "exec"), space)
     function = space["body"]
-    remember_source(function.__code__, tree.body[0], "text", where="cell 3")  # type: ignore[attr-defined]
+    remember_source(function.__code__, tree.body[0], text, where="cell 3")  # type: ignore[attr-defined]
     version = version_in(space)
 
     assert version.weak == ()
     assert version.parts[0].place == "cell 3, line 1"
-    assert version.parts[0].text == "def body(x):\n    return x"
+    assert version.parts[0].text == text
 
 
 def test_a_whole_cell_counts_with_its_last_string() -> None:

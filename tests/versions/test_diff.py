@@ -21,6 +21,23 @@ def test_a_changed_helper_is_named_with_its_lines() -> None:
     assert "line 2" in change.place
 
 
+def test_comments_and_layout_do_not_show_beside_a_change() -> None:
+    """Only the line that means something else is told, however far in its function stands."""
+    cell = """
+    def make():
+        def clean(x):  # of the sort
+            'Cleans.'
+            return x*2
+        return clean
+    body = make()
+    """
+    after = cell.replace("x*2", "x * 3").replace("  # of the sort", "").replace("Cleans.", "Does.")
+    (change,) = explain(version_of(cell).parts, version_of(after).parts)
+
+    shown = [" def clean(x):", "-    return x * 2", "+    return x * 3"]
+    assert change.diff.splitlines()[3:] == shown
+
+
 def test_a_changed_constant_shows_both_values() -> None:
     """A number is its own text."""
     (change,) = explain(

@@ -68,7 +68,7 @@ class PythonBody:
         remember_source(
             fn.__code__,
             self.parsed.tree,
-            self.parsed.text,
+            self.parsed.source,
             where=self.origin.where,
             # Two assets of one text differ where the local of the asset's own name is the value.
             means=f"{form.gives.name} {form.name}" if form.gives is Gives.NAME else "",

@@ -236,7 +236,7 @@ class CheckEvaluated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeSeen:
-    """A code version with the normalised text of its parts, kept once to explain later changes."""
+    """A code version with the text of its parts, kept once to explain later changes."""
 
     code_version: str
     document: bytes

@@ -12,6 +12,7 @@ only, so two trees that differ never give equal bytes.
 from __future__ import annotations
 
 import ast
+import warnings
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -91,6 +92,23 @@ def normalised_text(node: ast.AST) -> str:
         return ast.unparse(_Plainer().visit(_copied(node)))
     except (RecursionError, ValueError):
         return f"<{type(node).__name__} nested too deeply to be shown>"
+
+
+def plain_source(text: str) -> str | None:
+    """A text of Python as `normalised_text` has it, also one that stands indented; else None.
+
+    >>> plain_source("    def half(x):  # of it\\n        return x/2")
+    'def half(x):\\n    return x / 2'
+    """
+    indented = text[:1] in (" ", "\t")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they were told when it was compiled
+            tree = ast.parse(f"if 1:\n{text}" if indented else text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    first = tree.body[0] if indented else None
+    return normalised_text(ast.Module(first.body, []) if isinstance(first, ast.If) else tree)
 
 
 def _begins_with_docstring(node: ast.AST) -> bool:

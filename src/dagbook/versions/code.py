@@ -169,7 +169,7 @@ def alone(static: Static) -> CodeVersion:
     """The version of a function that reads nothing from outside: it never is another one."""
     version = _versions_alone.get(static)
     if version is None:
-        node = Node("body", own_of(static), text=static.node or "", place=static.place)
+        node = Node("body", own_of(static), text=static.text, place=static.place)
         version = CodeVersion(xxh3_128_hexdigest(_FORM + seal(node)), node)
         _versions_alone[static] = version
     return version

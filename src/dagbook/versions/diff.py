@@ -6,6 +6,7 @@ import difflib
 from typing import Literal
 
 from dagbook.records import dataclass
+from dagbook.versions.canonical import plain_source
 from dagbook.versions.parts import Part
 
 
@@ -46,7 +47,10 @@ class Change:
 
 def _lines(part: Part | None) -> list[str]:
     """The text of a part; that of a name that nothing has is the name alone."""
-    return [] if part is None or part.kind == "missing" else part.text.splitlines()
+    if part is None or part.kind == "missing":
+        return []
+    plain = plain_source(part.text) if part.kind in ("body", "code") else None
+    return (plain or part.text).splitlines()
 
 
 _VERBS = {"changed": "changed", "added": "is new", "removed": "is no longer read"}

@@ -68,7 +68,7 @@ def follow_root(web: Web, node: Node, function: FunctionType) -> None:
     static = static_of(function, web.files)
     if static.only_names and not (holds_values(function) or web.patched):
         node.own = own_of(static)
-        node.text, node.place, node.module = static.node or "", static.place, function.__module__
+        node.text, node.place, node.module = static.text, static.place, function.__module__
         node.edges = named_edges(web, static.reads.names, function.__globals__)
         return
     decorators = [one for one in static.decorators if not _declares(one, function.__globals__)]
@@ -87,7 +87,7 @@ def soft_edges(web: Web, names: Iterable[str], namespace: dict[str, Any]) -> lis
 
 def _common(web: Web, node: Node, function: FunctionType, static: Static) -> list[Edge]:
     """What every function of the user has: where its body is from, and what it reads."""
-    node.text = static.node if static.node is not None else f"function {function.__qualname__}"
+    node.text = static.text or f"function {function.__qualname__}"
     node.place = static.place
     node.module = str(function.__module__)
     node.kind = "body" if static.trust is Trust.SURE else "code"

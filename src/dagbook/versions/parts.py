@@ -27,7 +27,7 @@ class Part:
             "weak" (by something that may miss a change), "untracked" (by nothing), "package"
             (recorded only), "missing" (not bound), "asset" (a name that an asset will fill).
         digest: hexadecimal; equal digests say that this part did not change.
-        text: the normalised source, or a short description; never a secret.
+        text: the source, or a short description; never a secret.
         place: the file or cell and the line, where they are known.
         reason: for weak and untracked parts, and packages that may read files unseen, why, in a
             sentence.

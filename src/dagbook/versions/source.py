@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import io
 import linecache
 import os
 import weakref
@@ -35,10 +36,14 @@ class Trust(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """The tree of a function or class, where it stands, and how far it can be trusted."""
+    """The tree of a function or class, where it stands, and how far it can be trusted.
+
+    `text` is the tree as it was written, where it takes whole lines; else it is the tree itself.
+    """
 
     trust: Trust
     node: ast.AST | None = None
+    text: str | ast.AST = ""
     place: str = ""
     means: str = ""
     keep_last: bool = False
@@ -59,6 +64,11 @@ class SourceText:
             return ast.parse(self.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines as Python counts them, where `str.splitlines` knows more ends of lines."""
+        return list(io.StringIO(self.text, newline=None))
 
     @cached_property
     def functions(self) -> dict[tuple[str, int], list[ast.AST]]:
@@ -99,6 +109,12 @@ class SourceText:
         for code in nested_codes(whole):
             found.setdefault(code.co_qualname, []).append(code)
         return found
+
+    def written(self, node: ast.AST) -> str | ast.AST:
+        """A definition as it stands in the text; of what may share its lines, the tree."""
+        if isinstance(node, _FUNCTIONS):
+            return "".join(self.lines[_first_line(node) - 1 : node.end_lineno])
+        return node
 
     def node_at(self, code: CodeType) -> ast.AST | None:
         """The node of a code object that was compiled from this very text."""
@@ -162,7 +178,7 @@ def remember_source(
     Args:
         code: the code object of the function that was made.
         node: the function's node, or the module node of a whole cell.
-        text: the text as the user wrote it.
+        text: the text that the tree was parsed from.
         means: what the tree alone does not say, such as which local is the value of a cell.
         where: how to name the place to the user; the code's file name without it.
         keep_last: the last expression is the value, also where it is a bare string.
@@ -172,6 +188,7 @@ def remember_source(
     source = Source(
         trust=Trust.SURE,
         node=node,
+        text=text,
         place=place,
         means=means,
         keep_last=keep_last,
@@ -198,14 +215,14 @@ def find_source(code: CodeType, files: Files, loader: object = None) -> Source:
     typed = _typed(code.co_filename)
     if typed is not None:
         node = typed.node_at(code)
-        return _found(Trust.SURE if node else Trust.ABSENT, node, code.co_filename)
+        return _found(Trust.SURE if node else Trust.ABSENT, node, typed)
     text = files.text(code.co_filename)
     if text is None:
         return Source(trust=Trust.ABSENT)
     if loader is not None and type(loader) is not SourceFileLoader:
-        return _found(Trust.REWRITTEN, text.node_at(code), text.where)
+        return _found(Trust.REWRITTEN, text.node_at(code), text)
     node = text.node_like(code)
-    return _found(Trust.SURE if node else Trust.CHANGED, node, text.where)
+    return _found(Trust.SURE if node else Trust.CHANGED, node, text)
 
 
 def depends_on_disk(code: CodeType) -> bool:
@@ -222,15 +239,16 @@ def find_class(kind: type, files: Files, filename: str, line: int | None) -> Sou
     nodes = text.classes.get(kind.__qualname__, []) if text else []
     if line is not None:
         nodes = [node for node in nodes if node.lineno <= line <= (node.end_lineno or 0)]
-    if len(nodes) != 1:
+    if text is None or len(nodes) != 1:
         return Source(trust=Trust.ABSENT)
-    return _found(Trust.SURE, nodes[0], filename)
+    return _found(Trust.SURE, nodes[0], text)
 
 
-def _found(trust: Trust, node: ast.AST | None, where: str) -> Source:
-    line = getattr(node, "lineno", None)
-    place = where if line is None else f"{where}, line {line}"
-    return Source(trust=trust, node=node, place=place)
+def _found(trust: Trust, node: ast.AST | None, text: SourceText) -> Source:
+    if node is None:
+        return Source(trust=trust, place=text.where)
+    place = f"{text.where}, line {node.lineno}"  # type: ignore[attr-defined]
+    return Source(trust=trust, node=node, text=text.written(node), place=place)
 
 
 def _typed(filename: str) -> SourceText | None:

@@ -54,6 +54,7 @@ class Static:
     trust: Trust
     reads: Reads
     node: ast.AST | None
+    text: str | ast.AST
     place: str
     decorators: tuple[Decorator, ...] = ()
     environment: frozenset[str] | None = frozenset()
@@ -145,6 +146,7 @@ def _made(code: CodeType, source: Source) -> Static:
         trust=source.trust,
         reads=reads,
         node=node,
+        text=source.text,
         place=source.place or f"{code.co_filename}, line {code.co_firstlineno}",
         decorators=decorators,
         environment=environment,

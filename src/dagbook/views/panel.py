@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from dagbook.definitions.keys import AssetCheckKey
 from dagbook.definitions.metadata import MetadataValue
 from dagbook.records import dataclass
+from dagbook.versions.canonical import plain_source
 from dagbook.views.assets import SHOWN_FLAGS, one_line, why_of
 from dagbook.views.checks import check_table, failing_rows_html
 from dagbook.views.dag import checks_summary
@@ -292,7 +293,9 @@ def _code(subject: PanelSubject) -> str:
     """The source as it was typed; where it was not kept, the normalised text of the body."""
     origin = subject.node.op.origin if subject.node.op is not None else None
     text = origin.text if origin is not None else None
-    text = text or next((part.text for part in subject.parts if part.kind == "body"), "")
+    if not text:
+        body = next((part.text for part in subject.parts if part.kind == "body"), "")
+        text = plain_source(body) or body
     if not text:
         return ""
     place = f'<div style="{QUIET}">{line_of(origin, 200)}</div>' if origin is not None else ""
