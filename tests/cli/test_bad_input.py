@@ -103,7 +103,8 @@ def test_an_ordinary_cell_that_raises_is_a_failure(tmp_path: Path) -> None:
 def test_code_that_ends_the_program_is_a_failure(tmp_path: Path, cell: str) -> None:
     """A notebook cannot end its run with 0 before everything has run."""
     notebook = write(tmp_path / "shop.ipynb", cell, ORDERS)
-    assert "SystemExit" in dagbook("run", notebook, code=1).stderr
+    ran = dagbook("run", notebook, code=1)
+    assert "SystemExit" in ran.stdout + ran.stderr
 
 
 def test_a_cell_that_is_meant_to_raise_stops_nothing(tmp_path: Path) -> None:

@@ -211,3 +211,20 @@ def test_a_forgotten_asset_is_no_name_any_more(notebook: Notebook) -> None:
     )
     assert isinstance(notebook("orders", fails=True).error, NameError)
     assert "left the graph" not in notebook("%%asset other\n1", cell="a").text
+
+
+def test_what_would_be_restored_is_not_said_to_be_made(notebook: Notebook) -> None:
+    """A kept result of the same code costs nothing."""
+    notebook("%%asset x\n1", cell="a")
+    notebook("%%asset x\n2", cell="a")
+    said = str(notebook("%%asset x --lazy\n1", cell="a").value)
+    assert said.endswith("Registered. `%materialize x` takes its kept result at once.")
+
+
+def test_an_upstream_without_a_value_is_missing_and_not_stale(notebook: Notebook) -> None:
+    """Each is told by its own state."""
+    notebook("%%asset up\n1", cell="a")
+    notebook("%%asset down\nup + 1", cell="b")
+    notebook("%%asset new --lazy\n5", cell="c")
+    notebook("%%asset down\nup + new", cell="b")
+    assert notebook.workspace.status("down").why.endswith("upstream is missing (new)")

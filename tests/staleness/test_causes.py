@@ -55,6 +55,8 @@ def test_what_agrees_has_no_cause() -> None:
         ({"inputs": ()}, "dependencies changed (-a)"),
         ({"inputs": (InputVersion("a", A, "v2"),)}, "upstream data changed (a)"),
         ({"unsettled": (A,)}, "upstream is stale (a)"),
+        ({"unsettled": (A,), "missing": (A,)}, "upstream is missing (a)"),
+        ({"unsettled": (A, B), "missing": (B,)}, "upstream is stale (a) and missing (b)"),
         ({"others": {"file x": "h2"}}, "file changed (file x)"),
         ({"others": {}}, "file changed (file x)"),
         ({"upkeep": Upkeep(max_age=99.0)}, "too old (100 s, at most 99 s)"),

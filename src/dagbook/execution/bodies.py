@@ -12,6 +12,7 @@ from dagbook.execution.opened import recording_opens
 from dagbook.execution.outputs import Body, Harvest, check_inputs, gather
 from dagbook.execution.requests import StepInput
 from dagbook.execution.supply import Provided
+from dagbook.execution.tracebacks import trimmed
 from dagbook.io.handout import Handout
 from dagbook.io.objects import ObjectStore
 
@@ -62,7 +63,7 @@ def call(
             with time_limit(body.name, timeout), hidden_inputs(fn, hidden):
                 gather(body, fn, settled(fn(*leading, **arguments)), harvest)
         except SystemExit as ended:
-            raise BodyExited(name=body.name, code=ended.code) from ended
+            raise BodyExited(name=body.name, code=ended.code) from ended.with_traceback(trimmed(ended))
         finally:
             recorder.named(fn)
             harvest.opened = recorder.opened

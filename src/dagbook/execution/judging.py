@@ -17,7 +17,7 @@ from dagbook.execution.context import AssetExecutionContext
 from dagbook.execution.opened import recording_opens
 from dagbook.execution.requests import CheckOutcome, CheckRequest, ChecksOutcome
 from dagbook.execution.supply import Provided
-from dagbook.execution.tracebacks import record_of
+from dagbook.execution.tracebacks import record_of, trimmed
 from dagbook.execution.verdicts import Judged, from_assertion, judged, metadata_of, take_answers
 from dagbook.io.objects import ObjectStore
 from dagbook.records import dataclass
@@ -113,7 +113,7 @@ def _attempt(
             failed = Judged(result=from_assertion(request.severity, error))
             last.said.update({key: failed for key in request.keys if key not in last.said})
         except SystemExit as ended:
-            raise BodyExited(name=request.name, code=ended.code) from ended
+            raise BodyExited(name=request.name, code=ended.code) from ended.with_traceback(trimmed(ended))
         finally:
             recorder.named(request.fn)
             last.opened = recorder.opened

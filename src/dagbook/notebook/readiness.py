@@ -32,7 +32,9 @@ def why_not_now(
     if unknown:
         return f"Registered. {' '.join(unknown)} Once that is there, `{command}` makes it."
     if lazy or definition.upkeep.lazy or session.workspace.settings.on_define == "register":
-        return f"Registered. `{command}` makes it."
+        kept = all(standing.assets[key].is_fresh for key in definition.keys)
+        does = "takes its kept result at once" if kept else "makes it"
+        return f"Registered. `{command}` {does}."
     return _not_ready(session.workspace, standing, definition, command)
 
 

@@ -167,9 +167,7 @@ def _described(definition: AssetsDefinition | None, keys: tuple[AssetKey, ...]) 
 def _why(status: AssetStatus, forced: bool) -> str:
     if status.state == "fresh" and forced:
         return "forced"
-    # What was never made runs for that reason, however what is above it stands.
-    own = "; ".join(str(one) for one in status.causes if not isinstance(one, UpstreamStale))
-    return own or status.state if status.state == "missing" else status.why
+    return status.why or (status.state if status.state == "missing" else "")
 
 
 def _certain(status: AssetStatus) -> bool:

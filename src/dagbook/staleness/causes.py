@@ -64,12 +64,16 @@ class ClassesChanged:
 
 @dataclass(frozen=True, slots=True)
 class UpstreamStale:
-    """Something above it is not fresh itself."""
+    """Something above it is not fresh itself; `missing` are those of the keys without a value."""
 
     keys: tuple[AssetKey, ...]
+    missing: tuple[AssetKey, ...] = ()
 
     def __str__(self) -> str:
-        return f"upstream is stale ({', '.join(user_strings(self.keys))})"
+        stale = [key for key in self.keys if key not in self.missing]
+        told = [("stale", stale), ("missing", self.missing)]
+        words = [f"{word} ({', '.join(user_strings(keys))})" for word, keys in told if keys]
+        return f"upstream is {' and '.join(words)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +202,8 @@ Cause = (
 class Facts:
     """All that the predicates may look at for one asset that has been materialized.
 
-    `declared`: its code version is the user's own, whatever the code is; `external` are the inputs
+    `declared`: its code version is the user's own, whatever the code is; `unsettled` are the parents
+    that are missing or stale, and `missing` those without a value; `external` are the inputs
     that are made elsewhere.
     """
 
@@ -213,6 +218,7 @@ class Facts:
     lost: bool
     now: float
     external: Container[AssetKey] = ()
+    missing: tuple[AssetKey, ...] = ()
 
 
 def code_changed(facts: Facts) -> CodeChanged | None:
@@ -256,7 +262,7 @@ def classes_changed(facts: Facts) -> ClassesChanged | None:
 
 def upstream_stale(facts: Facts) -> UpstreamStale | None:
     """A direct upstream is missing or stale."""
-    return UpstreamStale(facts.unsettled) if facts.unsettled else None
+    return UpstreamStale(facts.unsettled, facts.missing) if facts.unsettled else None
 
 
 def file_changed(facts: Facts) -> FileChanged | None:

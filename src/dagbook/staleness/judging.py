@@ -170,7 +170,7 @@ class Judge:
         else:
             skipped = current.skip is not None and current.skip == now and not unsettled
             state = "fresh" if skipped and is_steady(node, code) else "missing"
-            causes = (UpstreamStale(unsettled),) if unsettled else ()
+            causes = (UpstreamStale(unsettled, self._missing(unsettled)),) if unsettled else ()
         return now, AssetStatus(
             key,
             state,
@@ -213,6 +213,7 @@ class Judge:
             declared=node.spec.code_version is not None,
             inputs=inputs,
             unsettled=unsettled,
+            missing=self._missing(unsettled),
             others=others,
             lost=lost,
             now=self.seen.now,
@@ -250,6 +251,11 @@ class Judge:
                 blocked.update(dict.fromkeys(status.blocked_by))
                 blocked.update(dict.fromkeys(stopped.get(parent, ())))
         return tuple(blocked), tuple(unsettled)
+
+    def _missing(self, keys: tuple[AssetKey, ...]) -> tuple[AssetKey, ...]:
+        """Those of the keys that have no value, or are defined by nothing."""
+        assets = self.found.assets
+        return tuple([key for key in keys if key not in assets or assets[key].state == "missing"])
 
     def _inputs(self, node: AssetNode) -> tuple[InputVersion, ...]:
         data = self.found.data

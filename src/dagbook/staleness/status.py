@@ -8,7 +8,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import ErrorRecord, InputVersion, Materialization, Verdict
 from dagbook.log.protocol import LastRun
 from dagbook.records import dataclass
-from dagbook.staleness.causes import Cause
+from dagbook.staleness.causes import Cause, UpstreamStale
 
 State = Literal["missing", "stale", "fresh", "external"]
 Judgement = Literal["passed", "failed", "warned", "missing"]
@@ -64,8 +64,13 @@ class AssetStatus(NamedTuple):
 
     @property
     def why(self) -> str:
-        """The causes in one line; empty where it is fresh."""
-        return "; ".join(map(str, self.causes))
+        """The causes in one line; empty where it is fresh.
+
+        What was never made is not the staler for what is above it.
+        """
+        missing = self.state == "missing"
+        told = [one for one in self.causes if not (missing and isinstance(one, UpstreamStale))]
+        return "; ".join(map(str, told))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.specs import DEFAULT_GROUP
-from dagbook.staleness.causes import UpstreamStale
 from dagbook.views.dag import checks_summary, legend_of
 from dagbook.views.error_lines import error_line
 from dagbook.views.quantities import counted
@@ -72,11 +71,7 @@ def why_of(status: AssetStatus | None, word: str) -> str:
         parts.append(f"waits for {', '.join(map(str, status.blocked_by))}")
     if word == "failed" and status.error is not None:
         parts.append(error_line(status.error))
-    # What was never made is not the staler for what is above it.
-    told = [
-        one for one in status.causes if not (word == "missing" and isinstance(one, UpstreamStale))
-    ]
-    parts += map(str, told)
+    parts += [status.why] if status.why else []
     if status.restorable:
         parts.append("kept result of this code and these inputs")
     parts += [status.remark] if status.remark else []
