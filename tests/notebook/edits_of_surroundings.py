@@ -214,6 +214,40 @@ OF_STYLES = [
     _STYLE.same("how figures are shown", 0, "= 2.0", "= 2.0\nplt.rcParams['toolbar'] = 'None'"),
 ]
 
+_SETTINGS = Base(
+    (
+        "import decimal\nimport numpy as np, pandas as pd, polars as pl\nimport matplotlib as mpl\n"
+        "decimal.getcontext().prec = 28\nnp.seterr(divide='ignore')\nnp.set_printoptions(precision=8)\n"
+        "pd.reset_option('display.precision')\npd.reset_option('future.python_scalars')\n"
+        "pl.Config.restore_defaults()\nmpl.rcParams.update(mpl.rcParamsOrig)\n",
+        "%%asset raw\npd.DataFrame({'n': [0.5, 2]})",
+        "%%asset text\n(raw / 3).to_string()",
+        "%%asset numbers\nnp.array2string(raw.n.to_numpy() / 3)",
+        "%%asset drawn\nraw.plot().lines[0].get_linewidth()",
+        "%%asset third\n3 / 1 if raw is None else decimal.Decimal(1) / 3",
+        "%%asset kind\ntype(raw.n.max()).__name__",
+        "%%asset parts\ntry:\n    parts = str(raw.n.to_numpy() / np.float64(0))\n"
+        "except FloatingPointError:\n    parts = 'raised'\nparts",
+        "%%asset rows\nf'{pl.DataFrame(dict(n=range(20)))}'",
+        "%%asset apart\n1",
+    )
+)
+_AS_TEXT = ("text", "numbers", "parts", "rows")
+_AS_VALUE = ("raw", *_AS_TEXT, "drawn", "third", "kind")
+OF_SETTINGS = [
+    _SETTINGS.put(name, 0, _SETTINGS.cells[0] + line, *stale)
+    for name, line, stale in (
+        ("display option of pandas", "pd.set_option('display.precision', 2)", _AS_TEXT),
+        ("option of pandas", "pd.set_option('future.python_scalars', True)", _AS_VALUE),
+        ("how NumPy writes numbers", "np.set_printoptions(precision=2)", _AS_TEXT),
+        ("how NumPy treats errors", "np.seterr(divide='raise')", _AS_VALUE),
+        ("what NumPy warns of", "np.seterr(under='warn')", ()),
+        ("how Polars shows frames", "pl.Config.set_tbl_rows(4)", _AS_TEXT),
+        ("digits of decimal numbers", "decimal.getcontext().prec = 5", _AS_VALUE),
+        ("style that a plot of pandas has", "mpl.rcParams['lines.linewidth'] = 7", ("drawn",)),
+    )
+]
+
 _FILES = Base(
     (
         "from pathlib import Path\nPath('data.csv').write_text('a,b\\n1,2\\n')\nPath('other.csv').write_text('1')",
@@ -268,5 +302,6 @@ EDITS = [
     *OF_PACKAGES,
     *OF_METHODS,
     *OF_STYLES,
+    *OF_SETTINGS,
     *OF_FILES,
 ]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import decimal
 import sys
 from collections.abc import Iterator
 
+import matplotlib.pyplot
+import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -30,6 +34,14 @@ def unchanged(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         sys.modules.pop(name, None)
     if hasattr(pd.DataFrame, "dagbook_t"):
         del pd.DataFrame.dagbook_t
+    matplotlib.rcParams.update(matplotlib.rcParamsOrig)
+    matplotlib.pyplot.close("all")
+    pd.reset_option("display.precision")
+    pd.reset_option("future.python_scalars")
+    pl.Config.restore_defaults()
+    np.seterr(divide="warn", under="ignore")
+    np.set_printoptions(precision=8)
+    decimal.setcontext(decimal.Context())
 
 
 def waiting(notebook: Notebook) -> set[str]:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from dagbook.definitions.context import context_of_cells
 from dagbook.definitions.keys import AssetKey
 from dagbook.execution.cancel import CancelToken
 from dagbook.execution.processes import ProcessExecutor
@@ -55,7 +56,10 @@ class BackgroundRun:
     def begin(self, work: Callable[[], RunResult]) -> None:
         """Start the coordinating thread."""
         thread = threading.Thread(
-            target=self._coordinate, args=(work,), name=f"dagbook-run-{self.run_id}", daemon=True
+            target=context_of_cells().run,
+            args=(self._coordinate, work),
+            name=f"dagbook-run-{self.run_id}",
+            daemon=True,
         )
         thread.start()
 

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from dagbook.definitions.context import context_of_cells
 from dagbook.execution.judging import execute_checks
 from dagbook.execution.requests import CheckRequest, ChecksOutcome, StepOutcome, StepRequest
 from dagbook.execution.step import execute_step
@@ -112,8 +113,12 @@ class ThreadExecutor:
 
 
 def run_in_thread(fn: Callable[..., Any], work: Callable[[], None]) -> threading.Thread:
-    """Begin a thread that is named after the body it runs and ends with the process."""
+    """Begin a thread that is named after the body it runs and ends with the process.
+
+    It runs with the settings that libraries keep for each thread as the cells have made them.
+    """
     name = f"dagbook-{getattr(fn, '__name__', 'step')}"
-    thread = threading.Thread(target=work, name=name, daemon=True)
+    run = context_of_cells().run
+    thread = threading.Thread(target=run, args=(work,), name=name, daemon=True)
     thread.start()
     return thread

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
+from dagbook.definitions.context import take_context
 from dagbook.definitions.current import surroundings
 from dagbook.engine.current import set_workspace
 from dagbook.engine.store import open_store
@@ -58,6 +59,7 @@ class Extension:
 
     def before_cell(self, info: ExecutionInfo) -> None:
         """Make the assets that the cell mentions readable by their names."""
+        take_context()
         session = self.face.session
         session.source = info.raw_cell or ""
         if self.face.loaded:
@@ -69,6 +71,7 @@ class Extension:
 
     def after_cell(self, result: ExecutionResult) -> None:
         """Take in what decorators defined; say what to type where a value was missing."""
+        take_context()
         session = self.face.session
         session.after_cell(self.face.shell.transform_cell)
         if session.cell.brings_up:

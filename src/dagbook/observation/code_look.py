@@ -33,9 +33,10 @@ class CodeLook:
     def __init__(self) -> None:
         self._begin()
 
-    def _begin(self, packages: bool = False) -> None:
+    def _begin(self, packages: bool = False, settings: bytes = b"") -> None:
         self._graph = AssetGraph()
         self._packages = packages
+        self._settings = settings
         self._versions: Edition[AnyKey, CodeVersion] = Edition()
         self._grounds: Grounds[AnyKey] = Grounds()
         self._groundless: dict[AnyKey, None] = {}
@@ -53,8 +54,10 @@ class CodeLook:
         With `packages` the versions of the installed packages that it uses are part of it; `given`
         is the code of the resources that a computation uses, which counts like its own.
         """
-        if packages or self._packages or evaluation.web.patched:
-            self._begin(packages)
+        settings = evaluation.web.settings_digest()
+        others = packages or self._packages or evaluation.web.patched
+        if others or settings != self._settings:
+            self._begin(packages, settings)
         try:
             return self._look(graph, evaluation, given)
         except BaseException:

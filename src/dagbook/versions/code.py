@@ -14,7 +14,7 @@ from dagbook.records import dataclass
 from dagbook.versions.content import text_bytes
 from dagbook.versions.contents import Look
 from dagbook.versions.follow import expander
-from dagbook.versions.functions import follow_root, holds_values, own_of
+from dagbook.versions.functions import follow_root, holds_values, own_of, shows_settings, takes
 from dagbook.versions.parts import Node, Note, Part, holders_of, parts_of
 from dagbook.versions.reach import seal
 from dagbook.versions.static import Static, static_of
@@ -139,9 +139,12 @@ class Evaluation:
         plain = not (options or reads or self.web.patched)
         if plain and type(function) is FunctionType:
             static = static_of(function, self.web.files)
-            if static.only_names and not static.reads.names and not holds_values(function):
+            reads_on = not static.only_names or static.reads.names or holds_values(function)
+            if not reads_on and not (self.web.changed and shows_settings(self.web, function)):
                 return alone(static)
         root = self._root(function)
+        if self.web.changed and (root.edges or takes(function)):
+            root.edges += self.web.settings("values")
         for name, value in reads.items():
             root.edges.append((f"reads {name}", self.web.node(value, name)))
         self.web.settle()

@@ -28,6 +28,7 @@ from dagbook.versions.origin import home_of_file, home_of_module
 from dagbook.versions.outdated import outdated_at
 from dagbook.versions.parts import Edge, Node, Note
 from dagbook.versions.redaction import salted
+from dagbook.versions.settings import shown_by
 from dagbook.versions.source import Trust
 from dagbook.versions.static import Decorator, Static, docs_of, static_of
 from dagbook.versions.texts import is_frame
@@ -70,6 +71,8 @@ def follow_root(web: Web, node: Node, function: FunctionType) -> None:
         node.own = own_of(static)
         node.text, node.place, node.module = static.text, static.place, function.__module__
         node.edges = named_edges(web, static.reads.names, function.__globals__)
+        if web.changed:
+            node.edges += _settings(web, function.__code__)
         return
     decorators = [one for one in static.decorators if not _declares(one, function.__globals__)]
     head = b"function" + static.digest
@@ -116,7 +119,27 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
         edges.append((".__doc__", Node("content", docs_of(static), text="its docstrings")))
     if web.patched:
         edges += _patched(web, function.__code__)
+    if web.changed:
+        edges += _settings(web, function.__code__)
     return edges
+
+
+def shows_settings(web: Web, function: FunctionType) -> bool:
+    """Whether settings that were changed may show in what a function gives that reads nothing else."""
+    shown = _settings(web, function.__code__)
+    return bool(shown) or (takes(function) and bool(web.settings("values")))
+
+
+def takes(function: Any) -> bool:
+    """Whether it is given anything, as far as that is known."""
+    if type(function) is not FunctionType:
+        return True
+    return bool(function.__code__.co_argcount or function.__code__.co_kwonlyargcount)
+
+
+def _settings(web: Web, code: CodeType) -> list[Edge]:
+    """The settings of libraries that were changed and that show where code draws or writes."""
+    return [edge for shown in shown_by(code) for edge in web.settings(shown)]
 
 
 def _patched(web: Web, code: CodeType) -> Iterator[Edge]:
@@ -211,7 +234,7 @@ def _follow_installed(web: Web, node: Node, function: FunctionType) -> None:
                 node.mark = Note("weak", reason)
         node.edges = in_order(edges)
     node.own = xxh3_128_digest(own)
-    node.edges = [*node.edges, *web.settings(node.module)]
+    node.edges = [*node.edges, *web.drawn_by(node.module)]
     node.mark = node.mark or of_reader(name)
 
 
@@ -320,7 +343,7 @@ def _in_package(web: Web, module: str, path: str) -> Node:
         return web.once("untracked", name, mark=Note("untracked", reason), text=reason)
     root = module.partition(".")[0]
     node = web.once("package", name, mark=of_reader(name), module=root)
-    node.edges = node.edges or web.settings(root)
+    node.edges = node.edges or web.drawn_by(root)
     return node
 
 

@@ -132,7 +132,8 @@ class Grounds(Generic[K]):
         except Exception:  # a user's object may raise anything
             return None
         if version is None:
-            version = evaluation.code_version(function) if reads else alone(static)
+            again = reads or web.changed
+            version = evaluation.code_version(function) if again else alone(static)
         self._functions[key], self._codes[key] = function, code
         if names:
             self._reads[key] = static.reads.names

@@ -101,7 +101,10 @@ def _follow(web: Web, node: Node, name: str, facts: ModuleFacts) -> None:
     elif facts.kind == "package":
         node.mark = of_reader(name)
     edges = [(f".{key}", web.node(value, key)) for key, value in facts.attributes.items()]
-    edges += web.settings(node.module) if facts.kind == "package" else []
+    if web.changed and facts.kind == "package":
+        edges += web.drawn_by(node.module)
+    elif web.changed:
+        edges += web.settings("figures") + web.settings("texts")
     edges += [(f".import {other}", web.module(other, follow_import)) for other in facts.imports]
     node.edges = in_order(edges)
 

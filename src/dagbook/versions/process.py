@@ -9,16 +9,20 @@ from dagbook.versions.bytecode import nested_codes, reads_of
 from dagbook.versions.names import MISSING, put_in
 from dagbook.versions.origin import home_of_file, home_of_module
 from dagbook.versions.patched import patched
-from dagbook.versions.settings import settings_digest
+from dagbook.versions.settings import Shown, changed_settings, shown_by
+from dagbook.versions.unseen import draws
 from dagbook.versions.web import SCALARS
 
 
 def rests_on_process(function: Any) -> bool:
     """Whether a function, or one of the user's that it calls, uses a package as a cell has left it.
 
-    Functions that were put into a package or into a class of frames, and the settings of what draws.
+    Functions that were put into a package or into a class of frames, and settings of libraries.
     """
     methods = patched().keys()
+    settings = {one.shown for one in changed_settings()}
+    if "values" in settings:
+        return True
     todo: list[Any] = [function]
     met = set[int]()
     while todo:
@@ -31,15 +35,16 @@ def rests_on_process(function: Any) -> bool:
             continue
         if methods and any(methods & {*code.co_names} for code in nested_codes(one.__code__)):
             return True
-        if _uses_changed(one):
+        if settings.intersection(shown_by(one.__code__)) or _uses_changed(one, settings):
             return True
         todo += [one.__globals__.get(name) for name, _ in reads_of(one.__code__).names]
     return False
 
 
-def _uses_changed(function: FunctionType) -> bool:
+def _uses_changed(function: FunctionType, settings: set[Shown]) -> bool:
     reads = reads_of(function.__code__)
-    if any(settings_digest(name.partition(".")[0]) for _, name in reads.imports):
+    figures = "figures" in settings
+    if figures and any(draws(name.partition(".")[0]) for _, name in reads.imports):
         return True
     for name, chains in reads.names:
         value: Any = function.__globals__.get(name)
@@ -48,6 +53,6 @@ def _uses_changed(function: FunctionType) -> bool:
             held = [put_in(value, chain) for chain in chains]
             if any(type(one) not in SCALARS and one is not MISSING for one in held):
                 return True
-            if settings_digest(value.__name__.partition(".")[0]):
+            if figures and draws(value.__name__.partition(".")[0]):
                 return True
     return False

@@ -43,6 +43,7 @@ _UNSEEN_PARTS = {
     ),
 }
 _KNOWN = {**dict.fromkeys(_SEEN_WHOLE.split(), _NOTHING), **_UNSEEN_PARTS}
+_DRAWING = frozenset({"matplotlib", "mpl_toolkits", "seaborn"})
 _COMPILED = (".so", ".pyd", ".dylib", ".dll")
 _REFERRING = frozenset({FunctionType, BuiltinFunctionType, type})
 
@@ -65,6 +66,22 @@ def reads_unseen(name: str) -> str | None:
                 return f"{root}.{part}"
         return None
     return root if _compiled_behind(root, len(sys.modules)) else None
+
+
+def draws(root: str) -> bool:
+    """Whether a package draws with Matplotlib; one that does much else is known by what is called of it.
+
+    >>> draws("seaborn"), draws("pandas")
+    (True, False)
+    """
+    if root in _DRAWING:
+        return True
+    return root not in _KNOWN and root != OURS and _uses_matplotlib(root, len(sys.modules))
+
+
+@lru_cache(maxsize=1024)
+def _uses_matplotlib(root: str, _loaded: int) -> bool:
+    return "matplotlib" in _used_by(root)
 
 
 def of_reader(name: str) -> Note | None:

@@ -18,9 +18,11 @@ from dagbook.versions.described import describe
 from dagbook.versions.origin import home_of_module
 from dagbook.versions.parts import Edge, Node, Note, PartKind
 from dagbook.versions.patched import patched
+from dagbook.versions.reach import seal
 from dagbook.versions.redaction import is_secret_name, salted
-from dagbook.versions.settings import settings_digest
+from dagbook.versions.settings import Changed, Shown, changed_settings
 from dagbook.versions.source import Files
+from dagbook.versions.unseen import draws
 
 _CODE = frozenset({FunctionType, ModuleType, MethodType, type})
 SCALARS = frozenset({int, str, float, bool, type(None), bytes, complex})
@@ -54,7 +56,8 @@ class Web:
 
     `expander` chooses how a value is followed; edges are found later than nodes are made, so that
     rings of functions end and long chains do not nest. `look` limits the time that is spent on
-    large values; `patched` is what the user has put into the classes of frames.
+    large values; `patched` is what the user has put into the classes of frames, `changed` what is set
+    otherwise than libraries came.
     """
 
     world: World
@@ -62,10 +65,12 @@ class Web:
     files: Files = field(default_factory=Files)
     look: Look | None = None
     patched: Mapping[str, tuple[Any, ...]] = field(default_factory=patched)
+    changed: list[Changed] = field(default_factory=changed_settings)
     memo: dict[int, tuple[object, Node]] = field(default_factory=dict)
     _named: dict[tuple[str, str], Node] = field(default_factory=dict)
     _names: dict[int, tuple[dict[str, Any], dict[Any, list[Edge]]]] = field(default_factory=dict)
     _waiting: list[tuple[Node, Any, str]] = field(default_factory=list)
+    _settings: list[tuple[Shown, Edge]] = field(default_factory=list)
 
     def node(self, value: Any, label: str) -> Node:
         """The node of a value that is reached by a name."""
@@ -134,13 +139,32 @@ class Web:
             follow(self, known, name)
         return known
 
-    def settings(self, root: str) -> list[Edge]:
-        """The settings of a package that were changed and that count for what it gives."""
-        digest = settings_digest(root)
-        if digest is None:
-            return []
-        text = "settings that were changed"
-        return [("matplotlib.rcParams", Node("content", digest, text=text))]
+    def settings(self, shown: Shown) -> list[Edge]:
+        """The settings of libraries that were changed and show here."""
+        if self.changed and not self._settings:
+            self._settings.extend(
+                (one.shown, (one.label, self._setting(one))) for one in self.changed
+            )
+        return [edge for where, edge in self._settings if where == shown]
+
+    def _setting(self, changed: Changed) -> Node:
+        known = {name: v for name, v in changed.values.items() if type(v) in SCALARS}
+        others = [(f".{n}", self.node(v, n)) for n, v in changed.values.items() if n not in known]
+        text = ", ".join([f"{name} = {value!r}" for name, value in known.items()])
+        own = xxh3_128_digest(text_bytes(f"{changed.label}: {text}"))
+        return Node("content", own, edges=others, text=text or "changed")
+
+    def settings_digest(self) -> bytes:
+        """What all settings are that were changed; empty where none is."""
+        if not self.changed:
+            return b""
+        self.settings("values")
+        self.settle()
+        return b"".join([seal(node) for _, (_, node) in self._settings])
+
+    def drawn_by(self, root: str) -> list[Edge]:
+        """The settings that show in what a package draws."""
+        return self.settings("figures") if self.changed and draws(root) else []
 
     def writer(self, whole: Any) -> tuple[Writer, list[Edge]]:
         """A writer that leaves the code and the objects inside a value to edges."""
