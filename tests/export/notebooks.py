@@ -47,8 +47,9 @@ def standing(workspace: Workspace) -> list[dict[str, object]]:
     """The same of what is defined in a workspace, brought up to date."""
     workspace.materialize(raise_on_error=False)
     assets, checks = workspace.statuses(), workspace.check_statuses()
+    made = {str(k): s.materialization for k, s in assets.items() if s.materialization}
     return [
-        {str(k): s.materialization.data_version for k, s in assets.items() if s.materialization},
+        {key: _of_content(one.data_version) for key, one in made.items()},
         {str(k): s.verdict.passed for k, s in checks.items() if s.verdict},
         {str(k): s.state for k, s in assets.items()},
     ]
@@ -62,4 +63,10 @@ def versions_of_module(path: Path) -> list[dict[str, object]]:
     ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=path.parent)
     assert ran.returncode == 0, ran.stderr
     found: list[dict[str, object]] = json.loads(ran.stdout)
+    found[0] = {key: _of_content(str(one)) for key, one in found[0].items()}
     return found
+
+
+def _of_content(version: str) -> str:
+    """A version of content; of a run where every run is new data: without a value, in a database."""
+    return "run" if version.startswith("run:") else version

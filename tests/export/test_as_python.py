@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from dagbook.errors.render import NotPlainPython
@@ -13,6 +14,13 @@ MANY = (
     "from dagbook import asset\nfor i in (1, 2):\n"
     "    @asset(name=f'x_{i}')\n    def x(i=i):\n        return i"
 )
+KEPT = "from dagbook import InMemoryIOManager\nkept = InMemoryIOManager()"
+LIMIT = (
+    "import dagbook as dg\n@dg.asset\ndef z():\n    return 1\n"
+    "all_of_it = dg.Definitions(assets=[z], resources={'limit': 3})"
+)
+DOWN = "def down(n):\n    return up(n - 1) + up(n - 2) if n > 1 else a"
+UP = "def up(n):\n    return down(n - 1) + down(n - 2) if n > 1 else a"
 CLASS = "class F:\n    def __init__(self, n):\n        self.n = n\n    def f(self):\n        return a + self.n"
 GRAPH = (
     "import dagbook as dg\n@dg.op\ndef one():\n    return 1\n@dg.graph\ndef g():\n    return one()\n"
@@ -68,6 +76,16 @@ ORDERS = "%%asset orders --group raw\n'All orders.'\npd.DataFrame({'n': range(SI
         (ONE, "def f(n):\n    return f(n - 1) if n else a", "%%asset b\nf(3)", "%%asset c\nf(2)"),
         (ONE, "def f():\n    return a", "%%asset b\nv = f()\na = 5\nv + a + f()"),
         ("%%asset raw/a\n1", "def f():\n    return a", "%%asset b\nf()"),
+        (KEPT, "%%asset a --io kept\n1", "%%asset b\na + 1"),
+        (LIMIT, "%%asset a\ncontext.resources.limit", "%%asset b\na + z"),
+        (ONE, f"{DOWN}\n{UP}", "%%asset b\ndown(3)", "%%asset c\nup(2) + down(1)"),
+        (
+            ONE,
+            f"from functools import cache\n@cache\n{DOWN}",
+            "K = 2",
+            f"@cache\n{UP}",
+            "%%asset b\nup(60)",
+        ),
         ("x = 1", ONE, "%%multi_asset b c\nx = x + 1\nb = x\nc = a"),
         ("x = !echo 1", "y = x[0]\nz = 2", ONE, "print(y)", "%%asset b\nz"),
         ("k = 1\n!echo a \\\n  b\n!touch made.csv", "z = 2", "%%asset b\nz + k"),
@@ -116,17 +134,9 @@ def test_the_module_gives_the_same_data_versions_and_verdicts(
         (("x = !ls", "from dagbook import asset\n@asset\ndef a():\n    return x"), "reads x"),
         (
             (ONE, "def f():\n    return a", f"{MADE}\n    return f()"),
-            "uses f, which reads an asset",
+            "uses f, which reads the asset a .*: give f a parameter a",
         ),
-        ((ONE, f"{MADE}\n    return a"), "reads the asset a"),
-        (
-            (
-                ONE,
-                "def f(n):\n    return g(n) + a\ndef g(n):\n    return n and f(n - 1)",
-                "%%asset b\nf(1)",
-            ),
-            "call each other",
-        ),
+        ((ONE, f"{MADE}\n    return a"), "reads the asset a .*: make a a parameter"),
     ],
 )
 def test_what_needs_jupyter_is_refused_with_its_cell(
@@ -137,6 +147,17 @@ def test_what_needs_jupyter_is_refused_with_its_cell(
         exported(tmp_path / "plain.py", *cells, run=False)
     assert error.value.place.where.startswith("cell [")
     assert not (tmp_path / "plain.py").exists()
+
+
+def test_values_go_where_the_notebooks_manager_keeps_them(tmp_path: Path) -> None:
+    """A table of the database that the cell names, which others read below."""
+    tables = f"{FRAME}\nfrom dagbook import DuckDBIOManager\ntables = DuckDBIOManager(database='w.duckdb')"
+    rows = "%%asset rows --io tables\npd.DataFrame({'n': [1, 2]})"
+    exported(tmp_path / "plain.py", tables, rows, "%%asset total\nrows.n.sum()", run=False)
+    found = versions_of_module(tmp_path / "plain.py")
+    assert found[0]["rows"] == "run"
+    with duckdb.connect(str(tmp_path / "w.duckdb")) as connection:
+        assert connection.sql("select sum(n) from rows").fetchall() == [(3,)]
 
 
 def test_a_variable_of_an_assets_name_keeps_it(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from dagbook.cells.body import CellAnalysis, analyse
 from dagbook.cells.compiler import compile_body
-from dagbook.cells.define import PythonBody, Running
+from dagbook.cells.define import PythonBody, Running, described
 from dagbook.cells.parsing import ParsedBody
 from dagbook.definitions.assets import AssetsDefinition
 from dagbook.definitions.composing import PendingInvocation
@@ -132,7 +132,7 @@ def multi_asset_of(
 
     return AssetsDefinition(
         op=bind(()),
-        specs=tuple(specs),
+        specs=tuple([described(spec, body.analysis.description) for spec in specs]),
         candidates=body.candidates - {out.name for out in outs},
         bind=bind,
         can_subset=can_subset,

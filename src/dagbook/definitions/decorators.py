@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 from dagbook.definitions.assets import (
     PLAIN_UPKEEP,
@@ -23,6 +23,7 @@ from dagbook.errors.definitions import InvalidDefinition
 from dagbook.records import dataclass
 
 Body = Callable[..., Any]
+_Made = TypeVar("_Made", AssetsDefinition, AssetChecksDefinition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def asset(
     required_resource_keys: Iterable[str] | None = None,
     resource_defs: Mapping[str, Any] | None = None,
     compute_kind: str | None = None,
+    timeout: float | None = None,
 ) -> Callable[[Body], AssetsDefinition]: ...
 def asset(fn: Body | None = None, /, **options: Any) -> Any:
     """Make an asset of a function: its parameters are the assets that it reads.
@@ -91,7 +93,7 @@ def asset(fn: Body | None = None, /, **options: Any) -> Any:
     `name`, or `key`, or `key_prefix` with the function's name, say how it is called; `ins` maps
     parameters to other keys; `deps` are waited for and not read; `description` defaults to the
     docstring; `reads` are patterns of files whose change makes it stale; `always` keeps it never up
-    to date; `max_age` is in seconds. `io_manager_key` names the resource that keeps its value;
+    to date; `max_age` and `timeout`, how long it may run, are in seconds. `io_manager_key` names the resource that keeps its value;
     `required_resource_keys` those that its context gives; `resource_defs` are resources of its own.
     Parameters annotated with a ConfigurableResource or a Config are given by the run. Raises
     InvalidDefinition or InvalidName.
@@ -137,6 +139,7 @@ def _asset(
     max_age: float | None = None,
     required_resource_keys: Iterable[str] | None = None,
     resource_defs: Mapping[str, Any] | None = None,
+    timeout: float | None = None,
 ) -> AssetsDefinition:
     own_key = _key_of(fn, name, key, key_prefix)
     spec = AssetSpec(
@@ -153,7 +156,7 @@ def _asset(
     )
     op = _op_of(fn, own_key.name, ins, output_required, retry_policy, required_resource_keys)
     made = AssetsDefinition(
-        op=op,
+        op=replace(op, timeout=timeout) if timeout is not None else op,
         specs=(spec,),
         ins={p: one.resolve(p) for p, one in (ins or {}).items()},
         key_prefix=own_key.path[:-1],
@@ -161,8 +164,7 @@ def _asset(
         resource_defs=resource_defs or EMPTY,
         upkeep=_upkeep(reads, always, max_age),
     )
-    _tell(made)
-    return made
+    return _told(made)
 
 
 def _upkeep(reads: Sequence[str], always: bool, max_age: float | None) -> Upkeep:
@@ -289,8 +291,7 @@ def asset_check(
             severity=severity.value,
             resource_defs=resource_defs or EMPTY,
         )
-        _tell(definition)
-        return definition
+        return _told(definition)
 
     return made
 
@@ -321,6 +322,7 @@ def _judged(
     return target, ins
 
 
-def _tell(made: AssetsDefinition | AssetChecksDefinition) -> None:
+def _told(made: _Made) -> _Made:
     if surroundings.made is not None:
         surroundings.made(made)
+    return made

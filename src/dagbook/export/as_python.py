@@ -19,6 +19,7 @@ from dagbook.export.functions import (
     check_function,
     of_module,
 )
+from dagbook.export.given import bundles_in, managers
 from dagbook.export.ordinary import HEADER, plain_cells
 from dagbook.export.readers import Readers, readers_in, with_makers
 from dagbook.export.steps import op_function, several_function
@@ -67,6 +68,7 @@ def python_module(cells: Sequence[ExportCell], graph: AssetGraph, name: str) -> 
     modules = list(dict.fromkeys(loaded))
     brought = [f"load_definitions_from_module({module})" for module in modules]
     own = [cells[place] for place in plain if not _LOADED.search(cells[place].text)]
+    given = [*brought, *managers(cells, graph, taken), *bundles_in(plain.values())]
     if _makes_more(own, decorated, graph):
         parts = [
             "from dagbook.export.gathering import Gathering",
@@ -74,9 +76,9 @@ def python_module(cells: Sequence[ExportCell], graph: AssetGraph, name: str) -> 
             *parts,
         ]
         specs = [each.name for each in written if "AssetSpec" in each.uses]
-        return _assembled(parts, written, ["*gathering.end()", *specs, *brought], modules, name)
+        return _assembled(parts, written, ["*gathering.end()", *specs, *given], modules, name)
     names = [each.name for each in written if each.listed]
-    return _assembled(parts, written, [*names, *decorated, *brought], modules, name)
+    return _assembled(parts, written, [*names, *decorated, *given], modules, name)
 
 
 def _makes_more(cells: Sequence[ExportCell], decorated: Collection[str], graph: AssetGraph) -> bool:
@@ -92,6 +94,7 @@ def _assembled(
     """The whole text; `modules` are those whose definitions are loaded."""
     used = {use for each in written for use in each.uses}
     used |= {"load_definitions_from_module"} if modules else set()
+    used |= {"Definitions"} if any(each.startswith("Definitions(") for each in names) else set()
     uses = used - BROUGHT.keys()
     imports = [f"from dagbook import {', '.join(sorted({'Workspace', *uses}, key=str.casefold))}"]
     imports += [
@@ -159,7 +162,8 @@ def _refuse_hidden_reads(
     rest = [each for each in ast.parse(text).body if not isinstance(each, made)]
     read = may_read_before_binding(ast.Module(rest, [])).names - taken
     for name in [*hidden, *sorted(name for name in read if graph.named(name))]:
-        problem = f"it reads the asset {name} by its name, which only a notebook can do"
+        instead = f"make {name} a parameter" if name in hidden else "read it in an asset's cell"
+        problem = f"it reads the asset {name} by its name, which only a notebook can do: {instead}"
         raise NotPlainPython(place=place, problem=problem)
 
 

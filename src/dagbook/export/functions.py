@@ -15,6 +15,8 @@ from dagbook.cells.records import AssetCheckOptions, AssetOptions
 from dagbook.cells.sql import parse_query
 from dagbook.cells.value import Gives
 from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.ops import OpDefinition
+from dagbook.definitions.specs import DEFAULT_GROUP, AssetSpec
 from dagbook.errors.base import DagbookError, Place
 from dagbook.errors.render import NotPlainPython
 from dagbook.export.indenting import indented, with_return
@@ -67,18 +69,18 @@ def asset_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str])
     key = AssetKey.from_user_string(options.name)
     node = graph.node(key)
     name = key.name if key.name not in taken else f"{key.name}_asset"
-    words = _asset_words(options, key, name)
     if options.external:
-        return Written(
-            name=name,
-            text=f"{name} = AssetSpec({_external(options, key)})",
-            uses=frozenset({"AssetSpec"}),
-        )
+        text = f"{name} = AssetSpec({_external(node.spec)})"
+        uses = frozenset({"AssetSpec", *(("AssetKey",) if "AssetKey(" in text else ())})
+        return Written(name=name, text=text, uses=uses)
+    words = {**_asset_words(options, key, name), **_needed(node.op)}
     inputs = inputs_of(node.inputs, cell)
     early: tuple[str, ...] = ()
     words |= ins_of(inputs, key)
     if options.sql:
         words["kinds"] = {*options.kinds, "sql"}
+        # A query of the clock or of chance, which is never fresh.
+        words |= {"always": True} if getattr(node.op and node.op.fn, "moments", ()) else {}
         body = _query(cell, inputs, options.consumers_get or "pandas")
     else:
         body, early = _python(cell, key.name, inputs)
@@ -102,7 +104,7 @@ def check_function(cell: DefiningCell, graph: AssetGraph, taken: frozenset[str])
     inputs = inputs_of(node.inputs, cell)
     early: tuple[str, ...] = ()
     others = [each for each in inputs if each.key != target]
-    words: dict[str, Any] = {"asset": target, "name": options.name}
+    words: dict[str, Any] = {"asset": target, "name": options.name, **_needed(node.op)}
     if others:
         words["additional_ins"] = {each.name: each.key for each in others}
     if options.blocking:
@@ -145,21 +147,37 @@ def _asset_words(options: AssetOptions, key: AssetKey, name: str) -> dict[str, A
         "description": options.description,
         "reads": list(options.reads),
         "retry_policy": retry if options.retries is not None else None,
+        "timeout": options.timeout,
+        "io_manager_key": options.io,
         "code_version": options.code_version,
         "always": options.always,
         "max_age": options.max_age,
     }
-    return {
-        word: value for word, value in words.items() if value not in (None, False, [], {}, set())
+    return {word: value for word, value in words.items() if not _unset(value)}
+
+
+def _unset(value: Any) -> bool:
+    return value is None or value is False or value in ([], {}, set())
+
+
+def _needed(op: OpDefinition | None) -> dict[str, Any]:
+    """The resources that a body asks its context for."""
+    names = set(op.needs.names) if op is not None else set()
+    return {"required_resource_keys": names} if names else {}
+
+
+def _external(spec: AssetSpec) -> str:
+    words = {
+        "deps": list(spec.deps),
+        "group_name": spec.group_name if spec.group_name != DEFAULT_GROUP else None,
+        "description": spec.description,
+        "kinds": set(spec.kinds),
+        "tags": dict(spec.tags),
+        "owners": list(spec.owners),
+        "metadata": dict(spec.metadata),
     }
-
-
-def _external(options: AssetOptions, key: AssetKey) -> str:
-    words = {"group_name": options.group, "description": options.description}
-    given = [f"{word}={value!r}" for word, value in words.items() if value]
-    if options.reads:
-        given.append(f"metadata={{'path': {options.reads[0]!r}}}")
-    return ", ".join([_literal(key), *given])
+    given = [f"{word}={_value(word, value)}" for word, value in words.items() if value]
+    return ", ".join([_literal(spec.key), *given])
 
 
 def ins_of(inputs: Sequence[Input], key: AssetKey) -> dict[str, Any]:

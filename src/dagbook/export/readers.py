@@ -20,18 +20,23 @@ Readers = Mapping[str, "Reader"]
 class Reader:
     """A function or class of the notebook that reads assets, itself or through others.
 
-    `assets` are the names by which they are read; `uses` the other readers that it names itself.
+    `text` makes it; `assets` are the names by which they are read; `uses` the other readers that it
+    names itself; `circle` those that use each other, in the order in which they are bound: one
+    maker makes them all.
     """
 
     name: str
+    text: str
     maker: str
     assets: tuple[str, ...]
     uses: tuple[str, ...]
+    circle: tuple[str, ...]
 
     @property
     def call(self) -> str:
         """The call that makes it where names stand for the values."""
-        return f"{self.maker}({', '.join(self.assets)})"
+        made = f"{self.maker}({', '.join(self.assets)})"
+        return made if len(self.circle) == 1 else f"{made}[{self.circle.index(self.name)}]"
 
 
 def readers_in(
@@ -43,11 +48,14 @@ def readers_in(
     assets or checks of, which are no readers.
     """
     reads: dict[str, set[str]] = {}
+    sources: dict[str, str] = {}
     for text in texts:
         for statement in ast.parse(text).body:
             name = _binds(statement)
             if name is not None and name not in definitions:
                 reads.setdefault(name, set()).update(_free(statement))
+                sources.pop(name, None)  # the last one counts, and its place
+                sources[name] = "\n".join(text.split("\n")[_lines_of(statement)])
     assets = {
         name: {one for one in read - taken if graph.named(one)} for name, read in reads.items()
     }
@@ -57,22 +65,29 @@ def readers_in(
     }:
         for name in more:
             assets[name] = assets[name].union(*[assets[other] for other in uses[name]])
-    names = {name for name in reads if assets[name]}
+    names = [name for name in sources if assets[name]]
+    reached = {name: _reached(name, uses) for name in names}
+    circles = {
+        name: tuple([one for one in names if one in reached[name] and name in reached[one]])
+        for name in names
+    }
     return {
         name: Reader(
             name=name,
-            maker=_maker(name, taken | names, graph),
+            text=sources[name],
+            maker=_maker("_".join(circles[name]), taken.union(names), graph),
             assets=tuple(sorted(assets[name])),
-            uses=tuple(sorted(uses[name] & names)),
+            uses=tuple(sorted(uses[name].intersection(names).difference(circles[name]))),
+            circle=circles[name],
         )
         for name in sorted(names)
     }
 
 
 def with_makers(text: str, readers: Readers, place: Place) -> str:
-    """A cell's text with a maker in place of each reader.
+    """A cell's text with a maker in place of each reader, of a circle in place of its last one.
 
-    Raises NotPlainPython for other statements that use readers, and for readers that use each other.
+    Raises NotPlainPython for other statements that use readers.
     """
     lines = text.split("\n")
     below = len(lines) + 1
@@ -80,16 +95,20 @@ def with_makers(text: str, readers: Readers, place: Place) -> str:
         name = _binds(statement)
         used = sorted(_free(statement) & readers.keys() - {name})
         if name is not None and name in readers:
-            first = min([statement.lineno, *[each.lineno for each in _decorators(statement)]])
-            last = statement.end_lineno or statement.lineno
-            for other in used:
-                if name in _reached(other, readers):
-                    raise _refused(place, f"{name} and {other} read assets and call each other")
-            if last == below:
-                raise _refused(place, f"{name} reads an asset and has no line of its own")
-            lines[first - 1 : last] = _made(lines[first - 1 : last], readers[name], used, readers)
+            if statement.end_lineno == below:
+                raise _refused(place, f"{name} reads an asset", "write it on lines of its own")
+            own, circle = _lines_of(statement), readers[name].circle
+            if name == circle[-1]:
+                given = lines[own] if len(circle) == 1 else None
+                lines[own] = _made(readers[name], readers, given)
+            else:
+                lines[own] = [f"# {name} is made by {readers[name].maker}"]
         elif used:
-            raise _refused(place, f"it uses {used[0]}, which reads an asset by its name")
+            reader = readers[used[0]]
+            what = f"it uses {reader.name}, which reads the asset {reader.assets[0]} by its name"
+            raise _refused(
+                place, what, f"give {reader.name} a parameter {reader.assets[0]} and hand it over"
+            )
         below = statement.lineno
     return "\n".join(lines)
 
@@ -101,23 +120,35 @@ def lent(
     given = {each.name for each in inputs}
     for name in sorted(names & readers.keys()):
         if missing := sorted(set(readers[name].assets) - given):
-            raise _refused(place, f"it reads the asset {missing[0]} through {name}")
+            what = f"it reads the asset {missing[0]} through {name}"
+            raise _refused(place, what, f"give {name} a parameter {missing[0]} and hand it over")
         yield f"{name} = {readers[name].call}"
 
 
-def _refused(place: Place, what: str) -> NotPlainPython:
-    return NotPlainPython(place=place, problem=f"{what}, which only a notebook can do")
+def _refused(place: Place, what: str, instead: str) -> NotPlainPython:
+    return NotPlainPython(place=place, problem=f"{what}, which only a notebook can do: {instead}")
 
 
-def _made(lines: list[str], reader: Reader, used: Sequence[str], readers: Readers) -> list[str]:
-    inner = [*[f"{name} = {readers[name].call}" for name in used], *lines, f"return {reader.name}"]
+def _made(reader: Reader, readers: Readers, lines: Sequence[str] | None) -> list[str]:
+    """The maker of a circle; `lines` are those of its only reader as they stand."""
+    circle = [readers[name] for name in reader.circle]
+    outer = sorted({name for one in circle for name in one.uses})
+    inner = [f"{name} = {readers[name].call}" for name in outer]
+    inner += lines if lines is not None else [one.text for one in circle]
+    inner.append(f"return {', '.join(reader.circle)}")
     head = f"def {reader.maker}({', '.join(reader.assets)}):"
     return [head, *indented("\n".join(inner)).split("\n")]
 
 
-def _reached(name: str, readers: Readers) -> set[str]:
+def _lines_of(statement: ast.stmt) -> slice:
+    """The lines of a cell that a statement stands on, its decorators too."""
+    first = min([statement.lineno, *[each.lineno for each in _decorators(statement)]])
+    return slice(first - 1, statement.end_lineno or statement.lineno)
+
+
+def _reached(name: str, uses: Mapping[str, set[str]]) -> set[str]:
     found = {name}
-    while more := {other for one in found for other in readers[one].uses} - found:
+    while more := {other for one in found for other in uses[one]} - found:
         found |= more
     return found
 
