@@ -140,3 +140,14 @@ def test_a_method_of_the_class_stands() -> None:
     assert repr(Named(1.0)) == "origin"
     assert repr(Point(1.0)) == "Point(x=1.0, y=0.0, norm=1.0)"
     assert Named(1.0) != Point(1.0)
+
+
+def test_what_sets_the_fields_is_there_for_whoever_asks_first() -> None:
+    """A subclass may call it before any record was made, and get the plain function."""
+
+    class Reduced(declared(dataclass(frozen=True, slots=True))):  # type: ignore[misc]
+        def __init__(self, item: str) -> None:
+            super().__init__(item, price=1.0)
+
+    assert Reduced("a").price == 1.0
+    assert inspect.isfunction(vars(Reduced.__base__)["__init__"])

@@ -26,7 +26,7 @@ else:
         def record(kind: type) -> type:
             made = dataclasses.dataclass(init=False, repr=False, eq=False, **how)(kind)
             own = dataclasses.fields(made)
-            methods = {"__init__": _init(made, own, frozen)} if init else {}
+            methods = {"__init__": _Later(made, frozen)} if init else {}
             methods |= {"__repr__": _shown} if repr else {}
             methods |= _comparing(own, frozen) if eq else {}
             methods |= _FROZEN if frozen else {}
@@ -48,6 +48,18 @@ class _Factory:
 
 
 _FACTORY = _Factory()
+
+
+class _Later:
+    """Stands for the `__init__` of a class until it is looked up; of most no record is ever made."""
+
+    def __init__(self, made: Any, frozen: bool) -> None:
+        self._made, self._frozen = made, frozen
+
+    def __get__(self, record: object, kind: type | None = None) -> Any:
+        method = _init(self._made, dataclasses.fields(self._made), self._frozen)
+        self._made.__init__ = method
+        return method.__get__(record, kind)
 
 
 def _init(made: type, own: tuple[Field[Any], ...], frozen: bool) -> Any:
