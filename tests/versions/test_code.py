@@ -14,7 +14,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from dagbook.versions.code import Evaluation
+from dagbook.versions.code import CodeVersion, Evaluation
 from dagbook.versions.source import remember_source
 from tests.versions.cells import run_cell, run_cells, version_in, version_of
 
@@ -137,6 +137,23 @@ def test_a_registered_tree_is_used_instead_of_a_file() -> None:
     assert version.weak == ()
     assert version.parts[0].place == "cell 3, line 1"
     assert version.parts[0].text == text
+
+
+def test_a_text_that_runs_again_stands_where_it_ran_last() -> None:
+    """The same text has the same version in another cell, and is shown with that cell."""
+
+    def version(where: str) -> CodeVersion:
+        text = "def body(x):\n    return len(x)"
+        tree = ast.parse(text)
+        space: dict[str, object] = {"__name__": "__main__"}
+        exec(compile(tree, "<asset>", "exec"), space)
+        remember_source(space["body"].__code__, tree, text, where=where)  # type: ignore[attr-defined]
+        return version_in(space)
+
+    first, again = version("cell [3]"), version("cell [7]")
+    assert first == again
+    assert first.parts[0].place == "cell [3], line 1"
+    assert again.parts[0].place == "cell [7], line 1"
 
 
 def test_a_whole_cell_counts_with_its_last_string() -> None:

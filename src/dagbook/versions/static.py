@@ -107,13 +107,14 @@ def _read_again(code: CodeType, source: Source) -> Static:
     objects are equal only where all that they do is.
     """
     how = (source.means, source.keep_last, type(source.node))
-    key = (source.text_key, source.place, how, code)
+    key = (source.text_key, how, code)
     known = _by_text.get(key)
     if known is None:
         if len(_by_text) >= _TEXTS_KEPT:
             _by_text.clear()
         known = _by_text[key] = _made(code, source)
-    return known
+    # A cell that runs again has another number.
+    return known if known.place == source.place else replace(known, place=source.place)
 
 
 def _made(code: CodeType, source: Source) -> Static:
