@@ -53,7 +53,7 @@ def test_nothing_is_lost_or_torn_by_a_kill(tmp_path: Path) -> None:
         told = append_until_killed(path, first, instants.uniform(0.0, 0.03))
         start = time.perf_counter()
         log = SqliteLog(path)
-        current = log.current(SCOPE)
+        current = log.projection(SCOPE).current
         slowest = max(slowest, time.perf_counter() - start)
         numbers = [[int(one.time) for one in log.history(SCOPE, key, 10**6)] for key in KEYS]
         assert numbers[0] == numbers[1] == numbers[2]
@@ -79,5 +79,5 @@ def test_a_killed_run_can_be_closed(tmp_path: Path) -> None:
     assert [run.outcome for run in log.runs(None)] == [None]
     log.mark_interrupted(run.run_id for run in log.runs(None))
     assert [run.outcome for run in log.runs(None)] == ["interrupted"]
-    assert {one.last_run for one in log.current(SCOPE).values()} <= {"ok", "interrupted"}
+    assert {one.last_run for one in log.projection(SCOPE).current.values()} <= {"ok", "interrupted"}
     log.close()

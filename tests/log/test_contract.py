@@ -25,7 +25,8 @@ from dagbook.events.records import (
     Unpinned,
 )
 from dagbook.log.memory import MemoryLog
-from dagbook.log.protocol import Current, EventLog
+from dagbook.log.projection import Current
+from dagbook.log.protocol import EventLog
 from dagbook.log.sqlite import SqliteLog
 from tests.log.making import (
     ERROR,
@@ -70,7 +71,7 @@ def keep(log: EventLog, *events: Event) -> None:
 def test_a_result_comes_back_as_it_was(log: EventLog) -> None:
     """What counts for an asset holds its materialization with every field equal."""
     keep(log, made())
-    assert log.current(SCOPE) == {A: Current(A, result(), "ok", "run1")}
+    assert log.projection(SCOPE).current == {A: Current(A, result(), "ok", "run1")}
 
 
 def test_a_small_value_is_kept_with_its_record(log: EventLog) -> None:
@@ -148,16 +149,16 @@ def test_what_counts_now(log: EventLog, case: str) -> None:
     """After these events, this counts for the asset."""
     events, expected = CURRENT_CASES[case]
     keep(log, *events)
-    assert log.current(SCOPE).get(A) == expected
+    assert log.projection(SCOPE).current.get(A) == expected
 
 
 def test_scopes_are_apart(log: EventLog) -> None:
     """Two notebooks may have assets of one name."""
     log.append("one.ipynb", [made()])
     log.append("other.ipynb", [made(nth=2), said()])
-    assert log.current("one.ipynb")[A].materialization == result()
-    assert log.current("other.ipynb")[A].materialization == result(nth=2)
-    assert log.verdicts("one.ipynb") == {}
+    assert log.projection("one.ipynb").current[A].materialization == result()
+    assert log.projection("other.ipynb").current[A].materialization == result(nth=2)
+    assert log.projection("one.ipynb").verdicts == {}
 
 
 @pytest.mark.parametrize(
@@ -167,14 +168,14 @@ def test_every_key_comes_back(log: EventLog, key: AssetKey) -> None:
     """A key is kept apart from another that is written alike."""
     named: dict[str, Any] = {"id": "i", "fingerprint": "f", "value": small("v")}
     keep(log, made(key, **named), made(AssetKey(["x", "z"])))
-    assert log.current(SCOPE)[key].key == key
+    assert log.projection(SCOPE).current[key].key == key
     assert log.history(SCOPE, key) == [result(key, **named)]
 
 
 def test_a_scope_may_have_any_name(log: EventLog) -> None:
     """A notebook's path that is no Unicode is a scope like any other."""
     log.append("caf\udce9.ipynb", [made()])
-    assert list(log.current("caf\udce9.ipynb")) == [A]
+    assert list(log.projection("caf\udce9.ipynb").current) == [A]
 
 
 def test_history_is_newest_first(log: EventLog) -> None:
@@ -216,7 +217,7 @@ def test_verdicts_come_back_as_they_were(log: EventLog) -> None:
     """The newest verdict of each check counts, with every field equal, and its rows are kept."""
     other = said("unique", passed=True, rows=None, error=None, row_count=None)
     keep(log, said(), other, said(nth=2))
-    assert log.verdicts(SCOPE) == {
+    assert log.projection(SCOPE).verdicts == {
         AssetCheckKey(A, "positive"): said(nth=2).verdict,
         AssetCheckKey(A, "unique"): other.verdict,
     }
@@ -277,17 +278,19 @@ def test_an_interrupted_run_marks_what_it_left(log: EventLog) -> None:
     log.mark_interrupted(["run2", "unknown"])
     assert log.runs(SCOPE)[0].outcome == "interrupted"
     assert log.runs(SCOPE)[0].finished == 77.0
-    ends = {key: (one.last_run, one.last_run_id) for key, one in log.current(SCOPE).items()}
+    ends = {
+        key: (one.last_run, one.last_run_id) for key, one in log.projection(SCOPE).current.items()
+    }
     assert ends == {A: ("ok", "run2"), B: ("failed", "run2"), C: ("interrupted", "run2")}
-    assert log.current(SCOPE)[C].materialization == result(C)
+    assert log.projection(SCOPE).current[C].materialization == result(C)
 
 
 def test_an_interrupted_run_yields_to_newer_ones(log: EventLog) -> None:
     """What a newer run dealt with is not marked, and a finished run is not marked at all."""
     keep(log, started("run1", A, B), started("run2", A), made(A, 2, "run2"), ended("run2"))
     log.mark_interrupted(["run1", "run2"])
-    assert log.current(SCOPE)[A].last_run == "ok"
-    assert log.current(SCOPE)[B] == Current(B, None, "interrupted", "run1")
+    assert log.projection(SCOPE).current[A].last_run == "ok"
+    assert log.projection(SCOPE).current[B] == Current(B, None, "interrupted", "run1")
     assert [run.outcome for run in log.runs(SCOPE)] == ["ok", "interrupted"]
 
 

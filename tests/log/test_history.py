@@ -25,15 +25,29 @@ from dagbook.log.history import History
 from dagbook.log.memory import MemoryLog
 from dagbook.log.protocol import EventLog
 from dagbook.log.sqlite import SqliteLog
-from tests.log.making import SCOPE, A, B, C, ended, failed, made, result, said, started
+from tests.log.making import (
+    SCOPE,
+    A,
+    B,
+    C,
+    ended,
+    failed,
+    large,
+    made,
+    result,
+    said,
+    small,
+    started,
+)
 
 keys = st.sampled_from([A, B, C])
 numbers = st.integers(1, 4)
 run_ids = st.sampled_from(["run1", "run2", "run3"])
 tracked = st.booleans()
+values = st.sampled_from([None, small("v1"), large("v2"), large("v3")])
 
 events: st.SearchStrategy[Event] = st.one_of(
-    st.builds(made, keys, numbers, run_ids, tracked=tracked),
+    st.builds(made, keys, numbers, run_ids, tracked=tracked, value=values),
     st.builds(
         lambda key, nth, run: Restored(materialization=result(key, nth, run), source="x"),
         keys,
@@ -112,6 +126,7 @@ def _all_of(history: History) -> list[object]:
     log = history.log
     return [
         dict(history.current),
+        dict(history.stored),
         dict(history.verdicts),
         history.find_many(FINGERPRINTS),
         [history.find(one) for one in FINGERPRINTS],

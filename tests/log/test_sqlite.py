@@ -16,7 +16,7 @@ from dagbook.errors.store import DamagedStore, NewerStore, ReadOnlyStore, StoreE
 from dagbook.events.records import Event, Materialization, Materialized
 from dagbook.log.schema import APPLICATION_ID, FORMAT
 from dagbook.log.sqlite import SqliteLog
-from tests.log.making import SCOPE, A, B, made, result, started
+from tests.log.making import SCOPE, A, B, large, made, result, started
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_reopening_finds_everything(path: Path) -> None:
     first.append(SCOPE, [started("run1", A), made()])
     first.close()
     second = SqliteLog(path)
-    assert second.current(SCOPE)[A].materialization == result()
+    assert second.projection(SCOPE).current[A].materialization == result()
     assert [run.run_id for run in second.runs(None)] == ["run1"]
     second.close()
 
@@ -84,9 +84,9 @@ def test_an_append_is_kept_wholly_or_not_at_all(log: SqliteLog) -> None:
     broken = made(B, data_version=None)
     with pytest.raises(StoreError, match="NOT NULL"):
         log.append(SCOPE, [made(), broken])
-    assert log.current(SCOPE) == {}
+    assert log.projection(SCOPE).current == {}
     log.append(SCOPE, [made()])
-    assert list(log.current(SCOPE)) == [A]
+    assert list(log.projection(SCOPE).current) == [A]
 
 
 def test_an_interrupt_within_an_append_undoes_it(log: SqliteLog) -> None:
@@ -132,7 +132,7 @@ def test_two_processes_see_each_other(log: SqliteLog) -> None:
     other.append(SCOPE, [made()])
     assert log.changed()
     assert not log.changed()
-    assert list(log.current(SCOPE)) == [A]
+    assert list(log.projection(SCOPE).current) == [A]
     other.close()
 
 
@@ -246,7 +246,7 @@ def test_a_replaced_store_is_noticed(log: SqliteLog, path: Path) -> None:
 def test_a_kept_materialization_is_one_like_any_other(log: SqliteLog) -> None:
     """It equals the one that was appended, pickles as such, and can be changed by `replace`."""
     log.append(SCOPE, [made()])
-    kept = log.current(SCOPE)[A].materialization
+    kept = log.projection(SCOPE).current[A].materialization
     assert kept is not None
     assert kept == result()
     assert result() == kept
@@ -256,6 +256,29 @@ def test_a_kept_materialization_is_one_like_any_other(log: SqliteLog) -> None:
     assert replace(kept, id="new") == result(id="new")
     with pytest.raises(AttributeError):
         kept.nonsense  # type: ignore[attr-defined]
+
+
+def test_what_was_not_looked_at_can_be_read_when_the_log_is_closed(log: SqliteLog) -> None:
+    """A record that a session held on to tells all that it told before."""
+    log.append(SCOPE, [made(), made(B, value=large("v1"))])
+    current = log.projection(SCOPE).current
+    log.close()
+    assert [current[key].materialization for key in (A, B)] == [
+        result(),
+        result(B, value=large("v1")),
+    ]
+
+
+def test_a_record_is_not_read_from_another_store(log: SqliteLog, path: Path) -> None:
+    """Nor made up: where the closed store is gone, that is said."""
+    log.append(SCOPE, [made()])
+    kept = log.projection(SCOPE).current[A].materialization
+    log.close()
+    path.unlink()
+    assert kept is not None
+    with pytest.raises(StoreGone):
+        kept.inputs
+    assert not path.exists()
 
 
 def test_an_asset_and_run_take_little_room(log: SqliteLog, path: Path) -> None:

@@ -9,7 +9,7 @@ from dagbook.engine.store import Store
 from dagbook.events.records import KeptOpValue, Materialization, ValueAddress, Verdict
 from dagbook.execution.requests import OpValue
 from dagbook.log.history import History
-from dagbook.log.protocol import Current
+from dagbook.log.projection import Current
 from dagbook.staleness.kept import Epoch
 
 

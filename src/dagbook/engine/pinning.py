@@ -12,7 +12,7 @@ from dagbook.engine.values import with_id
 from dagbook.errors.execution import ValueMissing
 from dagbook.events.records import Event, Materialization, Pinned, Restored, Unpinned
 from dagbook.execution.addresses import new_id
-from dagbook.log.protocol import Current
+from dagbook.log.projection import Current
 
 
 def pin_events(

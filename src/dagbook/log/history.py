@@ -21,8 +21,8 @@ from dagbook.events.records import (
     ValueAddress,
     Verdict,
 )
-from dagbook.log.projection import Projection
-from dagbook.log.protocol import Current, EventLog
+from dagbook.log.projection import Current, Projection
+from dagbook.log.protocol import EventLog
 
 
 class Durations(Mapping[AssetKey, float]):
@@ -101,9 +101,7 @@ class History:
         self._found.clear()
         self.files = self.log.files()
         with in_bulk():
-            self._projection = Projection.of_rows(
-                self.log.current(self.scope), self.log.verdicts(self.scope)
-            )
+            self._projection = self.log.projection(self.scope)
         self.epoch = self._reloaded = self.epoch + 1
         self._arrived.clear()
 

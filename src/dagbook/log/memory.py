@@ -33,7 +33,7 @@ from dagbook.events.records import (
 )
 from dagbook.log.ops import Kept, OpsInMemory
 from dagbook.log.projection import Projection
-from dagbook.log.protocol import SMALL_VERSIONS, Current, RunRecord, StepRecord
+from dagbook.log.protocol import SMALL_VERSIONS, RunRecord, StepRecord
 from dagbook.records import dataclass
 
 
@@ -76,7 +76,7 @@ def _prune(entries: Sequence[_Result | _Verdict], keep: int, safe: Sequence[obje
 class MemoryLog:
     """An event log in dictionaries; it answers as the durable one does, and dies with the process.
 
-    >>> MemoryLog().current("notebook.ipynb")
+    >>> MemoryLog().projection("notebook.ipynb").current
     {}
     """
 
@@ -108,15 +108,10 @@ class MemoryLog:
                     keep(self, scope, event)
                 self._scopes[scope].apply(event)
 
-    def current(self, scope: str) -> dict[AssetKey, Current]:
-        """What counts now, for every asset of the scope that has not been forgotten."""
+    def projection(self, scope: str) -> Projection:
+        """What counts now for the scope's assets and checks; the caller's own."""
         with self._lock:
-            return dict(self._scopes[scope].current)
-
-    def verdicts(self, scope: str) -> dict[AssetCheckKey, Verdict]:
-        """The newest verdict of every check of the scope."""
-        with self._lock:
-            return dict(self._scopes[scope].verdicts)
+            return self._scopes[scope].copy()
 
     def find(self, fingerprint: str) -> Materialization | None:
         """The newest kept, tracked materialization with this fingerprint, in any scope."""
@@ -189,7 +184,7 @@ class MemoryLog:
 
     def durations(self, scope: str) -> dict[AssetKey, float]:
         """The seconds that each asset's newest materialization took to compute."""
-        found = self.current(scope).items()
+        found = self.projection(scope).current.items()
         return {key: m.duration for key, one in found if (m := one.materialization) is not None}
 
     def stamp(self) -> int:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import (
     Accepted,
     CheckEvaluated,
+    ErrorRecord,
     Event,
     Forgotten,
+    Materialization,
     Materialized,
     Pinned,
     Restored,
@@ -21,9 +23,24 @@ from dagbook.events.records import (
     ValueAddress,
     Verdict,
 )
-from dagbook.log.protocol import Current
-from dagbook.log.rows import is_inline
 from dagbook.records import dataclass
+
+LastRun = Literal["ok", "failed", "skipped", "running", "interrupted"]
+
+
+class Current(NamedTuple):
+    """What counts for an asset now: its materialization if it has one, and how its last run ended.
+
+    `skip` is the fingerprint of the last skip, where a skip is the newest thing that happened.
+    """
+
+    key: AssetKey
+    materialization: Materialization | None = None
+    last_run: LastRun | None = None
+    last_run_id: str | None = None
+    error: ErrorRecord | None = None
+    skip: str | None = None
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +54,11 @@ class Projection:
     verdicts: dict[AssetCheckKey, Verdict] = field(default_factory=dict)
     stored: dict[AssetKey, ValueAddress] = field(default_factory=dict)
 
-    @classmethod
-    def of_rows(
-        cls, current: dict[AssetKey, Current], verdicts: dict[AssetCheckKey, Verdict]
-    ) -> Projection:
-        """The projection that the log's own tables hold."""
-        stored = {
-            key: value
-            for key, one in current.items()
-            if (made := one.materialization) is not None
-            and not is_inline(made)
-            and (value := made.value) is not None
-        }
-        return cls(current=current, verdicts=verdicts, stored=stored)
+    def copy(self) -> Projection:
+        """The same, to be brought forward apart."""
+        return Projection(
+            current=self.current.copy(), verdicts=self.verdicts.copy(), stored=self.stored.copy()
+        )
 
     def apply(self, event: Event) -> None:
         """Bring it forward by one event; those that say nothing of assets or checks pass."""

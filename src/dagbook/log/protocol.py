@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import Protocol
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import (
@@ -16,26 +16,10 @@ from dagbook.events.records import (
     ValueAddress,
     Verdict,
 )
+from dagbook.log.projection import Projection
 from dagbook.records import dataclass
 
 SMALL_VERSIONS = 50
-
-LastRun = Literal["ok", "failed", "skipped", "running", "interrupted"]
-
-
-class Current(NamedTuple):
-    """What counts for an asset now: its materialization if it has one, and how its last run ended.
-
-    `skip` is the fingerprint of the last skip, where a skip is the newest thing that happened.
-    """
-
-    key: AssetKey
-    materialization: Materialization | None = None
-    last_run: LastRun | None = None
-    last_run_id: str | None = None
-    error: ErrorRecord | None = None
-    skip: str | None = None
-    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +58,8 @@ class EventLog(Protocol):
     def append(self, scope: str, events: Sequence[Event]) -> None:
         """Keep these events in one durable transaction; those that are only told are passed over."""
 
-    def current(self, scope: str) -> dict[AssetKey, Current]:
-        """What counts now, for every asset of the scope that has not been forgotten."""
-
-    def verdicts(self, scope: str) -> dict[AssetCheckKey, Verdict]:
-        """The newest verdict of every check of the scope."""
+    def projection(self, scope: str) -> Projection:
+        """What counts now for the scope's assets and checks; the caller's own."""
 
     def find(self, fingerprint: str) -> Materialization | None:
         """The newest kept, tracked materialization with this fingerprint, in any scope."""

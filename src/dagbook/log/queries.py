@@ -16,7 +16,12 @@ _VISIBLE = "(c.materialization IS NOT NULL OR c.last_run IS NOT NULL OR c.pin IS
 
 CURRENT = f"""
 SELECT {CURRENT_COLUMNS} FROM current c LEFT JOIN materializations m ON m.number = c.materialization
-WHERE c.scope = ? AND {_VISIBLE}"""
+WHERE c.scope = ? AND {_VISIBLE} ORDER BY c.materialization"""
+LARGE = f"""
+SELECT m.number, {MATERIALIZATION_COLUMNS}
+FROM current c JOIN materializations m ON m.number = c.materialization
+WHERE c.scope = ? AND m.inline = 0"""
+ROW = f"SELECT {MATERIALIZATION_COLUMNS} FROM materializations m WHERE m.number = ?"
 VERDICTS = f"""
 SELECT {VERDICT_COLUMNS} FROM current_verdicts c JOIN verdicts v ON v.number = c.verdict
 WHERE c.scope = ?"""

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from threading import RLock
@@ -33,8 +33,17 @@ from dagbook.events.records import (
 from dagbook.log import queries
 from dagbook.log.network import network_file_system
 from dagbook.log.ops import KEPT, LAST_OPS, OPS, Kept, to_kept, to_op
-from dagbook.log.protocol import SMALL_VERSIONS, Current, RunRecord, StepRecord
-from dagbook.log.rows import Row, read_current, to_address, to_materialization, to_run, to_verdict
+from dagbook.log.projection import Projection
+from dagbook.log.protocol import SMALL_VERSIONS, RunRecord, StepRecord
+from dagbook.log.rows import (
+    Row,
+    read_current,
+    read_values,
+    to_address,
+    to_materialization,
+    to_run,
+    to_verdict,
+)
 from dagbook.log.schema import APPLICATION_ID, FORMAT, MIGRATIONS, PAGE_SIZE, statements
 from dagbook.log.writes import WRITERS
 
@@ -58,7 +67,7 @@ class SqliteLog:
     >>> import pathlib, tempfile
     >>> folder = tempfile.TemporaryDirectory()
     >>> log = SqliteLog(pathlib.Path(folder.name) / "events.sqlite")
-    >>> log.current("notebook.ipynb")
+    >>> log.projection("notebook.ipynb").current
     {}
     >>> log.close()
     >>> folder.cleanup()
@@ -75,6 +84,7 @@ class SqliteLog:
         self.path = Path(path)
         self._clock = clock
         self._lock = RLock()
+        self._closed = False
         with self._translated():
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._connection = sqlite3.connect(
@@ -185,8 +195,7 @@ class SqliteLog:
         scope = storable(scope)
         with self._lock:
             try:
-                if os.stat(self.path).st_ino != self._inode:
-                    raise FileNotFoundError(2, "the file was replaced by another")
+                self._refuse_another()
                 run = self._cursor.execute
                 run("BEGIN IMMEDIATE")
                 for write, event in writes:
@@ -202,16 +211,30 @@ class SqliteLog:
         with self._lock, self._translated():
             return self._connection.execute(sql, parameters).fetchall()
 
-    def current(self, scope: str) -> dict[AssetKey, Current]:
-        """What counts now, for every asset of the scope that has not been forgotten."""
+    def _row(self, number: int) -> Row:
+        """All of a materialization that was read in part; by another connection once this is closed."""
+        with self._lock, self._translated():
+            if not self._closed:
+                return self._rows(queries.ROW, (number,))[0]
+            self._refuse_another()
+            with closing(sqlite3.connect(self.path)) as again:
+                row: Row = again.execute(queries.ROW, (number,)).fetchone()
+                return row
+
+    def _refuse_another(self) -> None:
+        if os.stat(self.path).st_ino != self._inode:
+            raise FileNotFoundError(2, "the file was replaced by another")
+
+    def projection(self, scope: str) -> Projection:
+        """What counts now for the scope's assets and checks; the caller's own."""
+        own = (storable(scope),)
         with self._lock, self._translated():
             # Row by row: each is still in the processor's cache when its record is made.
-            return read_current(self._connection.execute(queries.CURRENT, (storable(scope),)))
-
-    def verdicts(self, scope: str) -> dict[AssetCheckKey, Verdict]:
-        """The newest verdict of every check of the scope."""
-        found = map(to_verdict, self._rows(queries.VERDICTS, (storable(scope),)))
-        return {one.check: one for one in found}
+            rows = self._connection.execute(queries.CURRENT, own)
+            current, large = read_current(rows, self._row)
+        stored = read_values(large, self._rows(queries.LARGE, own)) if large else {}
+        verdicts = {one.check: one for one in map(to_verdict, self._rows(queries.VERDICTS, own))}
+        return Projection(current=current, verdicts=verdicts, stored=stored)
 
     def find(self, fingerprint: str) -> Materialization | None:
         """The newest kept, tracked materialization with this fingerprint, in any scope."""
@@ -346,6 +369,7 @@ class SqliteLog:
     def close(self) -> None:
         """Let go of what is held open."""
         with self._lock:
+            self._closed = True
             self._connection.close()
 
 

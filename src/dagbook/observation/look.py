@@ -8,7 +8,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import ValueAddress
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.stamps import looking
-from dagbook.log.protocol import Current
+from dagbook.log.projection import Current
 from dagbook.observation.code_look import CodeGiven, CodeLook, nothing_given
 from dagbook.observation.external import AskSource, external_versions, nobody_asks
 from dagbook.observation.files import FileDigests

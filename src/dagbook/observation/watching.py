@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dagbook.definitions.keys import AssetKey
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.nodes import AssetNode
-from dagbook.log.protocol import Current
+from dagbook.log.projection import Current
 from dagbook.observation.files import FileDigests
 from dagbook.observation.opened import observed
 from dagbook.staleness.files import AnyKey, is_observed, watch_of

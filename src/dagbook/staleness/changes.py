@@ -8,7 +8,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import Verdict
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.differing import differing
-from dagbook.log.protocol import Current
+from dagbook.log.projection import Current
 from dagbook.records import dataclass
 from dagbook.staleness.judging import AnyKey, Findings
 from dagbook.staleness.kept import Epoch, KeptResults

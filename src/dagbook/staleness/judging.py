@@ -9,7 +9,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import InputVersion, Materialization
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.nodes import AssetNode, CheckNode, Input
-from dagbook.log.protocol import Current
+from dagbook.log.projection import Current
 from dagbook.records import dataclass
 from dagbook.staleness.causes import Cause, DependenciesChanged, Facts, UpstreamStale, causes_of
 from dagbook.staleness.files import unseen_in

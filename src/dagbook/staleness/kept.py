@@ -7,7 +7,7 @@ from typing import Protocol
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import Materialization, Verdict
-from dagbook.log.protocol import Current
+from dagbook.log.projection import Current
 
 # Compared for being equal only.
 Epoch = tuple[int, int]

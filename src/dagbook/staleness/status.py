@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import ErrorRecord, InputVersion, Materialization, Verdict
-from dagbook.log.protocol import LastRun
+from dagbook.log.projection import LastRun
 from dagbook.records import dataclass
 from dagbook.staleness.causes import Cause, UpstreamStale
 
