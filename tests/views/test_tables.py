@@ -126,3 +126,16 @@ def test_a_diff_is_escaped_and_tells_lines_apart() -> None:
 def test_a_change_without_lines_has_no_box() -> None:
     """Of a secret it is only known that it changed."""
     assert diff_of("\n") == ""
+
+
+def test_a_long_sentence_goes_on_below() -> None:
+    """Nothing of it is left out, and the table keeps within 80 columns."""
+    advice = (
+        "module changed on disk, not reloaded (shop.clean): `importlib.reload(shop.clean)`; " * 2
+    )
+    lines = text_of(
+        table(["asset", "why"], [["orders_by_day", advice], ["users", ""]])
+    ).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert " ".join(line[15:] for line in lines[1:-1]) == advice.strip()
+    assert lines[-1] == "users"

@@ -22,7 +22,7 @@ TABLE = "border-collapse:collapse;border:none;margin:4px 0;font-size:13px;table-
 QUIET = "opacity:0.68"
 SCROLLS = "max-height:520px;overflow:auto"
 SHORT = 20
-LONGEST_CELL = 200
+LONGEST_CELL = 400
 LONGEST_CODE = 40_000
 _CODE = re.compile("`([^`]+)`")
 

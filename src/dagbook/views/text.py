@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import zip_longest
+from textwrap import wrap
 
 from dagbook.views.lettering import clean_line, columns_of, elide
 from dagbook.views.states import LOOKS
-from dagbook.views.tables import Cell, TableView
+from dagbook.views.tables import Cell, Column, TableView
 
 WIDEST_CELL = 60
+# The room of a terminal, what a column has of it at least, and of a long cell what is shown at all.
+WIDTH, NARROWEST, LONGEST = 80, 30, 300
 MOST_ROWS = 60
 
 
@@ -24,7 +28,8 @@ def text_of(view: TableView, *, varying: bool = False) -> str:
     """
     kept = [i for i, column in enumerate(view.columns) if varying or not column.varies]
     heads = [clean_line(view.columns[i].name) for i in kept]
-    rows = [[_cell(row[i], varying) for i in kept] for row in view.rows[:MOST_ROWS]]
+    cells = [[_cell(row[i], varying, view.columns[i]) for i in kept] for row in view.rows]
+    rows = [line for row in _wrapped(heads, cells[:MOST_ROWS]) for line in row]
     widths = [max(map(columns_of, column)) for column in zip(heads, *rows, strict=True)]
     right = [view.columns[i].right for i in kept]
     lines = [view.caption] if view.caption else []
@@ -44,11 +49,30 @@ def _foot(view: TableView, varying: bool) -> Iterable[str]:
         yield view.varying
 
 
-def _cell(cell: Cell, varying: bool) -> str:
+def _cell(cell: Cell, varying: bool, column: Column) -> str:
     if cell.varies and not varying:
         return ""
     sign = f"{LOOKS[cell.state].sign} " if cell.state in LOOKS else ""
-    return elide(sign + clean_line(cell.text), WIDEST_CELL)
+    sentence = column.wrap and not column.right and not cell.code and " " in cell.text
+    return elide(sign + clean_line(cell.text), LONGEST if sentence else WIDEST_CELL)
+
+
+def _wrapped(heads: list[str], rows: list[list[str]]) -> Iterator[list[list[str]]]:
+    """Each row as its lines: what is wider than a cell may be goes on below."""
+    widths = [max(map(columns_of, column)) for column in zip(heads, *rows, strict=True)]
+    used = sum(min(width, WIDEST_CELL) + 2 for width in widths)
+    rooms = [
+        max(NARROWEST, min(WIDEST_CELL, WIDTH - used + WIDEST_CELL + 2))
+        if width > WIDEST_CELL
+        else width
+        for width in widths
+    ]
+    for row in rows:
+        parts = [
+            wrap(text, room, break_on_hyphens=False) if columns_of(text) > room else [text]
+            for text, room in zip(row, rooms, strict=True)
+        ]
+        yield [list(line) for line in zip_longest(*parts, fillvalue="")]
 
 
 def _line(cells: list[str], widths: list[int], right: list[bool]) -> str:
