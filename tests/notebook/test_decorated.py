@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.notebook.shells import Notebook
 
@@ -123,6 +126,50 @@ def test_what_was_imported_stays_when_its_cell_says_more(
         assert "left the graph" not in notebook(text, cell="a").text
         assert [str(key) for key in notebook.workspace.graph.keys] == ["sold"]
     notebook(f"sys.path.remove({str(tmp_path)!r})\ndel sys.modules['kept_assets']")
+
+
+@pytest.fixture
+def sold(notebook: Notebook, tmp_path: Path) -> Iterator[Notebook]:
+    """A notebook that can import two assets, `sold` and `shipped`, from `kept_assets`."""
+    code = (
+        "from dagbook import asset\n@asset\ndef sold(): return 1\n@asset\ndef shipped(): return 2\n"
+    )
+    (tmp_path / "kept_assets.py").write_text(code)
+    notebook(f"import sys\nsys.path.insert(0, {str(tmp_path)!r})")
+    yield notebook
+    notebook(f"sys.path.remove({str(tmp_path)!r})\nsys.modules.pop('kept_assets', None)")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["from kept_assets import sold", "from kept_assets import *", "%load_assets kept_assets"],
+)
+def test_what_a_cell_took_from_a_module_leaves_with_its_line(sold: Notebook, text: str) -> None:
+    """Commented out it is gone, and in comments it is no code; without the sign it is back."""
+    for _ in range(2):
+        sold(text, cell="a")
+        assert "sold" in map(str, sold.workspace.graph.keys)
+        assert "`sold`" in sold(f"# {text}", cell="a").text
+        assert not sold.workspace.graph.keys
+
+
+def test_definitions_leave_with_their_line(notebook: Notebook) -> None:
+    """Specs in it, too, which have no code of their own."""
+    text = "from dagbook import AssetSpec, Definitions\nd = Definitions(assets=[AssetSpec('raw')])"
+    notebook(text, cell="a")
+    assert "`raw` left the graph" in notebook("# d = Definitions(…)", cell="a").text
+
+
+@pytest.mark.parametrize("head", ["", "%%capture\n"])
+def test_an_import_stays_beside_what_its_cell_defines(sold: Notebook, head: str) -> None:
+    """Run once more, or with another import beside it, until it is taken out."""
+    first, second = "from kept_assets import sold", "from kept_assets import shipped"
+    own = "from dagbook import asset\n@asset\ndef own(sold): return 1"
+    for lines in ((first, own), (first, own), (first, second, own), (first, second)):
+        sold(head + "\n".join(lines), cell="a")
+        assert "sold" in map(str, sold.workspace.graph.keys)
+    sold(head + second, cell="a")
+    assert [str(key) for key in sold.workspace.graph.keys] == ["shipped"]
 
 
 def test_a_definition_that_cannot_be_is_told(notebook: Notebook) -> None:

@@ -213,6 +213,18 @@ def test_a_forgotten_asset_is_no_name_any_more(notebook: Notebook) -> None:
     assert "left the graph" not in notebook("%%asset other\n1", cell="a").text
 
 
+@pytest.mark.parametrize("text", ["%%asset x\n1 +", "%%asset x --what\n1"])
+def test_a_cell_that_was_not_accepted_is_told(notebook: Notebook, text: str) -> None:
+    """What stands on the screen is not what counts, until the cell is accepted again."""
+    told = "`x` is still what cell [2] defined: its cell was changed, and failed"
+    notebook("%%asset x\n1", cell="a")
+    notebook(text, cell="a", fails=True)
+    for magic in ("%stale", "%asset", "%asset x"):
+        assert str(notebook(magic).value).startswith(told)
+    notebook("%%asset x\n1", cell="a")
+    assert told not in str(notebook("%stale").value)
+
+
 def test_what_would_be_restored_is_not_said_to_be_made(notebook: Notebook) -> None:
     """A kept result of the same code costs nothing."""
     notebook("%%asset x\n1", cell="a")

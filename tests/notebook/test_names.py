@@ -270,3 +270,17 @@ def test_assets_are_inspected_like_variables(notebook: Notebook) -> None:
     assert "Append object" in notebook.shell.object_inspect_mime("numbers.append")["text/plain"]
     notebook("numbers?")
     assert "numbers" not in notebook.shell.user_ns
+
+
+READER = "from dagbook import asset\n@asset\ndef reader(kept): return kept + 1"
+
+
+def test_a_reader_does_not_hide_what_is_kept_from_before(restart: Callable[[], Notebook]) -> None:
+    """After a restart the name gives the kept value, also when only its reader's cell has run."""
+    notebook = restart()
+    notebook("%%asset kept\n41", cell="a")
+    notebook = restart()
+    notebook(READER, cell="b")
+    ran = notebook("kept")
+    assert ran.value == 41
+    assert "unverified: no cell has defined it yet" in ran.text

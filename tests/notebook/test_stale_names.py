@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.notebook.shells import Notebook
 
 MATERIALIZE = "%config Dagbook.stale_names = 'materialize'\n%config Dagbook.on_define = 'register'"
@@ -28,6 +30,17 @@ def test_a_missing_name_is_made_too(notebook: Notebook) -> None:
     notebook(MATERIALIZE)
     notebook("%%asset fresh\n5", cell="a")
     assert notebook("fresh").value == 5
+
+
+@pytest.mark.parametrize(
+    "text", ["def f(made): return made\nf(1)", "g = lambda made: made", "[made for made in [1]]"]
+)
+def test_a_name_of_a_parameter_makes_nothing(notebook: Notebook, text: str) -> None:
+    """The function's own name is no asset that is read."""
+    notebook("%%asset made --lazy\n1", cell="a")
+    notebook(MATERIALIZE)
+    notebook(text)
+    assert notebook.state("made") == "missing"
 
 
 def test_what_fails_leaves_the_old_value_and_says_so(notebook: Notebook) -> None:

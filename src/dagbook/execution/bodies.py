@@ -63,7 +63,9 @@ def call(
             with time_limit(body.name, timeout), hidden_inputs(fn, hidden):
                 gather(body, fn, settled(fn(*leading, **arguments)), harvest)
         except SystemExit as ended:
-            raise BodyExited(name=body.name, code=ended.code) from ended.with_traceback(trimmed(ended))
+            raise BodyExited(name=body.name, code=ended.code) from ended.with_traceback(
+                trimmed(ended)
+            )
         finally:
             recorder.named(fn)
             harvest.opened = recorder.opened

@@ -113,7 +113,9 @@ def _attempt(
             failed = Judged(result=from_assertion(request.severity, error))
             last.said.update({key: failed for key in request.keys if key not in last.said})
         except SystemExit as ended:
-            raise BodyExited(name=request.name, code=ended.code) from ended.with_traceback(trimmed(ended))
+            raise BodyExited(name=request.name, code=ended.code) from ended.with_traceback(
+                trimmed(ended)
+            )
         finally:
             recorder.named(request.fn)
             last.opened = recorder.opened

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
@@ -12,23 +12,16 @@ from dagbook.notebook.kinds import is_a
 from dagbook.notebook.session import NotebookSession
 
 if TYPE_CHECKING:
-    from dagbook.notebook import binding
     from dagbook.staleness import causes
     from dagbook.staleness.status import AssetStatus
 else:
-    binding = later("dagbook.notebook.binding")
     causes = later("dagbook.staleness.causes")
 
 
-def asset_names_noted(
-    session: NotebookSession, given: Iterable[str], transform: Callable[[str], str]
-) -> list[str]:
-    """Sentences on the asset names that a cell reads (`given`) or hides behind its variables.
-
-    `transform` turns line magics into Python.
-    """
+def asset_names_noted(session: NotebookSession, given: Iterable[str]) -> list[str]:
+    """Sentences on the asset names that a cell reads (`given`) or hides behind its variables."""
     told = {name: note for name in given if (note := _not_fresh(session, name)) is not None}
-    read = _names_read(session, transform) if told else None
+    read = session.names_read() if told else None
     notes = [note for name, note in told.items() if read is None or name in read]
     return [*notes, *_in_the_way(session)]
 
@@ -37,7 +30,7 @@ def _not_fresh(session: NotebookSession, name: str) -> str | None:
     key = session.key_named(name)
     if key is None:
         return None
-    if key not in session.workspace.graph:
+    if not session.is_defined(key):
         return f"`{name}` is the value kept from before, unverified: no cell has defined it yet."
     if _good(session, key):
         return None
@@ -67,16 +60,6 @@ def _not_reloaded(
                 waiting += [one for one in cause.keys if one in statuses and one not in seen]
                 seen.update(dict.fromkeys(cause.keys))
     return list(dict.fromkeys(found))
-
-
-def _names_read(session: NotebookSession, transform: Callable[[str], str]) -> set[str] | None:
-    """The names that the cell reads, itself or through functions; None where that is not known."""
-    try:
-        names = binding.names_read(transform(session.cell.text))
-    except Exception:
-        # IPython looks at what names stand for, and a user's object may raise anything then.
-        return None
-    return None if names is None else session.names.mentioned(names)
 
 
 def _good(session: NotebookSession, key: AssetKey) -> bool:
@@ -114,7 +97,7 @@ def hint_for_missing(session: NotebookSession, error: BaseException | None) -> s
     if key is None:
         return None
     status, kept = session.statuses().get(key), session.workspace.history_of.current.get(key)
-    if status is None and kept is not None and kept.materialization is not None:
+    if not session.is_defined(key) and kept is not None and kept.materialization is not None:
         return _hint_for_kept(session, name)
     if status is None or status.materialization is None:
         return f"`{name}` is an asset without a value yet: `%materialize {key}` makes it."

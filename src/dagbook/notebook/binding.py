@@ -1,4 +1,4 @@
-"""Which names an ordinary cell reads, rather than to bind them as variables of its own first."""
+"""Which names an ordinary cell reads, and which it binds as variables of its own."""
 
 from __future__ import annotations
 
@@ -34,6 +34,35 @@ def names_read(text: str) -> set[str] | None:
     told = {at(node.value) for node in ast.walk(tree) if _is_remark(node)}
     texts = [word for line, place in reads.strings if place not in told for word in words_of(line)]
     return {name for name in (*reads.names, *texts) if not first.get(name)}
+
+
+def names_bound(text: str) -> frozenset[str] | None:
+    """The names that a cell binds as variables of the notebook.
+
+    None where that is not known: it takes all that a module has, or cannot be parsed.
+
+    >>> sorted(names_bound("from shop import orders\\ntotal = orders.value"))
+    ['orders', 'total']
+    """
+    try:
+        tree = ast.parse(text)
+        found = may_read_before_binding(tree).assigned
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    return None if any(one.names[0].name == "*" for one in imports) else found
+
+
+def without_comments(text: str) -> str:
+    """The code of a cell alone; the whole text where it cannot be parsed.
+
+    >>> without_comments("a = 1  # from shop import orders")
+    'a = 1'
+    """
+    try:
+        return ast.unparse(ast.parse(text))
+    except (SyntaxError, ValueError, RecursionError):
+        return text
 
 
 def _is_remark(node: ast.AST) -> TypeGuard[ast.Expr]:

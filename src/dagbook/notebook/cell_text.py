@@ -17,6 +17,8 @@ _TOLD = re.compile(
 _SHOWN_FIRST = re.compile(r"\s*%asset[^\S\n]+[^\s#]")
 # A line that is neither empty nor a comment, a magic or a command.
 _SAYS = re.compile(r"^[^\S\n]*[^\s#%!]", re.MULTILINE)
+# `%%time` and its like: what they run is the rest of the cell, if that is Python.
+_COMMAND = re.compile(r"\A\s*%%[^\n]*\n?")
 _WORD = re.compile(r"[^\W\d]\w*")
 _DELETES = re.compile(r"\bdel\b")
 
@@ -43,6 +45,15 @@ NO_TEXT = CellText("", frozenset())
 def words_of(text: str) -> list[str]:
     """All in a text that may be a name."""
     return _WORD.findall(text)
+
+
+def without_command(text: str) -> str:
+    """A cell's text without the cell magic that runs it.
+
+    >>> without_command("%%time\\n1 + 1")
+    '1 + 1'
+    """
+    return _COMMAND.sub("", text, count=1)
 
 
 def read_cell(text: str) -> CellText:

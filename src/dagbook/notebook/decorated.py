@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import field, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from dagbook.definitions.observable import ObservableSource
 from dagbook.definitions.origin import Origin
 from dagbook.definitions.specs import AssetSpec
 from dagbook.notebook.kinds import is_a
+from dagbook.notebook.session import AnyKey, keys_of
 from dagbook.records import dataclass
 
 Decorated = AssetsDefinition | AssetChecksDefinition | ObservableSource
@@ -31,6 +32,7 @@ class Collector:
     _made: list[Decorated] = field(default_factory=list)
     _known: set[int] = field(default_factory=set)
     _kept: list[Any] = field(default_factory=list)
+    _away: set[int] = field(default_factory=set)
 
     def install(self) -> None:
         """Hear of new definitions from now on."""
@@ -51,16 +53,41 @@ class Collector:
         self._kept += fresh
         return {name: one for bundle in fresh for name, one in bundle.resources.items()}
 
-    def new(self, where: str, cell_id: str | None) -> list[Definition]:
-        """What the cell that just ended defined, in order."""
+    def new(
+        self, where: str, cell_id: str | None, binds: Callable[[], Container[str]]
+    ) -> list[Definition]:
+        """What the cell that just ended defined, in order; `binds` gives the names that it binds."""
         found: list[Definition] = [made for made in self._made if self._is_ours(made)]
         found += self._bound()
         unique = {id(one): one for one in found if id(one) not in self._known}
+        if self._away:
+            unique |= {id(one): one for one in self._back(binds())}
         fresh = list(unique.values())
         self._known.update(map(id, fresh))
         self._kept += fresh  # so that no identity is given out again
         self._made.clear()
         return [_placed(one, where, cell_id) for one in fresh]
+
+    def definitions_in(self, value: Any) -> tuple[Definition, ...]:
+        """The definitions that a variable stands for."""
+        if is_a(value, Decorated):
+            return (value,)
+        return value.definitions if is_a(value, Bundle) else ()
+
+    def let_go(self, keys: Iterable[AnyKey]) -> None:
+        """Take in anew what defines these, where a cell binds it once more."""
+        gone = set(keys)
+        for value in list(self.namespace.values()):
+            for one in self.definitions_in(value):
+                if gone.intersection(keys_of(one)):
+                    self._away.add(id(one))
+
+    def _back(self, names: Container[str]) -> Iterator[Definition]:
+        for name, value in list(self.namespace.items()):
+            for one in self.definitions_in(value) if name in names else ():
+                if id(one) in self._away:
+                    self._away.discard(id(one))
+                    yield one
 
     def _is_ours(self, made: Decorated) -> bool:
         # A composed graph is no function, so that those of its ops tell.
@@ -69,11 +96,10 @@ class Collector:
         return any(getattr(each, "__globals__", None) is self.namespace for each in functions)
 
     def _bound(self) -> Iterator[Definition]:
-        for value in list(self.namespace.values()):
-            if is_a(value, Decorated):
-                yield value
-        for bundle in self._bundles():
-            yield from bundle.definitions
+        values = list(self.namespace.values())
+        # The definitions of bundles last, as they may hold what has a name of its own.
+        for value in sorted(values, key=lambda value: is_a(value, Bundle)):
+            yield from self.definitions_in(value)
 
     def _bundles(self) -> list[Bundle]:
         return [value for value in list(self.namespace.values()) if is_a(value, Bundle)]

@@ -121,7 +121,7 @@ def describe(
         parts += _check_parts(workspace, checks)
     assets = [standing.assets[key] for key in keys if not isinstance(key, AssetCheckKey)]
     told = [*filter(None, notes), *_held_by_pins(workspace, assets)]
-    return stacked([*parts, *([sentences_shown(told)] if told else [])])
+    return stacked([*parts, sentences_shown(told)])
 
 
 def _held_by_pins(workspace: Workspace, assets: Iterable[AssetStatus]) -> Iterator[str]:

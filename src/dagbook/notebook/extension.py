@@ -39,10 +39,11 @@ from dagbook.records import dataclass
 from dagbook.views.quantities import counted, size
 
 if TYPE_CHECKING:
-    from dagbook.notebook import deriving, provenance
+    from dagbook.notebook import deriving, leaving, provenance
     from dagbook.notebook.provenance import Provenance
 else:
     deriving = later("dagbook.notebook.deriving")
+    leaving = later("dagbook.notebook.leaving")
     provenance = later("dagbook.notebook.provenance")
 
 _LARGE = 2 << 30
@@ -67,16 +68,16 @@ class Extension:
         self.face.collector.begin()
         self.given = session.before_cell(read_cell(info.raw_cell or ""))
         if not session.cell.brings_up:
-            tell(asset_names_noted(session, self.given, self.face.shell.transform_cell))
+            tell(asset_names_noted(session, self.given))
 
     def after_cell(self, result: ExecutionResult) -> None:
         """Take in what decorators defined; say what to type where a value was missing."""
         take_context()
         session = self.face.session
-        session.after_cell(self.face.shell.transform_cell)
+        session.after_cell()
         if session.cell.brings_up:
             # Only now is it known which of them the cell has left stale.
-            tell(asset_names_noted(session, self.given, self.face.shell.transform_cell))
+            tell(asset_names_noted(session, self.given))
         if session.cell.text.strip():
             self._note_origins(session.cell.text)
         try:
@@ -86,8 +87,9 @@ class Extension:
             tell([f"{type(error).__name__}: {error}"])
         else:
             # A cell that has failed may still come to what it defines.
-            if result.success:
-                tell(session.defined_no_more(self.face.cell_id, session.source))
+            if result.success and self.face.cell_id in session.cells:
+                tell(leaving.defined_no_more(self.face))
+        session.note_end(self.face.cell_id, self.face.where, succeeded=result.success)
         if session.cell.text.strip() and session.reads_assets():
             deriving.note_derived(session, self.face.where, self.face.shell.transform_cell)
         if self.given:
@@ -180,7 +182,7 @@ def _opened(
     settings.follow(workspace)
     configurables: list[Any] = shell.configurables
     configurables.append(settings)
-    session = NotebookSession(workspace, shell.user_ns)
+    session = NotebookSession(workspace, shell.user_ns, transform=shell.transform_cell)
     face = Face(shell=shell, session=session, collector=Collector(shell.user_ns), draw=draw)
     extension = Extension(face)
     extension.install()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,15 +10,17 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from dagbook.engine.workspace import Workspace
 from dagbook.later import later
+from dagbook.notebook.cell_text import without_command
 from dagbook.notebook.decorated import Collector
-from dagbook.notebook.session import NotebookSession
+from dagbook.notebook.session import AnyKey, NotebookSession, keys_of
 from dagbook.notebook.shown import tell
 from dagbook.records import dataclass
 
 if TYPE_CHECKING:
-    from dagbook.notebook import loading
+    from dagbook.notebook import binding, loading
     from dagbook.notebook.loading import LoadedModules
 else:
+    binding = later("dagbook.notebook.binding")
     loading = later("dagbook.notebook.loading")
 
 
@@ -75,9 +77,33 @@ class Face:
         """
         if resources := self.collector.resources():
             self.workspace.provide(resources)
-        definitions = self.collector.new(self.where, self.cell_id)
+        definitions = self.collector.new(self.where, self.cell_id, self._names_bound)
         if definitions or self.session.defines_more:
-            tell(self.session.define(definitions, self.cell_id, more_to_come=more_to_come))
+            again = self.taken_again() if definitions else set()
+            tell(self.session.define(definitions, self.cell_id, again, more_to_come=more_to_come))
+
+    def taken_again(self) -> set[AnyKey]:
+        """What the cell defined before, and binds to a name or loads with a module once more."""
+        before, cell_id = self.session.defined_in(self.cell_id), self.cell_id
+        if cell_id is None or not before:
+            return set()
+        bound, found = self._names_bound(), set[AnyKey]()
+        for name, value in list(self.session.namespace.items()):
+            if name in bound:
+                found.update(*map(keys_of, self.collector.definitions_in(value)))
+        for modules in self.loaded:
+            found.update(modules.still_loaded(cell_id, binding.without_comments(self._code)))
+        return found.intersection(before)
+
+    def _names_bound(self) -> Container[str]:
+        """The names that the cell binds; all that there are where that is not known."""
+        bound = binding.names_bound(self._code)
+        return self.session.namespace if bound is None else bound
+
+    @property
+    def _code(self) -> str:
+        """The cell that runs, as Python."""
+        return self.session.transform(without_command(self.session.source))
 
     @property
     def cell_id(self) -> str | None:

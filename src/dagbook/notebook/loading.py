@@ -93,7 +93,7 @@ class LoadedModules:
         for other, known in list(self._known.items()):
             if cell_id is None or known.cell_id != cell_id or other == name:
                 continue
-            if re.search(rf"(?<![\w.]){re.escape(other)}(?![\w.])", self.session.source):
+            if _names(self.session.source, other):
                 continue
             del self._known[other]
             gone = [one for one in known.keys if one not in keys]
@@ -102,9 +102,19 @@ class LoadedModules:
                 self.session.workspace.forget(*gone)
                 yield f"{_listed(gone)} left the graph: this cell now loads `{name}`."
 
+    def still_loaded(self, cell_id: str, code: str) -> Iterator[AnyKey]:
+        """What the modules define that a cell has loaded and names still; the others are let go."""
+        for name, known in list(self._known.items()):
+            if known.cell_id != cell_id:
+                continue
+            if _names(code, name):
+                yield from known.keys
+            else:
+                del self._known[name]
+
     def _defined(self, name: str, found: Bundle, cell_id: str | None) -> list[str]:
         session, graph = self.session, self.session.workspace.graph
-        keys = {key for one in found.definitions for key in keys_of(one)}
+        keys = dict.fromkeys(key for one in found.definitions for key in keys_of(one))
         before = self._known.get(name)
         gone = [key for key in (before.keys if before is not None else ()) if key not in keys]
         gone = [key for key in gone if key in graph.nodes or key in graph.checks]
@@ -117,6 +127,10 @@ class LoadedModules:
         if found.resources:
             session.workspace.provide(found.resources)
         return notes
+
+
+def _names(code: str, module: str) -> bool:
+    return re.search(rf"(?<![\w.]){re.escape(module)}(?![\w.])", code) is not None
 
 
 def _listed(keys: Iterable[AnyKey]) -> str:

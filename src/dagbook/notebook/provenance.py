@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
@@ -12,10 +11,9 @@ from typing import Any
 from xxhash import xxh3_128_hexdigest
 
 from dagbook.cells.reads import may_read_before_binding
+from dagbook.notebook.cell_text import without_command
 from dagbook.records import dataclass
 
-# `%%time` and its like: what they run is the rest of the cell, if that is Python.
-_COMMAND = re.compile(r"\A\s*%%[^\n]*\n?")
 # What these are given, they leave as it is.
 _HARMLESS = frozenset(
     [
@@ -76,7 +74,7 @@ class Provenance:
 
     def note_cell(self, text: str, transform: Callable[[str], str]) -> None:
         """Take a cell in that has just run; `transform` turns its line magics into Python."""
-        inner = _COMMAND.sub("", text, count=1)
+        inner = without_command(text)
         if not inner.strip():
             return
         try:

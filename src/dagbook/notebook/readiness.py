@@ -94,6 +94,9 @@ def _unnamed(
     for name in sorted(definition.candidates - inputs - space.keys()):
         if hasattr(builtins, name) or session.key_named(name) in node.parents:
             continue
+        if session.key_named(name) is not None:
+            yield f"No cell has defined `{name}` yet."
+            continue
         own = [known for known in space if not known.startswith("_") and known not in _OF_IPYTHON]
         assets = [key.name for key in session.workspace.graph.keys if key not in definition.keys]
         yield f"Nothing is named `{name}` yet.{did_you_mean(nearest(name, [*assets, *own]))}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import field
 from functools import partial
 from keyword import iskeyword
@@ -28,9 +28,11 @@ from dagbook.notebook.names import AssetNames
 from dagbook.records import dataclass
 
 if TYPE_CHECKING:
+    from dagbook.notebook import binding
     from dagbook.staleness import causes
     from dagbook.staleness.status import AssetStatus
 else:
+    binding = later("dagbook.notebook.binding")
     causes = later("dagbook.staleness.causes")
 
 AnyKey = AssetKey | AssetCheckKey
@@ -47,7 +49,8 @@ class NotebookSession:
     """The state that the magics share.
 
     `cells` maps a cell's id to what it defined, `digests` to the digest of the text that it was run
-    with; `source` is the text of the cell that runs; `derived` maps a variable that an ordinary cell
+    with; `source` is the text of the cell that runs, which `transform` turns into Python;
+    `unaccepted` maps a cell that failed before it defined anything to this run of it; `derived` maps a variable that an ordinary cell
     computed from assets to that cell and these assets.
     """
 
@@ -60,8 +63,11 @@ class NotebookSession:
     told: set[str] = field(default_factory=set)
     derived: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     cell: CellText = NO_TEXT
+    transform: Callable[[str], str] = str
+    unaccepted: dict[str, str] = field(default_factory=dict)
     _thread: int = field(default_factory=threading.get_ident)
     _seen: Mapping[AssetKey, AssetStatus] | None = None
+    _reads: set[str] | None = None
     _running: bool = False
     _made: dict[AssetKey, Materialization] = field(default_factory=dict)
     _begun: tuple[AnyKey, ...] = ()
@@ -75,19 +81,20 @@ class NotebookSession:
         self,
         definitions: Sequence[Definition],
         cell_id: str | None,
+        again: Collection[AnyKey] = (),
         *,
         more_to_come: bool = False,
     ) -> list[str]:
         """Take in what a cell defines; gives the sentences that the user should read.
 
-        `more_to_come`: a magic in the midst of the cell asks, and what the cell defined before may
-        still come.
+        `again` is what the cell took from elsewhere before and takes once more. `more_to_come`: a
+        magic in the midst of the cell asks, and what the cell defined before may still come.
 
         Raises ReservedKey for a key that shadows a builtin, a module of the notebook or one of our
         magics, DuplicateKey for one that differs from another only by upper and lower case.
         """
         keys = tuple([key for definition in definitions for key in keys_of(definition)])
-        whole = tuple(dict.fromkeys((*self._begun, *keys)))
+        whole = tuple(dict.fromkeys((*self._begun, *again, *keys)))
         dropped = [] if more_to_come else self._dropped(whole, cell_id)
         self._refuse(definitions, dropped)
         notes = self._replaced(keys, cell_id)
@@ -102,7 +109,7 @@ class NotebookSession:
         if cell_id is not None:
             before = self.cells.get(cell_id, ()) if more_to_come else ()
             self.cells[cell_id] = tuple(dict.fromkeys((*before, *whole)))
-            self.digests[cell_id] = text_digest(self.source)
+            self.note_text(cell_id)
         return notes
 
     def _refuse(self, definitions: Sequence[Definition], dropped: Iterable[AnyKey]) -> None:
@@ -168,25 +175,36 @@ class NotebookSession:
                 )
         return notes
 
-    def defined_no_more(self, cell_id: str | None, text: str) -> list[str]:
-        """Let go of what a cell defined with another text than it has run with now.
+    def defined_in(self, cell_id: str | None) -> list[AnyKey]:
+        """What is in the graph from an earlier run of a cell."""
+        return self._dropped((), cell_id)
 
-        What it took from a module stays: importing a definition once more defines nothing anew.
-        """
-        if cell_id is None or self.digests.get(cell_id) == text_digest(text):
-            return []
-        gone = [key for key in self._dropped((), cell_id) if self._is_written_in(key, cell_id)]
-        if not gone:
-            return []
-        self.workspace.forget(*gone)
-        self.forget_cell(gone)
-        them = "it" if len(gone) == 1 else "them"
-        return [f"{_listed(gone)} left the graph: this cell no longer defines {them}."]
+    def was_edited(self, cell_id: str) -> bool:
+        """Whether a cell runs with another text than it had when it defined something."""
+        return self.digests.get(cell_id) != text_digest(self.source)
 
-    def _is_written_in(self, key: AnyKey, cell_id: str) -> bool:
-        graph = self.workspace.graph
-        node = graph.checks[key] if isinstance(key, AssetCheckKey) else graph.nodes[key]
-        return node.definition is not None and node.definition.origin.cell_id == cell_id
+    def note_text(self, cell_id: str) -> None:
+        """The cell's text of now is that of what it defines."""
+        self.digests[cell_id] = text_digest(self.source)
+
+    def note_end(self, cell_id: str | None, where: str, *, succeeded: bool) -> None:
+        """Remember whether a cell whose text has changed since it defined assets has failed."""
+        if cell_id is None:
+            return
+        if succeeded or not self.was_edited(cell_id):
+            self.unaccepted.pop(cell_id, None)
+        else:
+            self.unaccepted[cell_id] = where
+
+    def unaccepted_notes(self, keys: Container[AssetKey]) -> list[str]:
+        """A sentence for each of these assets whose cell shows what is not in the graph."""
+        return [
+            f"`{key}` is still what {place_of(self.workspace, key)} defined: its cell was changed, "
+            f"and failed before it defined anything ({where})."
+            for cell_id, where in self.unaccepted.items()
+            for key in self._dropped((), cell_id)
+            if key in keys
+        ]
 
     def forget_cell(self, keys: Iterable[AnyKey]) -> None:
         """No cell defines these any more."""
@@ -215,7 +233,7 @@ class NotebookSession:
     def before_cell(self, cell: CellText) -> list[str]:
         """A cell begins: what is read is looked up once for it; gives the assets that it reads."""
         self.cell, self._thread, self._seen = cell, threading.get_ident(), None
-        self._running = True
+        self._running, self._reads = True, None
         self._made.clear()
         self._begun = ()
         return self.names.before_cell(cell)
@@ -225,13 +243,24 @@ class NotebookSession:
         """Whether a cell runs."""
         return self._running
 
-    def after_cell(self, transform: Callable[[str], str]) -> None:
+    def names_read(self) -> set[str] | None:
+        """The names that the cell reads, itself or through functions; None where that is not known."""
+        if self._reads is None:
+            try:
+                names = binding.names_read(self.transform(self.cell.text))
+            except Exception:
+                # IPython looks at what names stand for, and a user's object may raise anything then.
+                return None
+            self._reads = None if names is None else self.names.mentioned(names)
+        return self._reads
+
+    def after_cell(self) -> None:
         """A cell has ended: what it handed on may be called from now on."""
         self._running = False
         if not self.cell.text.strip():
             return
         try:
-            self.names.handed.note_cell(transform(self.cell.text))
+            self.names.handed.note_cell(self.transform(self.cell.text))
         except Exception:
             # IPython looks at what names stand for, and a user's object may raise anything then.
             return
@@ -248,12 +277,17 @@ class NotebookSession:
         if key is None:
             raise LookupError(name)
         record = self._made.get(key)
-        if record is None and key in self.workspace.graph:
-            self._bring_up(key)
+        if record is None and self.is_defined(key):
+            self._bring_up(key, name)
             record = self._made.get(key) or self.statuses()[key].materialization
             if record is None:
                 raise LookupError(f"`{key}` was never materialized")
         return self._load(key, record)
+
+    def is_defined(self, key: AssetKey) -> bool:
+        """Whether a cell has defined an asset, and not only one that reads it."""
+        graph = self.workspace.graph
+        return key in graph and graph.node(key).declared
 
     def kept_for(self, name: str) -> tuple[str, Callable[[], Any]] | None:
         """The newest kept value of the asset of this name: its id, and what loads it."""
@@ -284,11 +318,16 @@ class NotebookSession:
         except (ValueMissing, StoreError) as error:
             raise LookupError(str(error)) from error
 
-    def _bring_up(self, key: AssetKey) -> None:
+    def _bring_up(self, key: AssetKey, name: str) -> None:
         """Make a stale asset before it is read, where that is wanted; a failure leaves it as it is."""
+        if self.workspace.settings.stale_names != "materialize":
+            return
+        read = self.names_read()
+        if read is not None and name not in read:
+            return
         status = self.statuses()[key]
         steady = status.causes and all(isinstance(one, causes.AlwaysRuns) for one in status.causes)
-        if self.workspace.settings.stale_names != "materialize" or status.is_fresh or steady:
+        if status.is_fresh or steady:
             return
         wanted = f'key:"{key}"'
         self.workspace.materialize(wanted, raise_on_error=False, command=f"reading {key}")

@@ -35,6 +35,8 @@ def table_shown(view: TableView) -> Shown:
 def sentences_shown(sentences: Iterable[str]) -> Shown:
     """Sentences, one a line."""
     lines = list(sentences)
+    if not lines:
+        return Shown("", "")
     body = "".join(f"<div>{sentence_of(line)}</div>" for line in lines)
     return Shown(f'<div style="font-size:13px;opacity:.85">{body}</div>', "\n".join(lines))
 

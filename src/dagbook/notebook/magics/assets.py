@@ -56,7 +56,8 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
     panel = Shown(panel_html(subject), panel_text(subject))
     outside = subject.outside_view
     listed = Shown("", text_of(outside)) if outside is not None else Shown("", "")
-    return stacked([panel, listed, outside_files(subject.status)])
+    unaccepted = sentences_shown(face.session.unaccepted_notes([key]))
+    return stacked([unaccepted, panel, listed, outside_files(subject.status)])
 
 
 def _all_assets(face: Face) -> Shown:
@@ -68,7 +69,9 @@ def _all_assets(face: Face) -> Shown:
         known = f"Kept from before, and readable by name: {', '.join(kept)}."
         return sentences_shown(["No cell has defined an asset yet.", known])
     standing = workspace.standing()
-    return table_shown(asset_table(workspace.graph, standing.assets, standing.checks))
+    unaccepted = sentences_shown(face.session.unaccepted_notes(workspace.graph.keys))
+    found = asset_table(workspace.graph, standing.assets, standing.checks)
+    return stacked([unaccepted, table_shown(found)])
 
 
 def stale(face: Face, options: StaleOptions) -> Shown:
@@ -82,8 +85,10 @@ def stale(face: Face, options: StaleOptions) -> Shown:
     waiting = [status for status in standing if not status.is_fresh or status.blocked_by]
     if not keys:
         return sentences_shown(["No assets yet."])
+    unaccepted = face.session.unaccepted_notes(keys)
     if not waiting:
-        return sentences_shown([f"Everything is fresh: {counted(len(keys), 'asset')}."])
+        fresh = f"Everything is fresh: {counted(len(keys), 'asset')}."
+        return sentences_shown([*unaccepted, fresh])
     found = asset_table(
         workspace.graph,
         statuses,
@@ -93,7 +98,8 @@ def stale(face: Face, options: StaleOptions) -> Shown:
     explained = (*waiting, *roots_of(waiting, statuses))
     changes = [_changes(face, status) for status in explained if _has_code_change(status)]
     told = evidence(workspace, waiting)
-    return stacked([table_shown(found), *changes, told, *_update(workspace, options.selection)])
+    update = _update(workspace, options.selection)
+    return stacked([sentences_shown(unaccepted), table_shown(found), *changes, told, *update])
 
 
 def _update(workspace: Workspace, selection: str | None) -> list[Shown]:

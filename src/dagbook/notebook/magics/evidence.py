@@ -36,8 +36,10 @@ def evidence(workspace: Workspace, waiting: Iterable[AssetStatus]) -> Shown:
     for status in waiting:
         lines += map(_chain, chains_to(status, statuses))
         for one in changed_inputs(status, statuses, workspace.history):
+            if not workspace.graph.node(one.key).declared:
+                continue  # nothing is known of it, until its cell has run
             lines.append(f"{status.key}: {_input(workspace, one)}")
-    return sentences_shown(lines) if lines else Shown("", "")
+    return sentences_shown(lines)
 
 
 def update_cost(workspace: Workspace, plan: Plan) -> Shown:
@@ -81,7 +83,7 @@ def outside_files(status: AssetStatus | None) -> Shown:
         lines.append(f"Untracked: {', '.join(fetched)}; `--max-age` or `--always` is for these.")
     if unseen:
         lines.append(f"May have read files unseen: {', '.join(unseen)}; `--reads` names them.")
-    return sentences_shown(lines) if lines else Shown("", "")
+    return sentences_shown(lines)
 
 
 def roots_of(
