@@ -224,6 +224,12 @@ CASES: dict[str, tuple[Callable[[], Any], type[DagbookError], str]] = {
         "RetryPolicy: backoff and jitter change a delay, and there is none. "
         "Give `delay`, in seconds.",
     ),
+    "a path as one text, which is one name as in Dagster": (
+        lambda: dg.asset(key_prefix="one/two")(lambda: 1),
+        InvalidName,
+        "`one/two` can't be the name of an asset: use letters, digits and underscores; "
+        "a path of such names for a key, as the list ['one', 'two'].",
+    ),
     "a key of a dynamic output": (
         lambda: dg.DynamicOutput(1, mapping_key="a b"),
         InvalidName,

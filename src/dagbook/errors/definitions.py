@@ -24,9 +24,12 @@ class InvalidName(DefinitionError):
     def __str__(self) -> str:
         article = "an" if self.what[:1] in "aeiou" else "a"
         where = f"\n  {self.place}" if self.place else ""
+        # As in Dagster, a text is one name and is not split.
+        parts = self.name.split("/")
+        path = f", as the list {parts}" if len(parts) > 1 and all(parts) else ""
         return (
             f"`{self.name}` can't be the name of {article} {self.what}: "
-            f"use letters, digits and underscores; a path of such names for a key.{where}"
+            f"use letters, digits and underscores; a path of such names for a key{path}.{where}"
         )
 
 
