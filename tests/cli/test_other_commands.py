@@ -16,12 +16,34 @@ BIG = "%%asset big\nimport numpy as np\nnp.arange(100_000) + START"
 
 
 def test_status_shows_how_assets_stand_and_runs_none(tmp_path: Path) -> None:
-    """It ends with 0 however they stand."""
+    """What is missing or stale is no failure, unless `--fail-on stale` says so."""
     notebook = write(tmp_path / "shop.ipynb", ORDERS, TOTAL)
     assert "2 missing" in dagbook("status", notebook, code=0).stdout
     dagbook("run", notebook, "--select", "orders", code=0)
     found = document("status", notebook)["assets"]
     assert [asset["state"] for asset in found] == ["fresh", "missing"]
+    assert "Failing: total" in dagbook("status", notebook, "--fail-on", "stale", code=1).stdout
+    dagbook("run", notebook, code=0)
+    dagbook("status", notebook, "--fail-on", "stale", code=0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "mildest"),
+    [
+        ("%%asset broken\n1 / 0", "blocking"),
+        ("%%asset_check few --blocking\nlen(orders) < 3", "blocking"),
+        ("%%asset_check few\nlen(orders) < 3", "error"),
+        ("%%asset_check few --severity warn\nlen(orders) < 3", "warn"),
+    ],
+)
+def test_status_fails_where_something_failed(cell: str, mildest: str, tmp_path: Path) -> None:
+    """By the same rule as `run`, whose kept verdicts and failures it shows."""
+    notebook = write(tmp_path / "shop.ipynb", ORDERS, cell)
+    dagbook("run", notebook)
+    degrees = ["blocking", "error", "warn", "stale"]
+    for degree in degrees:
+        code = int(degrees.index(degree) >= degrees.index(mildest))
+        assert document("status", notebook, "--fail-on", degree, code=code)["exit_code"] == code
 
 
 def test_status_loads_no_jupyterlab(tmp_path: Path) -> None:
@@ -90,6 +112,15 @@ def test_gc_keeps_what_counts(tmp_path: Path, home: Path) -> None:
     assert "kept: 1 value (" in dagbook("gc", "--keep", "1", code=0).stdout
     dagbook("check-store", code=0)
     assert document("run", notebook, "-p", "START=2")["run"]["fresh"] == ["big"]
+
+
+def test_the_store_of_a_notebook_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`gc` and `check-store` take a notebook as the other commands do."""
+    monkeypatch.delenv("DAGBOOK_HOME")
+    dagbook("run", write(tmp_path / "shop" / "shop.ipynb", ORDERS), code=0)
+    for command in ("gc", "check-store"):
+        assert "1 value" in dagbook(command, "shop/shop.ipynb", cwd=tmp_path, code=0).stdout
+        assert "no such file" in dagbook(command, "x.ipynb", cwd=tmp_path, code=2).stderr
 
 
 def test_gc_counts_small_values_too(tmp_path: Path, home: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from dagbook.cli.render_arguments import RENDER_EXAMPLES, RenderArguments, add_render
 from dagbook.records import dataclass
 
-FailOn = Literal["blocking", "error", "warn"]
+FailOn = Literal["blocking", "error", "warn", "stale"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,7 @@ class StatusArguments:
     notebook: Path
     parameters: dict[str, Any] = field(default_factory=dict)
     json: bool = False
+    fail_on: FailOn = "blocking"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +52,18 @@ class LabArguments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GcArguments:
-    """`dagbook gc`."""
+    """`dagbook gc`; without a notebook, of the store of the current folder."""
 
+    notebook: Path | None = None
     keep: int | None = None
     dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckStoreArguments:
-    """`dagbook check-store`."""
+    """`dagbook check-store`; without a notebook, the store of the current folder."""
+
+    notebook: Path | None = None
 
 
 Arguments = (
@@ -148,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     status = _command(commands, "status", StatusArguments, "show how a notebook's assets stand")
     _add_notebook(status)
     status.add_argument("--json", action="store_true", help="as one JSON document")
+    _add_fail_on(status, "stale", "; or also assets that are not fresh")
     # Read by a parser of its own; listed here for the help.
     _command(commands, "lab", LabArguments, "open JupyterLab, on a notebook if one is named")
     collected = _command(commands, "gc", GcArguments, "remove old values from the store")
@@ -158,12 +163,16 @@ def _parser() -> argparse.ArgumentParser:
         help="versions of each asset's large values to keep (3)",
     )
     collected.add_argument("--dry-run", action="store_true", help="say what would go and stop")
-    _command(
-        commands,
-        "check-store",
-        CheckStoreArguments,
-        "read every kept value and say which are lost or damaged",
-    )
+    words = "read every kept value and say which are lost or damaged"
+    checked = _command(commands, "check-store", CheckStoreArguments, words)
+    for command in (collected, checked):
+        command.add_argument(
+            "notebook",
+            nargs="?",
+            type=Path,
+            metavar="NOTEBOOK",
+            help="whose store it is, which is that of its folder (the current folder's)",
+        )
     return parser
 
 
@@ -183,15 +192,21 @@ def _add_run(commands: Any) -> None:
     )
     run.add_argument("--json", action="store_true", help="the result as one JSON document")
     run.add_argument("--junit", type=Path, metavar="FILE", help="write the result as JUnit XML")
-    run.add_argument(
-        "--fail-on",
-        choices=("blocking", "error", "warn"),
-        default="blocking",
-        help="which failing checks make the run fail: blocking ones (as a rule), also others of "
-        "severity error, or also warnings",
-    )
+    _add_fail_on(run)
     run.add_argument(
         "--jobs", type=_positive, default=1, metavar="N", help="processes at the same time (1)"
+    )
+
+
+def _add_fail_on(parser: argparse.ArgumentParser, *more: str) -> None:
+    """Which verdicts make a command fail; `more`: one more degree, and what it adds."""
+    degrees, told = more[:1], more[1:]
+    parser.add_argument(
+        "--fail-on",
+        choices=("blocking", "error", "warn", *degrees),
+        default="blocking",
+        help="which failing checks count as failure: blocking ones (as a rule), also others of "
+        f"severity error, or also warnings{''.join(told)}",
     )
 
 

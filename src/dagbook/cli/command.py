@@ -73,6 +73,6 @@ def _dispatched(arguments: Arguments, doors: Doors, streams: Streams) -> int:
         case GcArguments():
             return collect_garbage(arguments, streams)
         case CheckStoreArguments():
-            return check_store(streams)
+            return check_store(arguments, streams)
         case RenderArguments():
             return render(arguments, doors, streams)

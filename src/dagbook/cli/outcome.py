@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from dagbook.cli.arguments import FailOn
 from dagbook.cli.ports import Notebook
@@ -15,6 +16,7 @@ from dagbook.execution.result import RunResult
 from dagbook.planning.plan import Plan
 from dagbook.records import dataclass
 from dagbook.staleness.status import AssetStatus, CheckStatus
+from dagbook.views.states import state_word
 
 OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 # Faults that appear while things run; all others are in what was written or typed.
@@ -25,7 +27,7 @@ _WHILE_RUNNING = (CellRaised, ExecutionStopped, KernelStopped, ExecutionError, S
 class Outcome:
     """A notebook's assets after a command; `plan` and `result` where it planned and ran.
 
-    `failing` are the checks that make the command fail.
+    `failing` are the checks and the assets that make the command fail.
     """
 
     notebook: Notebook
@@ -33,7 +35,7 @@ class Outcome:
     checks: Mapping[AssetCheckKey, CheckStatus]
     plan: Plan | None = None
     result: RunResult | None = None
-    failing: tuple[AssetCheckKey, ...] = ()
+    failing: tuple[AssetCheckKey | AssetKey, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -60,6 +62,23 @@ def outcome_of(
         result=result,
         failing=failing,
     )
+
+
+def standing_of(notebook: Notebook, fail_on: FailOn = "blocking") -> Outcome:
+    """How the notebook's assets stand where nothing is asked for: all of them count.
+
+    Besides checks, those fail whose last run failed, and for `stale` all that are not fresh.
+    """
+    outcome = outcome_of(notebook)
+    well = ("fresh", "external")
+    words = {key: state_word(status) for key, status in outcome.assets.items()}
+    assets = [
+        key
+        for key, word in words.items()
+        if word == "failed" or (fail_on == "stale" and word not in well)
+    ]
+    checks = failing_checks(outcome.checks.values(), frozenset(outcome.assets), fail_on)
+    return replace(outcome, failing=(*assets, *checks))
 
 
 def failing_checks(
@@ -93,4 +112,4 @@ def _fails(check: CheckStatus, fail_on: FailOn) -> bool:
         return False
     if verdict.stops or verdict.error is not None:
         return True
-    return fail_on == "warn" or (fail_on == "error" and check.judgement == "failed")
+    return fail_on in ("warn", "stale") or (fail_on == "error" and check.judgement == "failed")

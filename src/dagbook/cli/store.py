@@ -1,4 +1,4 @@
-"""`dagbook gc` and `dagbook check-store`: care for the store of the current folder."""
+"""`dagbook gc` and `dagbook check-store`: care for the store of a notebook, or of the current folder."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dagbook.cli.arguments import GcArguments
+from dagbook.cli.arguments import CheckStoreArguments, GcArguments
 from dagbook.cli.outcome import FAILED, OK
 from dagbook.cli.streams import Streams
 from dagbook.engine.store import Store
 from dagbook.engine.workspace import Workspace
+from dagbook.errors.headless import UnreadableNotebook
 from dagbook.errors.store import NoStore
 from dagbook.events.records import ValueAddress
 from dagbook.io.layout import find_store
@@ -25,7 +26,7 @@ _LATER = "are given up and go with a later `dagbook gc`, an hour after they were
 
 def collect_garbage(arguments: GcArguments, streams: Streams) -> int:
     """Remove old values, or only look which; and say how much room that makes."""
-    with _nearest_store() as workspace:
+    with _store_of(arguments.notebook) as workspace:
         log, keep = workspace.store.log, arguments.keep
         before = {one.address: one for one in log.values()}
         left = log.prune(workspace.settings.keep if keep is None else keep, dry_run=True)
@@ -60,9 +61,9 @@ def _counted(values: list[ValueAddress]) -> str:
     return f"{counted(len(values), 'value')} ({size(sum(one.size for one in values))})"
 
 
-def check_store(streams: Streams) -> int:
+def check_store(arguments: CheckStoreArguments, streams: Streams) -> int:
     """Read every kept value; names the lost and the damaged ones, and fails where there are any."""
-    with _nearest_store() as workspace:
+    with _store_of(arguments.notebook) as workspace:
         checked = 0
         faults: list[str] = []
         for address in workspace.store.log.values():
@@ -80,9 +81,11 @@ def check_store(streams: Streams) -> int:
 
 
 @contextmanager
-def _nearest_store() -> Iterator[Workspace]:
-    """The store that a notebook of this folder has; none is made."""
-    root = find_store(Path.cwd(), os.environ)
+def _store_of(notebook: Path | None) -> Iterator[Workspace]:
+    """The store of a notebook, or that which one of this folder has; none is made."""
+    if notebook is not None and not notebook.is_file():
+        raise UnreadableNotebook(path=str(notebook), problem="there is no such file")
+    root = find_store(notebook.parent if notebook else Path.cwd(), os.environ)
     if not (root / "format").is_file():
         raise NoStore(path=str(root), problem="there is none")
     with Workspace(root) as workspace:

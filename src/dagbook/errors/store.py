@@ -72,8 +72,8 @@ class NoStore(StoreError):
 
     def __str__(self) -> str:
         return (
-            f"There is no store at {self.path}. Go to the folder of the notebook, or name the store "
-            "by DAGBOOK_HOME."
+            f"There is no store at {self.path}. Name the notebook, go to its folder, or name the "
+            "store by DAGBOOK_HOME."
         )
 
 
