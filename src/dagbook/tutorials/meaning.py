@@ -202,13 +202,14 @@ class Meaning:
         if shown == self._shown and _UNSEEN.search(node.info):
             return ()
         pieces = [piece for piece in sessions(node.text) if piece[0].strip()]
-        if any(parsed(text) is None for text, _ in pieces):
+        trees = [parsed(text) for text, _ in pieces]
+        if None in trees:
             self.notes.append(
                 f"{self._page.name}, line {node.at.line}: this block is called Python and is none; "
                 "it stays text."
             )
             return (node,)
-        self._bound |= frozenset(name for text, _ in pieces for name in bound_by(text))
+        self._bound |= frozenset().union(*map(bound_by, trees))
         return tuple(
             [
                 replace(

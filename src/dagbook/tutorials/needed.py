@@ -24,9 +24,8 @@ class Needed:
     inside: bool = False
 
 
-def bound_by(text: str) -> frozenset[str]:
-    """The names that a cell binds."""
-    tree = parsed(text)
+def bound_by(tree: ast.Module | None) -> frozenset[str]:
+    """The names that a cell binds; none where it is no Python."""
     return may_read_before_binding(tree).assigned if tree is not None else frozenset()
 
 
@@ -60,7 +59,7 @@ def needed_above(part: str, whole: str, known: Collection[str]) -> Needed:
         wanted = (wanted - above[place].assigned) | (set(above[place].names) - have)
         have |= above[place].assigned - above[place].names
     imports = list(_imports(outer, wanted))
-    lacking = wanted - {name for text in imports for name in bound_by(text)}
+    lacking = wanted - {name for text in imports for name in bound_by(parsed(text))}
     parts = ["\n".join(imports), *[_text(outer.body[place], whole) for place in sorted(found)]]
     return Needed(
         text="\n\n".join(text for text in parts if text), inside=indented and bool(lacking)
