@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from dagbook.engine.settings import Settings
 from dagbook.engine.workspace import Workspace
 from tests.engine.typed import define, states, words
 
@@ -83,13 +84,26 @@ def test_what_reads_in_c_leaves_it_stale_with_the_reason(workspace: Workspace, h
     define(workspace, f"{READERS}@asset\ndef a():\n    return {IN_C[how]}\n")
     workspace.materialize()
     package = how if "." in how else "h5py"
-    assert workspace.status("a").why == f"{package} may read files unseen: `--reads`"
+    why = workspace.status("a").why
+    assert why.startswith(f"{package} may read files unseen: `--reads` names these")
+    assert f"`%config Dagbook.read_nothing = ['{package}']`" in why
     assert words(workspace.materialize().materialized) == ["a"]
     define(workspace, f"{READERS}@asset(reads=['*.h5'])\ndef a():\n    return {IN_C[how]}\n")
     workspace.materialize()
     assert states(workspace) == {"a": "fresh"}
     Path("data.h5").write_bytes(b"")
     assert states(workspace) == {"a": "stale"}
+
+
+@pytest.mark.parametrize("how", IN_C)
+def test_what_is_said_to_read_nothing_is_fresh(workspace: Workspace, how: str) -> None:
+    """A package by its name, or a part of one as it is told; and no longer when that is taken back."""
+    define(workspace, f"{READERS}@asset\ndef a():\n    return {IN_C[how]}\n")
+    workspace.materialize()
+    package = how if "." in how else "h5py"
+    for said, state in (((package,), "fresh"), ((), "stale"), (("elsewhere",), "stale")):
+        workspace.settings = Settings(read_nothing=said)
+        assert states(workspace) == {"a": state}
 
 
 @pytest.mark.parametrize(

@@ -289,7 +289,15 @@ _IN_C = Base(
         "%%asset result --reads *.h5\nname = 'da' + 'ta.h5'\nwith h5py.File(name) as file:\n    rows = list(map(int, file['x']))\nrows",
     )
 )
+_SAID = Base(
+    (
+        "%config Dagbook.read_nothing = ['h5py']",
+        "import h5py",
+        "%%asset result\nh5py.special_dtype(vlen=str).kind",
+    )
+)
 OF_READERS_IN_C = [
+    _SAID.put("package that may read", 0, "%config Dagbook.read_nothing = []", "result").staying,
     _IN_C.edit("content of a file that is read in C", 0, "[1, 2]", "[1, 3]", "result"),
 ]
 

@@ -59,6 +59,7 @@ class Looking:
             packages=settings.packages == "invalidate",
             contents=self._contents,
             budget=PASSIVE if passive else None,
+            read_nothing=frozenset(settings.read_nothing),
         )
         return look(
             graph,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from traitlets import Bunch, Enum, Float, Int, Unicode
+from traitlets import Bunch, Enum, Float, Int, List, Unicode
 from traitlets.config import Configurable
 
 from dagbook.engine.settings import Settings
@@ -13,7 +13,7 @@ from dagbook.engine.workspace import Workspace
 from dagbook.notebook.shown import tell
 
 # What may be set at any time.
-_FOLLOWED = ["ask_above", "on_define", "keep", "packages", "stale_names", "scope"]
+_FOLLOWED = ["ask_above", "on_define", "keep", "packages", "stale_names", "read_nothing", "scope"]
 
 
 class Dagbook(Configurable):
@@ -44,6 +44,11 @@ class Dagbook(Configurable):
         help="Whether a cell that reads a stale asset is told so, or has it made first.",
     ).tag(config=True)
 
+    read_nothing: Any = List(
+        Unicode(),
+        help="Installed packages with compiled parts that read no files by themselves.",
+    ).tag(config=True)
+
     def as_settings(self) -> Settings:
         """The same as the workspace wants it."""
         return replace(
@@ -53,6 +58,7 @@ class Dagbook(Configurable):
             keep=self.keep,
             packages=self.packages,
             stale_names=self.stale_names,
+            read_nothing=tuple(self.read_nothing),
         )
 
     def follow(self, workspace: Workspace) -> None:

@@ -33,10 +33,10 @@ class CodeLook:
     def __init__(self) -> None:
         self._begin()
 
-    def _begin(self, packages: bool = False, settings: bytes = b"") -> None:
+    def _begin(self, packages: bool = False, surroundings: bytes = b"") -> None:
         self._graph = AssetGraph()
         self._packages = packages
-        self._settings = settings
+        self._surroundings = surroundings
         self._versions: Edition[AnyKey, CodeVersion] = Edition()
         self._grounds: Grounds[AnyKey] = Grounds()
         self._groundless: dict[AnyKey, None] = {}
@@ -54,10 +54,10 @@ class CodeLook:
         With `packages` the versions of the installed packages that it uses are part of it; `given`
         is the code of the resources that a computation uses, which counts like its own.
         """
-        settings = evaluation.web.settings_digest()
+        surroundings = evaluation.web.surroundings()
         others = packages or self._packages or evaluation.web.patched
-        if others or settings != self._settings:
-            self._begin(packages, settings)
+        if others or surroundings != self._surroundings:
+            self._begin(packages, surroundings)
         try:
             return self._look(graph, evaluation, given)
         except BaseException:

@@ -17,7 +17,8 @@ class Outside:
     `is_asset` says whether a bare name is read as an asset; `provenance` gives the code that bound a
     name to a value, where it is known; `salt` is the store's secret; with `packages` the versions of
     installed packages are part of the code's version; `contents` are the large values that are known
-    from look to look, and `budget` limits the seconds that are spent on digesting these again.
+    from look to look, and `budget` limits the seconds that are spent on digesting these again;
+    `read_nothing` are packages that, as the user says, read no files below Python.
     """
 
     is_asset: Callable[[str], bool]
@@ -26,6 +27,7 @@ class Outside:
     packages: bool = False
     contents: Contents | None = None
     budget: float | None = None
+    read_nothing: frozenset[str] = frozenset()
 
     def evaluation(self) -> Evaluation:
         """A new look, which digests each value once."""
@@ -34,4 +36,5 @@ class Outside:
             provenance=self.provenance,
             salt=self.salt,
             look=self.contents.look(self.budget) if self.contents is not None else None,
+            read_nothing=self.read_nothing,
         )

@@ -12,6 +12,7 @@ from dagbook.resources.digests import GIVEN
 from dagbook.staleness.files import ENVIRON, is_observed, unseen_in
 from dagbook.versions.carried import content_of
 from dagbook.versions.code import CodeVersion
+from dagbook.versions.parts import said_of_readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +170,19 @@ class AlwaysRuns:
 
 @dataclass(frozen=True, slots=True)
 class ReadsUntracked:
-    """It reads something whose change can't be seen, itself or by what it runs (`unseen`)."""
+    """It reads something whose change can't be seen, itself, by `packages` or by what it runs (`unseen`)."""
 
     names: tuple[str, ...]
     unseen: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         parts = [f"reads what can't be tracked ({', '.join(self.names)})"] if self.names else []
         if self.unseen:
             parts.append(f"{', '.join(self.unseen)} may read files unseen: `--reads`")
+        if self.packages:
+            names = ", ".join(self.packages)
+            parts.append(f"{names} may read files unseen: {said_of_readers(self.packages)}")
         return "; ".join(parts)
 
 
@@ -321,11 +326,14 @@ def reads_untracked(facts: Facts) -> ReadsUntracked | None:
     """Not even the provenance of what it reads is known."""
     if facts.declared:
         return None
-    unseen = () if facts.upkeep.reads else (*facts.code.unseen, *unseen_in(facts.record.others))
-    if facts.code.tracked:
-        return ReadsUntracked((), unseen) if unseen else None
-    names = tuple(p.name for p in facts.code.parts if p.kind == "untracked")
-    return ReadsUntracked(names, unseen)
+    unseen = () if facts.upkeep.reads else unseen_in(facts.record.others)
+    packages = () if facts.upkeep.reads else facts.code.unseen
+    names: tuple[str, ...] = ()
+    if not facts.code.tracked:
+        names = tuple(p.name for p in facts.code.parts if p.kind == "untracked")
+    elif not (unseen or packages):
+        return None
+    return ReadsUntracked(names, unseen, packages)
 
 
 PREDICATES: tuple[Callable[[Facts], Cause | None], ...] = (

@@ -100,6 +100,7 @@ class Evaluation:
             in for values whose content cannot be read.
         salt: secret to the store; secrets are hashed with it.
         look: limits the time that is spent on large values.
+        read_nothing: installed packages that, as the user says, read no files below Python.
 
     Example:
         >>> evaluation = Evaluation(lambda name: name == "orders")
@@ -114,8 +115,11 @@ class Evaluation:
         provenance: Provenance = unknown_origin,
         salt: bytes = b"dagbook",
         look: Look | None = None,
+        read_nothing: frozenset[str] = frozenset(),
     ) -> None:
-        world = World(is_asset=is_asset, provenance=provenance, salt=salt)
+        world = World(
+            is_asset=is_asset, provenance=provenance, salt=salt, read_nothing=read_nothing
+        )
         self.web = Web(world, expander, look=look)
 
     def code_version(

@@ -32,7 +32,6 @@ from dagbook.versions.settings import shown_by
 from dagbook.versions.source import Trust
 from dagbook.versions.static import Decorator, Static, docs_of, static_of
 from dagbook.versions.texts import is_frame
-from dagbook.versions.unseen import of_reader
 from dagbook.versions.web import Web, in_order
 
 _OPEN_PATHS = {
@@ -235,7 +234,7 @@ def _follow_installed(web: Web, node: Node, function: FunctionType) -> None:
         node.edges = in_order(edges)
     node.own = xxh3_128_digest(own)
     node.edges = [*node.edges, *web.drawn_by(node.module)]
-    node.mark = node.mark or of_reader(name)
+    node.mark = node.mark or web.reader(name)
 
 
 def _contents(function: FunctionType) -> Iterator[tuple[str, Any]]:
@@ -342,7 +341,7 @@ def _in_package(web: Web, module: str, path: str) -> Node:
     if reason is not None:
         return web.once("untracked", name, mark=Note("untracked", reason), text=reason)
     root = module.partition(".")[0]
-    node = web.once("package", name, mark=of_reader(name), module=root)
+    node = web.once("package", name, mark=web.reader(name), module=root)
     node.edges = node.edges or web.drawn_by(root)
     return node
 

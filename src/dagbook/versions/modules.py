@@ -19,7 +19,6 @@ from dagbook.versions.origin import OURS, file_of, home_of_file, home_of_module
 from dagbook.versions.outdated import outdated
 from dagbook.versions.parts import Node, Note, PartKind
 from dagbook.versions.source import Files, Trust, find_source
-from dagbook.versions.unseen import of_reader
 from dagbook.versions.web import Web, in_order
 
 
@@ -99,7 +98,7 @@ def _follow(web: Web, node: Node, name: str, facts: ModuleFacts) -> None:
     if facts.changed:
         node.mark = Note("stale module", name)
     elif facts.kind == "package":
-        node.mark = of_reader(name)
+        node.mark = web.reader(name)
     edges = [(f".{key}", web.node(value, key)) for key, value in facts.attributes.items()]
     if web.changed and facts.kind == "package":
         edges += web.drawn_by(node.module)

@@ -14,7 +14,6 @@ from dagbook.versions.functions import soft_edges
 from dagbook.versions.origin import home_of_module, installed_name
 from dagbook.versions.parts import Edge, Node, Note
 from dagbook.versions.pickles import pickle_digest
-from dagbook.versions.unseen import of_reader
 from dagbook.versions.web import Expand, Web, in_order
 
 _BUILT_IN: tuple[tuple[type, Any], ...] = (
@@ -37,7 +36,7 @@ def follow_class(web: Web, node: Node, kind: type, label: str) -> None:
     if home != "own":
         node.kind, node.module = "package", kind.__module__.partition(".")[0]
         node.own = xxh3_128_digest(b"class" + text_bytes(class_name(kind)))
-        node.mark = of_reader(f"{kind.__module__}:{kind.__qualname__}")
+        node.mark = web.reader(f"{kind.__module__}:{kind.__qualname__}")
         node.edges = web.drawn_by(node.module)
         return
     members = class_members(kind, web.files)
@@ -87,13 +86,13 @@ def _follow_installed(web: Web, node: Node, value: Any, label: str) -> None:
         _with_reader(web, node, type(value))
         return
     node.kind, node.module = "package", name.partition(":")[0].partition(".")[0]
-    node.mark = of_reader(name)
+    node.mark = web.reader(name)
     node.own = xxh3_128_digest(b"installed" + text_bytes(name))
 
 
 def _with_reader(web: Web, node: Node, kind: type) -> None:
     """What may read files unseen may do so by each of its instances."""
-    mark = of_reader(f"{kind.__module__}:{kind.__qualname__}")
+    mark = web.reader(f"{kind.__module__}:{kind.__qualname__}")
     if mark is not None:
         reader = web.once("package", f"class {class_name(kind)}", mark=mark)
         node.edges = [*node.edges, (".__class__", reader)]
@@ -161,7 +160,7 @@ def follow_builtin(web: Web, node: Node, value: Any, label: str) -> None:
     module = str(getattr(value, "__module__", None) or "builtins")
     node.own = xxh3_128_digest(b"builtin" + text_bytes(module) + text_bytes(value.__qualname__))
     node.kind, node.module = "package", module.partition(".")[0]
-    node.mark = of_reader(f"{module}:{value.__qualname__}")
+    node.mark = web.reader(f"{module}:{value.__qualname__}")
     if owner is not None and not isinstance(owner, ModuleType):
         node.edges = [(".__self__", web.node(owner, label))]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import field
 from functools import lru_cache
 from typing import Literal
@@ -130,6 +130,16 @@ def _name(above: str, label: str, holder: Node, root: Node) -> str:
     return f"{holder.module}.{label}" if far else label
 
 
+def said_of_readers(names: Iterable[str]) -> str:
+    """What to say of packages that may read files unseen.
+
+    >>> said_of_readers(["h5py"])
+    "`--reads` names these, or `%config Dagbook.read_nothing = ['h5py']` says that there are none"
+    """
+    told = f"%config Dagbook.read_nothing = {[*names]}"
+    return f"`--reads` names these, or `{told}` says that there are none"
+
+
 def _reads_unseen(node: Node) -> bool:
     return node.mark is not None and node.mark.about == "unseen"
 
@@ -148,7 +158,7 @@ def _is_listed(node: Node) -> bool:
 def _part(name: str, node: Node) -> Part:
     if node.kind == "package":
         label = package_label(name.partition(".")[0])
-        reason = "`--reads` names these" if _reads_unseen(node) else ""
+        reason = said_of_readers([name]) if _reads_unseen(node) else ""
         return Part(name, "package", xxh3_128_hexdigest(label.encode()), label, reason=reason)
     reason = node.mark.text if node.mark and node.mark.about == node.kind else ""
     return Part(name, node.kind, node.own.hex(), node.described(), node.place, reason)

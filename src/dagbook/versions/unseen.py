@@ -15,12 +15,13 @@ from dagbook.versions.parts import Note
 
 _NOTHING: frozenset[str] = frozenset()
 # Packages with compiled parts that are known: what they read is seen, or they read no files at all.
+# Boosters of trees (XGBoost, LightGBM, CatBoost) are not: where they take data they take paths too.
 _SEEN_WHOLE = """
-IPython PIL aiohttp bcrypt bottleneck brotli bs4 cftime charset_normalizer contourpy coverage
-cryptography cymem dask debugpy duckdb _duckdb fontTools frozenlist fsspec gmpy2 greenlet h3
-httptools hypothesis ipykernel ipywidgets jax jaxlib jiter jupyter_client kiwisolver llvmlite lz4 markupsafe
-matplotlib ml_dtypes mpl_toolkits msgpack multidict narwhals numba numexpr numpy openpyxl orjson pandas patsy
-polars propcache psutil pyarrow pydantic pydantic_core rapidfuzz regex rpds scipy shapely sklearn
+IPython Levenshtein PIL aiohttp bcrypt blis bottleneck brotli bs4 cftime charset_normalizer contourpy coverage
+cryptography cymem dask debugpy duckdb _duckdb ecos fontTools frozenlist fsspec gmpy2 greenlet h3
+hdbscan httptools hypothesis ipykernel ipywidgets jax jaxlib jiter jupyter_client kiwisolver llvmlite lz4 markupsafe
+matplotlib ml_dtypes mmh3 mpl_toolkits msgpack multidict murmurhash narwhals numba numexpr numpy openpyxl orjson pandas patsy
+polars preshed propcache psutil pyarrow pydantic pydantic_core rapidfuzz regex rpds scipy shapely sklearn
 statsmodels simplejson sqlalchemy tomli tornado tqdm traitlets ujson wcwidth wrapt xarray xxhash yaml
 yarl zmq zstandard
 """
@@ -48,11 +49,12 @@ _COMPILED = (".so", ".pyd", ".dylib", ".dll")
 _REFERRING = frozenset({FunctionType, BuiltinFunctionType, type})
 
 
-def reads_unseen(name: str) -> str | None:
+def reads_unseen(name: str, read_nothing: frozenset[str] = _NOTHING) -> str | None:
     """What of a package may read files unseen, by the full name of what is used of it.
 
     A package with compiled parts may, unless it is known; so may one of Python only that uses such
-    a package. Nothing is imported for that.
+    a package. Nothing is imported for that. `read_nothing`: packages of which the user says so, and
+    parts of packages.
 
     >>> reads_unseen("pandas:read_csv"), reads_unseen("pyarrow.lib:OSFile")
     (None, 'pyarrow.OSFile')
@@ -63,9 +65,10 @@ def reads_unseen(name: str) -> str | None:
     if parts is not None:
         for part in (*module.split(".")[1:], *path.split(".")):
             if part in parts:
-                return f"{root}.{part}"
+                found = f"{root}.{part}"
+                return None if read_nothing & {root, found} else found
         return None
-    return root if _compiled_behind(root, len(sys.modules)) else None
+    return root if _compiled_behind(root, len(sys.modules), read_nothing) else None
 
 
 def draws(root: str) -> bool:
@@ -84,14 +87,14 @@ def _uses_matplotlib(root: str, _loaded: int) -> bool:
     return "matplotlib" in _used_by(root)
 
 
-def of_reader(name: str) -> Note | None:
+def of_reader(name: str, read_nothing: frozenset[str]) -> Note | None:
     """The note on what reads unseen; None for all else."""
-    found = reads_unseen(name)
+    found = reads_unseen(name, read_nothing)
     return Note("unseen", found) if found is not None else None
 
 
 @lru_cache(maxsize=1024)
-def _compiled_behind(root: str, _loaded: int) -> bool:
+def _compiled_behind(root: str, _loaded: int, read_nothing: frozenset[str]) -> bool:
     """Whether a package has compiled parts, itself or in what it uses.
 
     The number of loaded modules stands for what could be found when it was asked.
@@ -99,7 +102,7 @@ def _compiled_behind(root: str, _loaded: int) -> bool:
     todo, met = [root], set[str]()
     while todo:
         one = todo.pop()
-        if one in met or one in _KNOWN or one == OURS:
+        if one in met or one in _KNOWN or one in read_nothing or one == OURS:
             continue
         met.add(one)
         places = _places(one)

@@ -22,7 +22,7 @@ from dagbook.versions.reach import seal
 from dagbook.versions.redaction import is_secret_name, salted
 from dagbook.versions.settings import Changed, Shown, changed_settings
 from dagbook.versions.source import Files
-from dagbook.versions.unseen import draws
+from dagbook.versions.unseen import draws, of_reader
 
 _CODE = frozenset({FunctionType, ModuleType, MethodType, type})
 SCALARS = frozenset({int, str, float, bool, type(None), bytes, complex})
@@ -42,12 +42,14 @@ class World:
     """What an evaluation knows from outside.
 
     `is_asset` tells the names of assets; `provenance` gives the source that last bound a name to a value;
-    `salt` is what secrets are hashed with.
+    `salt` is what secrets are hashed with; `read_nothing` are packages that, as the user says, read no
+    files below Python.
     """
 
     is_asset: Callable[[str], bool]
     provenance: Provenance
     salt: bytes
+    read_nothing: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
@@ -154,13 +156,18 @@ class Web:
         own = xxh3_128_digest(text_bytes(f"{changed.label}: {text}"))
         return Node("content", own, edges=others, text=text or "changed")
 
-    def settings_digest(self) -> bytes:
-        """What all settings are that were changed; empty where none is."""
+    def surroundings(self) -> bytes:
+        """What any version may rest on besides code; empty where nothing is special."""
+        said = " ".join(sorted(self.world.read_nothing)).encode()
         if not self.changed:
-            return b""
+            return said
         self.settings("values")
         self.settle()
-        return b"".join([seal(node) for _, (_, node) in self._settings])
+        return b"".join([said, *(seal(node) for _, (_, node) in self._settings)])
+
+    def reader(self, name: str) -> Note | None:
+        """The note on what of an installed package reads unseen."""
+        return of_reader(name, self.world.read_nothing)
 
     def drawn_by(self, root: str) -> list[Edge]:
         """The settings that show in what a package draws."""
