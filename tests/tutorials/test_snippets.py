@@ -161,6 +161,35 @@ def test_scissors_include_a_section(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<!--@@@DLT_SNIPPET ./m.py::s-->", ["code import a"]),
+        ("Before:\n<!--@@@DLT_SNIPPET m.py::longer-->", ["markdown Before:", "code import b"]),
+        ("<!--@@@DLT_SNIPPET ./deep/run.sh-->", ["markdown ```bash\nls -l\n```"]),
+        ('--8<-- "m.py:s"', ["code import a"]),
+        ('--8<-- "m.py:s"\n--8<-- "note.md"', ["code import a", "markdown # A note"]),
+        (
+            'See:\n--8<-- "m.py:s"\nand more.',
+            ["markdown See:", "code import a", "markdown and more."],
+        ),
+        ("--8<--\nnote.md\n; m.py\nnote.md\n--8<--", ["markdown # A note\n\n# A note"]),
+        ("```python\n--8<--\nb.py\nb.py\n--8<--\n```", ["code b = 2\nb = 2"]),
+        ("{!m.py[ln:2]!}\n{!b.py!}", ["code import a", "code b = 2"]),
+    ],
+)
+def test_lines_of_text_and_comments_include(text: str, expected: list[str], root: Path) -> None:
+    """A line each, in a paragraph or between scissors, as MkDocs and dlt write it."""
+    start, end = "# @@@DLT_SNIPPET_START", "# @@@DLT_SNIPPET_END"
+    longer = f"{start} longer\nimport b\n{end} longer\n"
+    marked = "# --8<-- [start:s]\nimport a\n# --8<-- [end:s]\n"
+    (root / "m.py").write_text(f"{marked}{longer}")
+    (root / "b.py").write_text("b = 2\n")
+    (root / "note.md").write_text("# A note\n")
+    found = cells(text, name="page.md", snippets=(root,))
+    assert [f"{cell.kind} {cell.text}" for cell in found] == expected
+
+
+@pytest.mark.parametrize(
     "path",
     ["../secret.py", "/etc/passwd", "deep/../../secret.py", "leak.py", "..", "~/../../secret.py"],
 )

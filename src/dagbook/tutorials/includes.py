@@ -16,6 +16,10 @@ _BRACED = re.compile(
     r"[ \t]*$",
     re.M,
 )
+# Several files, a line each, between two lines of scissors.
+_CUT_OUT = re.compile(r"^[ \t]*-+8<-+[ \t]*\n((?:.*\n)*?)[ \t]*-+8<-+[ \t]*$", re.M)
+# As the pages of dlt name a part of a file, which such marks enclose there.
+_COMMENT = re.compile(r"\s*<!--\s*@@@DLT_SNIPPET\s+(\S+?)(?:::([\w-]+))?\s*-->\s*")
 _LINES = re.compile(r"\bln(?:\[|:)([\d,:\s-]*)")
 _RANGE = re.compile(r"(\d{1,9})\s*(?:[-:]\s*(\d{1,9}))?")
 _MACRO = re.compile(
@@ -46,6 +50,10 @@ def included_in(text: str) -> tuple[Included, ...]:
             last=line_number(last),
         )
         found.append((line.start(), line.end(), (asked,)))
+    for block in _CUT_OUT.finditer(text):
+        paths = [line.strip() for line in block[1].splitlines() if line.strip()]
+        parts = [Wanted(path=path) for path in paths if not path.startswith(";")]
+        found.append((block.start(), block.end(), tuple(parts)))
     found += [(line.start(), line.end(), _braced(line)) for line in _BRACED.finditer(text)]
     return tuple(sorted(found, key=lambda each: each[0]))
 
@@ -59,12 +67,19 @@ def _braced(found: re.Match[str]) -> tuple[Wanted, ...]:
 
 
 def macro(text: str) -> tuple[Wanted, ...]:
-    """The code that a paragraph with nothing but `{{code_block(…)}}`, `{! … !}` or `{* … *}` stands for."""
-    braced = _BRACED.fullmatch(text.strip())
-    if braced is not None:
-        return _braced(braced)
+    """The code that a paragraph with nothing but `{{code_block(…)}}` stands for."""
     found = _MACRO.match(text)
     if found is None:
         return ()
     path = found[1] if PurePosixPath(found[1]).suffix else f"{found[1]}.py"
     return (Wanted(path=path, section=found[2]),)
+
+
+def comment(text: str) -> Wanted | None:
+    """The code that a comment stands for.
+
+    >>> comment("<!--@@@DLT_SNIPPET ./a.py::load-->").section
+    'load'
+    """
+    found = _COMMENT.fullmatch(text)
+    return Wanted(path=found[1], section=found[2]) if found is not None else None

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 
 from dagbook.errors.base import Place
 from dagbook.errors.render import SnippetMissing, SnippetOutside
 from dagbook.tutorials.elsewhere import NOTE, sends_elsewhere
-from dagbook.tutorials.includes import included_in, macro
+from dagbook.tutorials.includes import Included, comment, included_in, macro
 from dagbook.tutorials.inline import InlineRewriter, html_rewritten
 from dagbook.tutorials.links import Links
 from dagbook.tutorials.needed import bound_by, needed_above, without_repeated
@@ -99,6 +100,9 @@ class Meaning:
             case Code():
                 return self._code(node)
             case Raw():
+                asked = comment(node.text)
+                if asked is not None:
+                    return self._included((asked,), node.at)
                 return (replace(node, text=html_rewritten(node.text, self._links)),)
             case Table():
                 return (self._table(node),)
@@ -122,10 +126,24 @@ class Meaning:
         asked = macro(node.text)
         if asked:
             return self._included(asked, node.at)
+        if between := included_in(node.text):
+            return self._with_included(node, between)
         found = replace(node, text=self._inline.rewrite(node.text))
         if not found.text.strip():
             return ()
         return (found, *self._note(sends_elsewhere(node.text), node.at))
+
+    def _with_included(self, node: Prose, between: Sequence[Included]) -> tuple[Node, ...]:
+        """A paragraph some of whose lines stand for what is elsewhere."""
+        made: list[Node] = []
+        done = 0
+        for start, end, asked in (*between, (len(node.text), len(node.text), ())):
+            if said := node.text[done:start].strip():
+                made += self._prose(replace(node, text=said))
+            for paths in groupby(asked, key=lambda each: each.path):
+                made += self._included(tuple(paths[1]), node.at)
+            done = end
+        return tuple(made)
 
     def _note(self, wanted: bool, at: At) -> tuple[Node, ...]:
         """What to do here, once below each heading."""

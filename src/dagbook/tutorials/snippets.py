@@ -12,6 +12,9 @@ from dagbook.errors.render import SnippetMissing, SnippetOutside
 from dagbook.records import dataclass
 
 LARGEST = 2_000_000
+_MARK = re.compile(
+    r"--8<--\s*\[(start|end):\s*([^\]\s]+)\s*\]|@@@DLT_SNIPPET_(START|END)\s+([\w-]+)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,11 +154,21 @@ def _line_with(lines: list[str], marker: str) -> int | None:
 
 
 def _section(lines: list[str], name: str) -> list[str] | _NoMarker:
-    """The lines between `--8<-- [start:name]` and `--8<-- [end:name]`, without such marks."""
-    start, end = f"[start:{name}]", f"[end:{name}]"
-    first = _line_with(lines, start)
-    if first is None:
-        return _NoMarker(start)
-    last = _line_with(lines, end)
-    inner = lines[first + 1 : last]
-    return [line for line in inner if not re.search(r"--8<--\s*\[(?:start|end):", line)]
+    """The lines between the marks of a section, without marks of any."""
+    marks = [_mark(line) for line in lines]
+    if ("start", name) not in marks:
+        return _NoMarker(f"[start:{name}]")
+    first = marks.index(("start", name)) + 1
+    last = marks.index(("end", name), first) if ("end", name) in marks[first:] else None
+    inner = slice(first, last)
+    return [line for line, mark in zip(lines[inner], marks[inner], strict=True) if mark is None]
+
+
+def _mark(line: str) -> tuple[str, str] | None:
+    """Whether a line is the start or the end of a section, and of which.
+
+    >>> _mark("# --8<-- [start:load]"), _mark("# @@@DLT_SNIPPET_END load")
+    (('start', 'load'), ('end', 'load'))
+    """
+    found = _MARK.search(line)
+    return ((found[1] or found[3]).lower(), found[2] or found[4]) if found is not None else None
