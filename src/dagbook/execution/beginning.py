@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from dagbook.definitions.assets import AssetChecksDefinition
 from dagbook.definitions.ops import ANY
 from dagbook.errors.execution import ValueMissing
 from dagbook.events.records import Event, Materialization, NotRun, Skipped
 from dagbook.execution.executors import Request
-from dagbook.execution.feeding import Gap
 from dagbook.execution.happened import Happened
 from dagbook.execution.lacking import free_nodes, gaps, is_graph
 from dagbook.execution.ledger import Ending, Ledger
@@ -38,6 +38,9 @@ from dagbook.staleness.marks import (
     check_fingerprint,
     is_steady,
 )
+
+if TYPE_CHECKING:
+    from dagbook.execution.feeding import Gap
 
 _NOTHING_NEW = frozenset({"failed", "not_run", "skipped", "blocked"})
 

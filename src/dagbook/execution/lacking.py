@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dagbook.definitions.composed import ComposedGraph
 from dagbook.definitions.keys import AssetKey
-from dagbook.execution.feeding import Gap
 from dagbook.execution.ledger import Ledger
 from dagbook.graph.nodes import AssetNode
+
+if TYPE_CHECKING:
+    from dagbook.execution.feeding import Gap
 
 
 def is_graph(node: AssetNode) -> bool:

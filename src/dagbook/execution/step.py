@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from dagbook.definitions.composed import ComposedGraph
 from dagbook.execution.answers import inline_checks
@@ -13,7 +14,6 @@ from dagbook.execution.bodies import Handouts, call, changed_in, hand_out, split
 from dagbook.execution.context import AssetExecutionContext
 from dagbook.execution.keeping import kept_output, unexpected_warning
 from dagbook.execution.managed import handed_over
-from dagbook.execution.opgraph import execute_graph
 from dagbook.execution.outputs import Harvest
 from dagbook.execution.requests import (
     CheckOutcome,
@@ -24,7 +24,13 @@ from dagbook.execution.requests import (
 from dagbook.execution.supply import Provided
 from dagbook.execution.tracebacks import record_of
 from dagbook.io.objects import ObjectStore
+from dagbook.later import later
 from dagbook.records import dataclass
+
+if TYPE_CHECKING:
+    from dagbook.execution import opgraph
+else:
+    opgraph = later("dagbook.execution.opgraph")
 
 
 @dataclass(slots=True)
@@ -43,7 +49,7 @@ def execute_step(request: StepRequest, objects: ObjectStore) -> StepOutcome:
     """
     with request.supply.open(request.run_id) as provided:
         if isinstance(request.fn, ComposedGraph):
-            return execute_graph(request, request.fn, objects, provided)
+            return opgraph.execute_graph(request, request.fn, objects, provided)
         return _execute(request, objects, provided)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.specs import DEFAULT_GROUP
-from dagbook.views.dag import checks_summary, legend_of
+from dagbook.later import later
 from dagbook.views.error_lines import error_line
 from dagbook.views.quantities import counted
 from dagbook.views.states import marked, state_word
@@ -16,6 +16,9 @@ from dagbook.views.tables import Cell, Column, TableView, state_cell, table, wit
 if TYPE_CHECKING:
     from dagbook.graph.asset_graph import AssetGraph
     from dagbook.staleness.status import AssetStatus, CheckStatus
+    from dagbook.views import dag
+else:
+    dag = later("dagbook.views.dag")
 
 SHORT = 20
 SETTLED = frozenset({"fresh", "external"})
@@ -57,7 +60,7 @@ def asset_table(
     rows = [_row(graph, statuses.get(key), checks, key, words[key]) for key in shown]
     if not rows:
         return table(COLUMNS, (), note="No assets yet.")
-    counts = ", ".join(f"{entry.count} {entry.state}" for entry in legend_of(words.values()))
+    counts = ", ".join(f"{entry.count} {entry.state}" for entry in dag.legend_of(words.values()))
     caption = f"{counted(len(rows), 'asset')}: {counts}"
     return without_empty_columns(table(COLUMNS, rows, caption=caption))
 
@@ -90,7 +93,7 @@ def _row(
     spec = graph.nodes[key].spec
     flags = [flag for flag in SHOWN_FLAGS if status is not None and flag in status.flags]
     why = "; ".join(filter(None, [why_of(status, word), *flags]))
-    summary = checks_summary([checks.get(check) for check in graph.checks_of(key)])
+    summary = dag.checks_summary([checks.get(check) for check in graph.checks_of(key)])
     return [
         Cell(text=str(key), code=True, hint=spec.description or ""),
         state_cell(word),
