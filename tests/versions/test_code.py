@@ -11,10 +11,12 @@ import subprocess
 import sys
 import weakref
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
 from dagbook.versions.code import CodeVersion, Evaluation
+from dagbook.versions.origin import home_of_file
 from dagbook.versions.source import remember_source
 from tests.versions.cells import run_cell, run_cells, version_in, version_of
 
@@ -235,6 +237,17 @@ def test_ordinary_names_of_packages_are_not_weak() -> None:
 
     assert version.weak == ()
     assert version.tracked
+
+
+def test_a_cell_is_the_users_wherever_the_notebook_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside installed packages too; its name is that of no file."""
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    assert home_of_file("<cell of a notebook>") == "own"
+    assert home_of_file("<frozen importlib._bootstrap>") == "standard"
 
 
 def test_the_parts_can_be_sent_elsewhere() -> None:

@@ -30,8 +30,8 @@ _INSTALLED = (
 @lru_cache(maxsize=4096)
 def home_of_file(filename: str) -> Home:
     """Whose a source file is; what a cell holds has no file and is the user's."""
-    if filename.startswith("<frozen"):
-        return "standard"
+    if filename.startswith("<"):
+        return "standard" if filename.startswith("<frozen") else "own"
     path = os.path.realpath(filename)
     parts = path.split(os.sep)
     if "site-packages" in parts or "dist-packages" in parts or path.startswith(_INSTALLED):

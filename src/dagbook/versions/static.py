@@ -122,7 +122,8 @@ def _made(code: CodeType, source: Source) -> Static:
     # What the compiler of cells adds to a body imports modules of dagbook's own.
     imports = [(level, name) for level, name in found.imports if not name.startswith("dagbook.")]
     node = source.node
-    if node is not None and _LOADING & _all_names(code):
+    names = {name for inner in nested_codes(code) for name in inner.co_names}
+    if node is not None and _LOADING & names:
         imports = sorted({*imports, *((0, name) for name in _loaded_by_name(node))})
     reads = replace(found, imports=tuple(imports)) if imports != [*found.imports] else found
     if SHELL in code.co_names and node is not None and _only_commands(node):
@@ -136,9 +137,9 @@ def _made(code: CodeType, source: Source) -> Static:
     else:
         digest = xxh3_128_digest(b"code" + code_digest(code))
     decorators = _decorators(node)
-    environment = _environment(node) if _ENVIRONMENT & _all_names(code) else frozenset()
+    environment = _environment(node) if _ENVIRONMENT & names else frozenset()
     reads_docs = bool(taken & _READ_DOCSTRINGS) or "__doc__" in code.co_names
-    open_ended = tuple(_open_ended(code, node))
+    open_ended = tuple(_open_ended(names, node))
     texts = named_in_texts(code)
     special = reads_docs or decorators or open_ended or texts
     plain = environment == frozenset() and not special
@@ -216,9 +217,8 @@ def _asked(node: ast.AST) -> str | None:
     return None
 
 
-def _open_ended(code: CodeType, node: ast.AST | None) -> Iterator[tuple[str, str]]:
+def _open_ended(names: set[str], node: ast.AST | None) -> Iterator[tuple[str, str]]:
     """The attributes by which code may reach any name, or load any module."""
-    names = _all_names(code)
     for name in sorted(_REACHING & names):
         yield name, f"`{name}` reaches variables that are not named"
     if node is None or not (_LOADING - {"__import__"}) & names:
@@ -248,10 +248,6 @@ def _only_commands(tree: ast.AST) -> bool:
             if of_shell and node.func.attr in _COMMANDS and text is not None:
                 commands += not {"{", "$"} & set(text)
     return mentions == commands
-
-
-def _all_names(code: CodeType) -> set[str]:
-    return {name for inner in nested_codes(code) for name in inner.co_names}
 
 
 def _loaded_by_name(tree: ast.AST) -> Iterator[str]:
