@@ -6,12 +6,15 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from dagbook import Workspace
+from dagbook import DuckDBIOManager, Workspace, asset
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.specs import AssetSpec
+from dagbook.engine.showing import MOST_ROWS
 from dagbook.errors.selection import SelectionError
 from dagbook.views.parts import node_id
 from dagbook.widget.dag_widget import DagWidget
@@ -85,6 +88,38 @@ def test_upstream_runs_in_the_background_and_changes_the_picture() -> None:
         assert "2 materialized" in line(widget)
         assert workspace.value("clean") == [2, 3]
         eventually(lambda: "[2, 3]" in panel(widget))
+
+
+@contextmanager
+def warehoused(rows: int, folder: Path) -> Iterator[DagWidget]:
+    """The widget of a table of so many rows that a DuckDB database keeps."""
+
+    @asset
+    def parcels() -> pa.Table:
+        return pa.table({"weight": pa.array(range(rows))})
+
+    tables = DuckDBIOManager(database=str(folder / "w.duckdb"))
+    with Workspace(scope="test") as workspace:
+        workspace.provide({"io_manager": tables})
+        workspace.define(parcels)
+        workspace.materialize()
+        widget = DagWidget(workspace, None)
+        widget.click("parcels")
+        yield widget
+        widget.close()
+
+
+def test_what_an_io_manager_keeps_is_shown_too(tmp_path: Path) -> None:
+    """The panel has the first rows of its table."""
+    with warehoused(3, tmp_path) as widget:
+        eventually(lambda: "weight" in panel(widget) and "3 rows" in panel(widget))
+
+
+def test_a_very_large_table_is_not_read_to_be_shown(tmp_path: Path) -> None:
+    """The panel says where it is and how to see it."""
+    with warehoused(MOST_ROWS + 1, tmp_path) as widget:
+        told = "100,001 rows, which an I/O manager keeps: `dagbook.workspace().value('parcels')`"
+        eventually(lambda: told in panel(widget))
 
 
 def test_a_failure_opens_the_panel_with_its_error() -> None:

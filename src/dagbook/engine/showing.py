@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.nothing import is_nothing
 from dagbook.definitions.results import NO_VALUE
-from dagbook.engine.workspace import Workspace
 from dagbook.errors.execution import ValueMissing
 from dagbook.events.records import Materialization
+from dagbook.graph.asset_graph import AssetGraph
 
 # Rows up to which a table that an I/O manager keeps is read only to be shown.
 MOST_ROWS = 100_000
 
 
-def value_to_show(workspace: Workspace, key: AssetKey, record: Materialization | None) -> Any:
-    """The kept value, also from an I/O manager; NO_VALUE where there is none or it is very large.
+class HoldsValues(Protocol):
+    """What gives the values of its assets, some of which I/O managers keep."""
 
-    What a manager raises is the value: it is shown in its place.
+    @property
+    def graph(self) -> AssetGraph: ...
+    def is_managed(self, key: AssetKey, /) -> bool: ...
+    def kept_value(self, key: AssetKey, record: Materialization, /) -> Any: ...
+
+
+class TooLarge:
+    """Stands for a table that is not read only to be shown: its text says how to see it."""
+
+    def __init__(self, key: AssetKey, rows: int) -> None:
+        self._text = (
+            f"{rows:,} rows, which an I/O manager keeps: "
+            f"`dagbook.workspace().value({str(key)!r})` reads them"
+        )
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def value_to_show(workspace: HoldsValues, key: AssetKey, record: Materialization | None) -> Any:
+    """The kept value, also from an I/O manager; NO_VALUE where there is none.
+
+    TooLarge stands for a very large table of a manager's; what a manager raises, for its value.
     """
     if record is None:
         return NO_VALUE
     if record.value is not None:
         return workspace.kept_value(key, record)
-    if not _by_manager(workspace, key) or _rows(record) > MOST_ROWS:
+    if not _by_manager(workspace, key):
         return NO_VALUE
+    if _rows(record) > MOST_ROWS:
+        return TooLarge(key, _rows(record))
     try:
         return workspace.kept_value(key, record)
     except ValueMissing:
@@ -35,7 +59,7 @@ def value_to_show(workspace: Workspace, key: AssetKey, record: Materialization |
         return error
 
 
-def _by_manager(workspace: Workspace, key: AssetKey) -> bool:
+def _by_manager(workspace: HoldsValues, key: AssetKey) -> bool:
     node = workspace.graph.nodes.get(key)
     if node is None or node.definition is None or not workspace.is_managed(key):
         return False

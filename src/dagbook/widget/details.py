@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.definitions.results import NO_VALUE
 from dagbook.engine.activity import Activity
+from dagbook.engine.showing import value_to_show
 from dagbook.staleness.causes import CodeChanged
 from dagbook.staleness.status import AssetStatus, CheckStatus
 from dagbook.views.ops import computation
@@ -66,8 +68,9 @@ def loaded(workspace: LiveWorkspace, subject: PanelSubject) -> PanelSubject:
     if status is not None and status.materialization is not None:
         try:
             found = replace(found, history=workspace.history(key))
-            if status.materialization.value is not None:
-                found = replace(found, value=preview(workspace.value(key)))
+            kept = value_to_show(workspace, key, status.materialization)
+            if kept is not NO_VALUE:
+                found = replace(found, value=preview(kept))
         except Exception as error:
             found = replace(found, value=preview(error))
     if status is not None and any(isinstance(c, CodeChanged) for c in status.causes):
