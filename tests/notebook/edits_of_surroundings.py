@@ -147,12 +147,13 @@ _PACKAGE = Base(
     (
         "import sys\nfrom pathlib import Path\n"
         "folder = Path('site-packages')\nfolder.mkdir(exist_ok=True)\n"
-        "(folder / 'fineprint.py').write_text(\"__version__ = '1.0'\\ndef size(x): return len(x)\\nLIMIT = 4\\n\")\n"
+        "(folder / 'fineprint.py').write_text(\"__version__ = '1.0'\\ndef size(x): return len(x) + LIMIT + len(SIZES)\\nLIMIT = 4\\nSIZES = []\\n\")\n"
         "sys.dont_write_bytecode = True\nsys.path.insert(0, str(folder.absolute()))\n"
         "sys.modules.pop('fineprint', None)\nimport fineprint",
         "%config Dagbook.packages = 'record'",
         "%%asset result\nfineprint.size('abc')",
         "%%asset limit\nfineprint.LIMIT",
+        "%%asset inside\nimport fineprint as fine\nfine.LIMIT, fine.size('')",
         "%%asset apart\n1",
     )
 )
@@ -162,9 +163,11 @@ _PUT_IN = _PACKAGE.with_cell(
 _TOLD = _PACKAGE.with_cell(1, "%config Dagbook.packages = 'invalidate'")
 OF_PACKAGES = [
     _PACKAGE.same("version of a package", 0, "'1.0'", "'2.0'"),
-    _TOLD.edit("version of a package that counts", 0, "'1.0'", "'2.0'", "result"),
-    _PUT_IN.edit("function that is put into a package", 0, "len(x) + 8", "len(x) + 9", "result"),
-    _PUT_IN.edit("package as it is by itself", 0, "fineprint.size = size", "", "result"),
+    _TOLD.edit("version of a package that counts", 0, "'1.0'", "'2.0'", "result", "inside"),
+    _PUT_IN.edit(
+        "function that is put into a package", 0, "len(x) + 8", "len(x) + 9", "result", "inside"
+    ),
+    _PUT_IN.edit("package as it is by itself", 0, "fineprint.size = size", "", "result", "inside"),
     _PUT_IN.same("comment in a function that is put in", 0, "len(x) + 8", "len(x) + 8  # so"),
     _PACKAGE.edit(
         "constant that is put into a package",
@@ -172,8 +175,33 @@ OF_PACKAGES = [
         "import fineprint",
         "import fineprint\nfineprint.LIMIT = 5",
         "limit",
+        "result",
+        "inside",
     ),
-    _PACKAGE.edit("packages come to count", 1, "'record'", "'invalidate'", "result"),
+    _PACKAGE.edit(
+        "constant that is put there by its name",
+        0,
+        "import fineprint",
+        "import fineprint\nsetattr(fineprint, 'LIMIT', 5)",
+        "limit",
+        "result",
+        "inside",
+    ),
+    _PACKAGE.edit(
+        "what a package holds, changed in place",
+        0,
+        "import fineprint",
+        "import fineprint\nfineprint.SIZES.append(3)",
+        "result",
+        "inside",
+    ),
+    _PACKAGE.same(
+        "constant that is read only",
+        0,
+        "import fineprint",
+        "import fineprint\nfineprint.LIMIT == 5",
+    ),
+    _PACKAGE.edit("packages come to count", 1, "'record'", "'invalidate'", "result", "inside"),
 ]
 
 _METHOD = Base(

@@ -9,6 +9,7 @@ import matplotlib
 import pytest
 import sqlglot
 
+from dagbook.versions.patched import note_put
 from dagbook.versions.process import rests_on_process
 
 HEAD = """
@@ -51,4 +52,26 @@ def test_a_function_rests_on_the_process_where_it_uses_what_was_changed(
     change: str, body: str, rests: bool
 ) -> None:
     """Itself or by a helper; another process would give another value."""
+    assert rests_on_process(body_of(change, body)) is rests
+
+
+@pytest.mark.parametrize(
+    ("body", "rests"),
+    [
+        ("sqlglot.tokenize(3)", True),
+        ("sqlglot.pretty", True),
+        ("tokenize(3)", True),
+        ("__import__('math') or 1", False),
+        ("helper()", True),
+        ("math.pi", False),
+    ],
+)
+def test_a_constant_that_a_cell_put_into_a_package_keeps_its_readers_in_the_process(
+    monkeypatch: pytest.MonkeyPatch, body: str, rests: bool
+) -> None:
+    """Whoever uses the package may read it: the package's own code does."""
+    note_put(sqlglot, ("sqlglot", "pretty"))
+    change = "from sqlglot import tokenize"
+    assert rests_on_process(body_of(change, body)) is False
+    monkeypatch.setattr(sqlglot, "pretty", "so")
     assert rests_on_process(body_of(change, body)) is rests

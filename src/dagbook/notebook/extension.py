@@ -30,6 +30,7 @@ from dagbook.notebook.face import Connects, DrawsGraph, Face
 from dagbook.notebook.formatters import register_formatters
 from dagbook.notebook.in_place import changes_noted
 from dagbook.notebook.inspecting import inspect_names
+from dagbook.notebook.putting import note_put
 from dagbook.notebook.registry import register_magics
 from dagbook.notebook.scope import scope_of
 from dagbook.notebook.session import NotebookSession
@@ -63,6 +64,7 @@ class Extension:
         take_context()
         session = self.face.session
         session.source = info.raw_cell or ""
+        note_put(session.source, self.face.shell.transform_cell, session.namespace)
         if self.face.loaded:
             tell(self.face.modules.renew())
         self.face.collector.begin()
@@ -75,6 +77,7 @@ class Extension:
         take_context()
         session = self.face.session
         session.after_cell()
+        note_put(session.source, self.face.shell.transform_cell, session.namespace)
         if session.cell.brings_up:
             # Only now is it known which of them the cell has left stale.
             tell(asset_names_noted(session, self.given))

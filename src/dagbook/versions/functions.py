@@ -233,7 +233,7 @@ def _follow_installed(web: Web, node: Node, function: FunctionType) -> None:
                 node.mark = Note("weak", reason)
         node.edges = in_order(edges)
     node.own = xxh3_128_digest(own)
-    node.edges = [*node.edges, *web.drawn_by(node.module)]
+    node.edges = [*node.edges, *web.around(node.module)]
     node.mark = node.mark or web.reader(name)
 
 
@@ -342,7 +342,7 @@ def _in_package(web: Web, module: str, path: str) -> Node:
         return web.once("untracked", name, mark=Note("untracked", reason), text=reason)
     root = module.partition(".")[0]
     node = web.once("package", name, mark=web.reader(name), module=root)
-    node.edges = node.edges or web.drawn_by(root)
+    node.edges = node.edges or web.around(root)
     return node
 
 

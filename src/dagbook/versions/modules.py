@@ -100,8 +100,8 @@ def _follow(web: Web, node: Node, name: str, facts: ModuleFacts) -> None:
     elif facts.kind == "package":
         node.mark = web.reader(name)
     edges = [(f".{key}", web.node(value, key)) for key, value in facts.attributes.items()]
-    if web.changed and facts.kind == "package":
-        edges += web.drawn_by(node.module)
+    if facts.kind == "package":
+        edges += web.around(node.module)
     elif web.changed:
         edges += web.settings("figures") + web.settings("texts")
     edges += [(f".import {other}", web.module(other, follow_import)) for other in facts.imports]

@@ -37,7 +37,7 @@ def follow_class(web: Web, node: Node, kind: type, label: str) -> None:
         node.kind, node.module = "package", kind.__module__.partition(".")[0]
         node.own = xxh3_128_digest(b"class" + text_bytes(class_name(kind)))
         node.mark = web.reader(f"{kind.__module__}:{kind.__qualname__}")
-        node.edges = web.drawn_by(node.module)
+        node.edges = web.around(node.module)
         return
     members = class_members(kind, web.files)
     own = [b"class", text_bytes(kind.__name__), members.digest]

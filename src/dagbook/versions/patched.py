@@ -1,13 +1,13 @@
-"""Finds what of the user's stands in the classes of frames: methods and accessors that cells put there."""
+"""Finds what of the user's stands in packages: what cells put there, in the classes of frames too."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from types import FunctionType, MappingProxyType
+from types import FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
-from dagbook.versions.origin import is_own_module
+from dagbook.versions.origin import home_of_module, is_own_module
 
 # The classes whose instances assets are, so that bodies call methods of them without naming them.
 _CLASSES = {
@@ -56,3 +56,50 @@ def _held(value: Any) -> Any:
         return value.__func__
     where = _REGISTERED.get(kind.__name__)
     return getattr(value, where, None) if where is not None else None
+
+
+# ---------------------------------------------------------------- modules
+
+# What cells have put into modules, by module and name, and what stood there before, if that is known.
+_put: dict[tuple[str, str], Any] = {}
+_UNKNOWN = object()
+# What they say of is the process, not the result.
+_OF_THE_PROCESS = frozenset({"os", "sys", "warnings", "logging", "matplotlib"})
+_CONTAINERS = frozenset({dict, list, set})
+
+
+def note_put(value: Any, chain: tuple[str, ...]) -> None:
+    """A cell puts something where `chain` leads from this value; nothing where that is no package."""
+    for name in chain[1:-1]:
+        value = vars(value).get(name) if issubclass(type(value), ModuleType) else None
+    if len(chain) < 2 or not issubclass(type(value), ModuleType):
+        return
+    module = value.__name__
+    if home_of_module(module) == "own" or module.partition(".")[0] in _OF_THE_PROCESS:
+        return
+    held = vars(value).get(chain[-1], _UNKNOWN)
+    # What is changed in place stays the same object.
+    _put.setdefault((module, chain[-1]), _UNKNOWN if type(held) in _CONTAINERS else held)
+
+
+def put_into(root: str) -> list[tuple[str, Any]]:
+    """What cells have put into a package and its modules, each with its name; empty as a rule.
+
+    The package's own code may read it: whatever is used of the package may rest on it.
+    """
+    found = []
+    for (module, name), before in sorted(_put.items(), key=lambda item: item[0]):
+        if module.partition(".")[0] == root:
+            held = vars(sys.modules.get(module, sys))
+            now = held.get(name, _UNKNOWN)
+            own = type(now) is FunctionType and now.__globals__ is held
+            if not (own or _same(now, before)):
+                found.append((f"{module}.{name}", now))
+    return found
+
+
+def _same(now: Any, before: Any) -> bool:
+    """Whether it is what was there; a module that is loaded anew makes equal numbers and texts."""
+    kind = type(now)
+    plain = kind is type(before) and kind in (int, float, str, bytes, bool, complex)
+    return now is before or (plain and bool(now == before))

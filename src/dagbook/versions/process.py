@@ -8,7 +8,7 @@ from typing import Any
 from dagbook.versions.bytecode import nested_codes, reads_of
 from dagbook.versions.names import MISSING, put_in
 from dagbook.versions.origin import home_of_file, home_of_module
-from dagbook.versions.patched import patched
+from dagbook.versions.patched import patched, put_into
 from dagbook.versions.settings import Shown, changed_settings, shown_by
 from dagbook.versions.unseen import draws
 from dagbook.versions.web import SCALARS
@@ -17,7 +17,7 @@ from dagbook.versions.web import SCALARS
 def rests_on_process(function: Any) -> bool:
     """Whether a function, or one of the user's that it calls, uses a package as a cell has left it.
 
-    Functions that were put into a package or into a class of frames, and settings of libraries.
+    What was put into a package or into a class of frames, and settings of libraries.
     """
     methods = patched().keys()
     settings = {one.shown for one in changed_settings()}
@@ -44,8 +44,7 @@ def rests_on_process(function: Any) -> bool:
 def _uses_changed(function: FunctionType, settings: set[Shown]) -> bool:
     reads = reads_of(function.__code__)
     figures = "figures" in settings
-    if figures and any(draws(name.partition(".")[0]) for _, name in reads.imports):
-        return True
+    roots = {name.partition(".")[0] for _, name in reads.imports}
     for name, chains in reads.names:
         value: Any = function.__globals__.get(name)
         installed = issubclass(type(value), ModuleType) and home_of_module(value.__name__) != "own"
@@ -53,6 +52,7 @@ def _uses_changed(function: FunctionType, settings: set[Shown]) -> bool:
             held = [put_in(value, chain) for chain in chains]
             if any(type(one) not in SCALARS and one is not MISSING for one in held):
                 return True
-            if figures and draws(value.__name__.partition(".")[0]):
-                return True
-    return False
+            roots.add(value.__name__.partition(".")[0])
+        elif type(value) in (FunctionType, type) and home_of_module(value.__module__) != "own":
+            roots.add(value.__module__.partition(".")[0])
+    return any(put_into(root) or (figures and draws(root)) for root in roots)

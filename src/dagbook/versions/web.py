@@ -17,7 +17,7 @@ from dagbook.versions.contents import Look
 from dagbook.versions.described import describe
 from dagbook.versions.origin import home_of_module
 from dagbook.versions.parts import Edge, Node, Note, PartKind
-from dagbook.versions.patched import patched
+from dagbook.versions.patched import patched, put_into
 from dagbook.versions.reach import seal
 from dagbook.versions.redaction import is_secret_name, salted
 from dagbook.versions.settings import Changed, Shown, changed_settings
@@ -169,9 +169,10 @@ class Web:
         """The note on what of an installed package reads unseen."""
         return of_reader(name, self.world.read_nothing)
 
-    def drawn_by(self, root: str) -> list[Edge]:
-        """The settings that show in what a package draws."""
-        return self.settings("figures") if self.changed and draws(root) else []
+    def around(self, root: str) -> list[Edge]:
+        """What a package rests on besides its own code: settings for what it draws, what cells put there."""
+        edges = self.settings("figures") if self.changed and draws(root) else []
+        return edges + [(name, self.node(value, name)) for name, value in put_into(root)]
 
     def writer(self, whole: Any) -> tuple[Writer, list[Edge]]:
         """A writer that leaves the code and the objects inside a value to edges."""
