@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import itertools
 import pickle
 from typing import Any
 
@@ -13,7 +14,12 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dagbook.cells.body import analyse
+from dagbook.cells.define import PythonBody
+from dagbook.cells.parsing import parse_body
+from dagbook.definitions.origin import Origin
 from dagbook.versions.canonical import canonical
+from dagbook.versions.code import CodeVersion, Evaluation
 from dagbook.versions.data import data_version
 from dagbook.versions.rows import multiset_version
 from tests.versions.cells import run_cells, version_in
@@ -168,6 +174,52 @@ def test_code_that_differs_has_versions_that_differ(one: str, other: str) -> Non
     ]
 
     assert (versions[0] == versions[1]) is (ast.dump(ast.parse(one)) == ast.dump(ast.parse(other)))
+
+
+CELLS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["a + RATE", "[a, b]", "x = a\nlen(x + b)", "one = other = [a for b in RATE]"]
+        ),
+        st.sampled_from(["one", "other"]),
+        st.sets(st.sampled_from("ab")),
+        st.integers(1, 3),
+    ),
+    min_size=2,
+    max_size=8,
+)
+
+
+@given(CELLS)
+def test_a_text_that_was_met_before_is_read_as_one_that_was_not(cells: list[Any]) -> None:
+    """Whatever the names that are assets, and the asset and the cell that it stands in."""
+    for text, name, inputs, number in cells:
+        known, new = [
+            _cell_version(f"{text}{note}", name, inputs, number)
+            for note in ("", f"  # {next(_NOTES)}")
+        ]
+        assert known == new
+        seen, plain = (
+            [(part.name, part.kind, part.digest, part.place) for part in one.parts]
+            for one in (known, new)
+        )
+        assert seen == plain
+
+
+_NOTES = itertools.count()
+
+
+def _cell_version(text: str, name: str, inputs: set[str], number: int) -> CodeVersion:
+    """The version of the body of a cell of which these names are inputs."""
+    parsed = parse_body(text, 2, "<cell>")
+    body = PythonBody(
+        parsed=parsed,
+        analysis=analyse(parsed, name),
+        key=name,
+        namespace={"__name__": "__main__", "RATE": [1, 2], "b": 3},
+        origin=Origin(where=f"cell [{number}]"),
+    )
+    return Evaluation(lambda name: name == "a").code_version(body.bind(tuple(sorted(inputs))).fn)
 
 
 @given(
