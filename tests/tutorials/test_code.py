@@ -120,3 +120,25 @@ def test_dagbook_is_loaded_where_a_cell_needs_it() -> None:
 def test_running_draws_and_materializes_at_the_end() -> None:
     """After everything that the page defines."""
     assert code(python("1"), run=True) == ["%load_ext dagbook", "1", "%dag", "%materialize"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("asyncio.run(main())", "await main()"),
+        ("x = asyncio.run(\n    main(\n        'é'),\n)", "x = await main(\n        'é')"),
+        ("print(asyncio.run(f()).a); asyncio.run(g)", "print((await f()).a); await g"),
+        ("if __name__ == '__main__':\n    asyncio.run(f or g)", None),
+        ("def f():\n    asyncio.run(g())", "def f():\n    asyncio.run(g())"),
+        ("asyncio.run(f(), debug=True)", "asyncio.run(f(), debug=True)"),
+    ],
+)
+def test_what_a_page_runs_in_a_loop_is_awaited(text: str, expected: str | None) -> None:
+    """A notebook has a loop that runs already, in which no other one can be run."""
+    assert code(python(text)) == [expected or text.replace("asyncio.run(f or g)", "await (f or g)")]
+
+
+def test_a_block_that_the_page_does_not_test_stays_text() -> None:
+    """As pytest-examples has it."""
+    (cell,) = cells('```python {lint="skip" test="skip"}\nNone | None\n```')
+    assert cell.kind == "markdown"

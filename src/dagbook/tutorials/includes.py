@@ -75,11 +75,15 @@ def macro(text: str) -> tuple[Wanted, ...]:
     return (Wanted(path=path, section=found[2]),)
 
 
-def comment(text: str) -> Wanted | None:
-    """The code that a comment stands for.
+def comment(text: str, page: str) -> Wanted | None:
+    """The code that a comment of a page stands for; of a name alone, that in the page's own file.
 
-    >>> comment("<!--@@@DLT_SNIPPET ./a.py::load-->").section
+    >>> comment("<!--@@@DLT_SNIPPET ./a.py::load-->", "page.md").section
     'load'
+    >>> comment("<!--@@@DLT_SNIPPET load-->", "page.md").path
+    'page-snippets.py'
     """
     found = _COMMENT.fullmatch(text)
-    return Wanted(path=found[1], section=found[2]) if found is not None else None
+    if found is None or found[2] or PurePosixPath(found[1]).suffix:
+        return Wanted(path=found[1], section=found[2]) if found is not None else None
+    return Wanted(path=f"{PurePosixPath(page).stem}-snippets.py", section=found[1])

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from dagbook.errors.base import Place
 from dagbook.errors.render import SnippetMissing, SnippetOutside
+from dagbook.tutorials.awaiting import awaiting
 from dagbook.tutorials.elsewhere import NOTE, sends_elsewhere
 from dagbook.tutorials.includes import Included, comment, included_in, macro
 from dagbook.tutorials.inline import InlineRewriter, html_rewritten
@@ -57,6 +58,8 @@ _DIRECTIVE = re.compile(r"\{\.?([\w.:+-]+)[^}]*\}[ \t]*(.*)$")
 _CELL = re.compile(r"\{(?:code-cell|jupyter-execute)\}")
 # A block that the site runs for its result alone, to stand below the code that shows it.
 _UNSEEN = re.compile(r"^(?=.*\bexec\s*=)(?!.*\bsource\s*=)")
+# A block that the page itself declares to be none that runs.
+_SKIPPED = re.compile(r"\btest=[\"']skip[\"']")
 _COPIED = re.compile(r"\bfile=(/[^\s\"']+)")
 _OPTION = re.compile(r"---\n(?:.*\n)*?---(?:\n|\Z)|(?::[\w-]+:.*(?:\n|\Z))*")
 # Those of a MyST cell, `:tags: [parameters]` or in YAML between two rules.
@@ -100,7 +103,7 @@ class Meaning:
             case Code():
                 return self._code(node)
             case Raw():
-                asked = comment(node.text)
+                asked = comment(node.text, self._page.name)
                 if asked is not None:
                     return self._included((asked,), node.at)
                 return (replace(node, text=html_rewritten(node.text, self._links)),)
@@ -219,6 +222,8 @@ class Meaning:
         shown, self._shown = self._shown, node.text.strip()
         if shown == self._shown and _UNSEEN.search(node.info):
             return ()
+        if _SKIPPED.search(node.info):
+            return (node,)
         pieces = [piece for piece in sessions(node.text) if piece[0].strip()]
         trees = [parsed(text) for text, _ in pieces]
         if None in trees:
@@ -227,6 +232,7 @@ class Meaning:
                 "it stays text."
             )
             return (node,)
+        pieces = [(awaiting(text), raises) for text, raises in pieces]
         self._bound |= frozenset().union(*map(bound_by, trees))
         return tuple(
             [
