@@ -61,11 +61,13 @@ def _wrapped(heads: list[str], rows: list[list[str]]) -> Iterator[list[list[str]
     """Each row as its lines: what is wider than a cell may be goes on below."""
     widths = [max(map(columns_of, column)) for column in zip(heads, *rows, strict=True)]
     used = sum(min(width, WIDEST_CELL) + 2 for width in widths)
+    left = WIDTH - used + WIDEST_CELL + 2
     rooms = [
-        max(NARROWEST, min(WIDEST_CELL, WIDTH - used + WIDEST_CELL + 2))
-        if width > WIDEST_CELL
-        else width
-        for width in widths
+        width
+        if width <= WIDEST_CELL
+        # No name is broken that a cell has room for.
+        else min(WIDEST_CELL, max(NARROWEST, left, *map(len, " ".join(texts).split())))
+        for width, texts in zip(widths, zip(*rows, strict=True), strict=True)
     ]
     for row in rows:
         parts = [

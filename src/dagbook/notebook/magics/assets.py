@@ -69,9 +69,9 @@ def _all_assets(face: Face) -> Shown:
         known = f"Kept from before, and readable by name: {', '.join(kept)}."
         return sentences_shown(["No cell has defined an asset yet.", known])
     standing = workspace.standing()
-    unaccepted = sentences_shown(face.session.unaccepted_notes(workspace.graph.keys))
-    found = asset_table(workspace.graph, standing.assets, standing.checks)
-    return stacked([unaccepted, table_shown(found)])
+    found = table_shown(asset_table(workspace.graph, standing.assets, standing.checks))
+    unaccepted = face.session.unaccepted_notes(workspace.graph.keys)
+    return stacked([sentences_shown(unaccepted), found]) if unaccepted else found
 
 
 def stale(face: Face, options: StaleOptions) -> Shown:
