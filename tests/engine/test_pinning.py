@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dagbook.engine.workspace import Workspace
@@ -26,7 +28,8 @@ def test_an_earlier_version_is_read_by_id_or_number(three: Workspace) -> None:
     oldest = three.history("above")[-1].id
     assert three.value("above", version=oldest) == 1
     assert three.value("above", version="2") == 2
-    with pytest.raises(ValueMissing, match="no kept version"):
+    told = "no kept version '17'. It has results 1 to 3, the newest last: `%asset above --history`"
+    with pytest.raises(ValueMissing, match=re.escape(told)):
         three.value("above", version="17")
 
 

@@ -74,6 +74,7 @@ def test_a_version_is_pinned_and_let_go(notebook: Notebook) -> None:
     notebook("%materialize")
     assert notebook.workspace.value("total") == 11
     assert "pinned" in str(notebook("%asset").value)
+    assert "until `%asset orders --unpin`" in str(notebook("%asset orders").value)
     notebook("%asset orders --unpin")
     notebook("%materialize")
     assert notebook.workspace.value("total") == 7

@@ -56,6 +56,7 @@ def test_a_node_says_its_state_by_sign_and_word() -> None:
     [node] = [node for node in view.nodes if node.id == "fact"]
     assert node.note == "● stale · pinned"
     assert node.pinned
+    assert "until `%asset fact --unpin`" in node.tooltip
 
 
 @pytest.mark.parametrize(

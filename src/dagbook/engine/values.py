@@ -45,4 +45,16 @@ def with_id(records: Iterable[Materialization], key: AssetKey, identity: str) ->
         found = [known[-int(identity)]]
     if len(found) == 1:
         return found[0]
-    raise ValueMissing(asset=str(key), reason=f"has no kept version {identity!r}")
+    raise ValueMissing(
+        asset=str(key),
+        reason=f"has no kept version {identity!r}",
+        remedy=_versions(key, len(known)),
+    )
+
+
+def _versions(key: AssetKey, kept: int) -> str:
+    """Which versions there are, by the numbers that the history shows."""
+    if not kept:
+        return ""
+    counted = "result 1" if kept == 1 else f"results 1 to {kept}"
+    return f"It has {counted}, the newest last: `%asset {key} --history` lists them."

@@ -20,7 +20,7 @@ from dagbook.views.opened import (
 )
 from dagbook.views.parts import DagView, EdgeView, LegendEntry, NodeView, node_id
 from dagbook.views.quantities import counted
-from dagbook.views.states import LOOKS, marked, state_word
+from dagbook.views.states import LOOKS, marked, pinned_line, state_word
 
 if TYPE_CHECKING:
     from dagbook.events.records import OpFinished
@@ -152,6 +152,8 @@ def _asset_node(
     why = f": {clean_line(status.why or status.remark)}" if status else ""
     why = why if why != ": " else ""
     lines = [clean_line(key), f"{word}{why}", checks, _made_by(drawn, key)]
+    if status is not None and (pinned := pinned_line(key, status)):
+        lines.append(pinned)
     if spec.description:
         lines.append(clean_line(spec.description))
     return NodeView(

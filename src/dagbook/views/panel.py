@@ -32,7 +32,7 @@ from dagbook.views.ops import Computation, ops_table
 from dagbook.views.outside import CodePart, outside_table
 from dagbook.views.preview import Preview
 from dagbook.views.quantities import duration, moment, size
-from dagbook.views.states import state_word
+from dagbook.views.states import pinned_line, state_word
 from dagbook.views.tables import Cell, Column, TableView, table, without_empty_columns
 from dagbook.views.text import text_of
 
@@ -159,6 +159,9 @@ def panel_text(subject: PanelSubject) -> str:
         lines.append(elide(clean_line(spec.description), 200))
     if subject.siblings:
         lines.append(f"made together with {', '.join(subject.siblings)}")
+    pinned = pinned_line(subject.node.key, status)
+    if pinned:
+        lines.append(pinned)
     reads = [str(key) for key in subject.node.parents]
     if reads:
         lines.append(f"reads {', '.join(reads)}")
@@ -184,6 +187,9 @@ def _heading(subject: PanelSubject) -> str:
         f'<div style="font-size:15px;font-weight:600">{line_of(subject.node.key, 160)}</div>',
         f"<div>{state_of(subject.word)}{f': {line_of(why)}' if why else ''}</div>",
     ]
+    pinned = pinned_line(subject.node.key, status)
+    if pinned:
+        parts.append(f"<div>{line_of(pinned)}</div>")
     if spec.description:
         parts.append(f'<div style="{QUIET}">{line_of(spec.description, 600)}</div>')
     if labels:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dagbook.records import dataclass
 
 if TYPE_CHECKING:
+    from dagbook.definitions.keys import AssetKey
     from dagbook.staleness.status import AssetStatus
 
 
@@ -88,6 +89,13 @@ def state_word(status: AssetStatus | None, *, running: bool = False, declared: b
     if not status.is_fresh and (status.last_run == "failed" or status.error is not None):
         return "failed"
     return status.state
+
+
+def pinned_line(key: AssetKey, status: AssetStatus | None) -> str:
+    """What it means that an asset is pinned, and what lets it go; nothing where it is not."""
+    if status is None or "pinned" not in status.flags:
+        return ""
+    return f"Pinned: it stays at this result, whatever has changed, until `%asset {key} --unpin`."
 
 
 def marked(word: str) -> str:
