@@ -48,7 +48,8 @@ def _of_others(readers: Mapping[str, str], node: AssetNode | CheckNode) -> dict[
 
 def _changed(graph: AssetGraph, seen: Observations, before: Evaluated | None) -> Iterable[AnyKey]:
     if before is None:
-        return [key for key, code in seen.code.items() if code.notes or key in graph.hidden]
+        hidden = graph.hidden
+        return [key for key, code in seen.code.items() if code.notes or key in hidden]
     changed: list[AnyKey] = [
         *differing(graph.nodes, before.graph.nodes),
         *differing(graph.checks, before.graph.checks),

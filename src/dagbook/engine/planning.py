@@ -27,9 +27,10 @@ def faultless_plan(
 ) -> Plan:
     """The plan for these keys; raises InvalidGraph with every fault of them and what is above."""
     chosen = list(keys)
-    all_of_it = only or len(chosen) == len(graph.nodes)
-    wanted = chosen if all_of_it else reach(chosen, graph.parents)
-    ordered = graph.sorted(wanted)
+    if len(chosen) == len(graph.nodes):
+        ordered = list(graph.order)
+    else:
+        ordered = graph.sorted(chosen if only else reach(chosen, graph.parents))
     faults = find_faults(graph, ordered)
     faults += computation_faults(graph, ordered)
     faults += partial_faults(graph, chosen, lambda k: force or not statuses.assets[k].is_fresh)

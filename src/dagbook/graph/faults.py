@@ -31,11 +31,11 @@ def find_faults(graph: AssetGraph, keys: Iterable[AssetKey]) -> list[DefinitionE
     for key in selected if suspects else ():
         if key in suspects:
             found.extend(_unknown_inputs(graph, graph.node(key)))
-    if len(set(selected)) == len(graph.keys):
-        # Only a plan of everything is the place to miss an asset that nothing else asks for.
-        found.extend(_unknown_checked(graph))
     if graph.checks:
         own = frozenset(selected)
+        if len(own) == len(graph.nodes):
+            # Only a plan of everything is the place to miss an asset that nothing else asks for.
+            found.extend(_unknown_checked(graph))
         found.extend(check_faults(graph, [key for key in graph.checks if key.asset_key in own]))
         found.extend(_waiting_for_themselves(graph, own))
     ring = find_cycle(selected, graph.parents) if graph.has_cycle else None

@@ -39,7 +39,7 @@ class Shape:
     @cached_property
     def order(self) -> tuple[AssetKey, ...]:
         """A topological order: breadth first, ties by definition order."""
-        return tuple([key for level in self.levels for key in level])
+        return tuple(sorted(self._keys, key=self.depths.__getitem__))
 
     @cached_property
     def rank(self) -> Mapping[AssetKey, int]:
@@ -65,6 +65,25 @@ def shape_of(
 
 
 def _whole(nodes: Nodes, children: Children) -> Shape:
+    try:
+        return Shape(nodes, _in_turn(nodes), has_cycle=False)
+    except KeyError:  # something is defined before what it waits for
+        return _by_level(nodes, children)
+
+
+def _in_turn(nodes: Nodes) -> dict[AssetKey, int]:
+    """The depths in one go, as most graphs are defined; raises KeyError where a parent comes later."""
+    depths: dict[AssetKey, int] = {}
+    for key, node in nodes.items():
+        parents = node.parents
+        if len(parents) < 2:
+            depths[key] = depths[parents[0]] + 1 if parents else 0
+        else:
+            depths[key] = max([depths[parent] for parent in parents]) + 1
+    return depths
+
+
+def _by_level(nodes: Nodes, children: Children) -> Shape:
     waiting = {key: len(node.parents) for key, node in nodes.items()}
     level = [key for key, count in waiting.items() if count == 0]
     depths: dict[AssetKey, int] = {}

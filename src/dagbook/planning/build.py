@@ -52,7 +52,7 @@ def build(
         selected=tuple(chosen),
         steps=steps,
         restored=tuple(restored),
-        fresh=tuple([k for k in chosen if k not in passed]),
+        fresh=tuple([k for k in chosen if k not in passed] if passed else chosen),
         blocked=blocked,
         blocked_by=tuple(dict.fromkeys(c for k in blocked for c in status[k].blocked_by)),
         checks=_checks(graph, statuses, wanted, running - set(blocked), only=only, force=force),

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from xxhash import xxh3_128_hexdigest
 
+from dagbook.events.records import InputVersion
+
 # Stands for the data of an external asset that nobody observes.
 UNOBSERVED = "unobserved"
 
@@ -18,18 +20,19 @@ def skip_version(mark: str) -> str:
 def fingerprint(
     code_version: str,
     output: str,
-    read: Iterable[tuple[str, str]],
+    read: Iterable[InputVersion],
     waited: Collection[str],
     others: Mapping[str, str],
 ) -> str:
     """Digest the code, the output's name, the versions of what is read by which name, of what is only
     waited for, and of other things (files, config).
 
-    Keys are no part of it, so that a renamed asset or a copied notebook finds its results again.
+    Keys, those of the inputs too, are no part of it, so that a renamed asset or a copied notebook
+    finds its results again.
     """
     text = f"{len(code_version)}:{code_version}\0{output}"
     # With its length a declared version can't be taken for several parts, whatever it holds.
-    for name, version in read:
+    for name, _, version in read:
         text += f"\0{name}={len(version)}:{version}"
     for one in sorted([f"+{len(version)}:{version}" for version in waited]) if waited else ():
         text += f"\0{one}"

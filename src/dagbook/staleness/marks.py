@@ -20,7 +20,7 @@ def asset_fingerprint(
     definition = node.definition
     one = definition is None or len(definition.specs) == 1
     output = "result" if one or definition is None else definition.output_of(node.key)
-    read = [(item.name, item.data_version) for item in inputs if item.name]
+    read = [item for item in inputs if item.name]
     waited = [item.data_version for item in inputs if not item.name] if node.waited else ()
     return fingerprint(version, output, read, waited, others)
 
@@ -35,11 +35,10 @@ def check_fingerprint(
 
     What an asset's own body answers belongs to the data that it gave, whatever its code is.
     """
-    read = [(item.name, item.data_version) for item in inputs]
     if node.inline:
-        return fingerprint("inline", node.spec.name, read, (), {})
+        return fingerprint("inline", node.spec.name, inputs, (), {})
     severity = getattr(node.definition, "severity", "")
-    return fingerprint(version, f"{node.spec.name} {severity}", read, (), others)
+    return fingerprint(version, f"{node.spec.name} {severity}", inputs, (), others)
 
 
 def stops_below(node: CheckNode, verdict: Verdict | None) -> bool:

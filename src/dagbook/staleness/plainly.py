@@ -26,34 +26,31 @@ def plain_judge(judge: Judge) -> Callable[[AssetKey], None]:
     others = {*graph.apart, *graph.several, *seen.lost, *seen.others}
     doubtful: set[AssetKey] = set()
 
-    def finds(key: AssetKey) -> bool:
-        code, now, node = codes.get(key), current.get(key), nodes[key]
-        own = now.materialization if now is not None else None
-        if code is None or now is None or own is None or key in others:
-            return False
-        if node.waited or now.pinned or code.notes:
-            return False
-        inputs, read = [], []
-        for item in node.inputs:
-            name, parent = item.name, item.key
-            version = data.get(parent)
-            if version is None or parent in doubtful or parent in stopped:
-                return False
-            inputs.append(new(InputVersion, (name, parent, version)))
-            read.append((name, version))
-        digest, version = code.digest, own.data_version
-        mark = fingerprint(digest, "result", read, (), {})
-        if mark != own.fingerprint or BESIDE in version:
-            return False
-        told = (key, "fresh", (), now.last_run, NO_FLAGS, own, False, mark, digest)
-        assets[key] = new(AssetStatus, (*told, tuple(inputs), (), now.error, ()))
-        data[key] = version
-        return True
+    def wholly(key: AssetKey) -> None:
+        judge.asset(key)
+        if not assets[key].is_fresh or assets[key].blocked_by:
+            doubtful.add(key)
 
     def asset(key: AssetKey) -> None:
-        if not finds(key):
-            judge.asset(key)
-            if not assets[key].is_fresh or assets[key].blocked_by:
-                doubtful.add(key)
+        code, now, node = codes.get(key), current.get(key), nodes[key]
+        if code is None or now is None or code.notes or node.waited or key in others:
+            return wholly(key)
+        _, own, last_run, _, error, _, pinned = now
+        if own is None or pinned:
+            return wholly(key)
+        inputs = []
+        for item in node.inputs:
+            parent = item.key
+            version = data.get(parent)
+            barred = (doubtful and parent in doubtful) or (stopped and parent in stopped)
+            if version is None or barred:
+                return wholly(key)
+            inputs.append(new(InputVersion, (item.name, parent, version)))
+        digest, version, mark = code.digest, own.data_version, own.fingerprint
+        if fingerprint(digest, "result", inputs, (), {}) != mark or BESIDE in version:
+            return wholly(key)
+        told = (key, "fresh", (), last_run, NO_FLAGS, own, False, mark, digest, tuple(inputs))
+        assets[key] = new(AssetStatus, (*told, (), error, ()))
+        data[key] = version
 
     return asset

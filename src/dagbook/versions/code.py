@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from types import FunctionType, MappingProxyType
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from xxhash import xxh3_128_hexdigest
 
@@ -17,7 +16,7 @@ from dagbook.versions.follow import expander
 from dagbook.versions.functions import follow_root, holds_values, own_of, shows_settings, takes
 from dagbook.versions.parts import Node, Note, Part, holders_of, parts_of
 from dagbook.versions.reach import seal
-from dagbook.versions.static import Static, static_of
+from dagbook.versions.static import ReadCode, read_of
 from dagbook.versions.web import Provenance, Web, World, unknown_origin
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -31,10 +30,12 @@ class CodeVersion:
 
     Attributes:
         digest: 32 hexadecimal digits; equal where nothing that may change the result differs.
+        notes: all that is to be said of what it reaches: equal digests may differ in these.
     """
 
     digest: str
     _root: Node = field(repr=False, compare=False)
+    notes: frozenset[Note] = field(repr=False, compare=False)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -50,11 +51,6 @@ class CodeVersion:
     def asset_readers(self) -> dict[str, str]:
         """Which helper function reads each of these assets; "body" for the function itself."""
         return holders_of(self._root, "asset") if self.reads_assets else {}
-
-    @property
-    def notes(self) -> frozenset[Note]:
-        """All that is to be said of what it reaches: equal digests may differ in these."""
-        return self._root.notes
 
     @property
     def unchecked(self) -> tuple[str, ...]:
@@ -87,7 +83,7 @@ class CodeVersion:
         return tuple(sorted(self._noted("stale module")))
 
     def _noted(self, about: str) -> frozenset[str]:
-        notes = self._root.notes
+        notes = self.notes
         return frozenset(note.text for note in notes if note.about == about) if notes else _NO_NOTES
 
 
@@ -142,10 +138,11 @@ class Evaluation:
         """
         plain = not (options or reads or self.web.patched)
         if plain and type(function) is FunctionType:
-            static = static_of(function, self.web.files)
+            read = read_of(function, self.web.files, function.__code__)
+            static = read.static
             reads_on = not static.only_names or static.reads.names or holds_values(function)
             if not reads_on and not (self.web.changed and shows_settings(self.web, function)):
-                return alone(static)
+                return alone(read)
         root = self._root(function)
         if self.web.changed and (root.edges or takes(function)):
             root.edges += self.web.settings("values")
@@ -155,7 +152,7 @@ class Evaluation:
         pieces = [_FORM, seal(root)]
         for key, text in sorted(options.items()):
             pieces += (text_bytes(key), text_bytes(text))
-        return CodeVersion(xxh3_128_hexdigest(b"".join(pieces)), root)
+        return CodeVersion(xxh3_128_hexdigest(b"".join(pieces)), root, root.notes)
 
     def _root(self, function: Any) -> Node:
         node = Node("body", b"")
@@ -169,14 +166,12 @@ class Evaluation:
         return node
 
 
-_versions_alone: WeakKeyDictionary[Static, CodeVersion] = WeakKeyDictionary()
-
-
-def alone(static: Static) -> CodeVersion:
+def alone(read: ReadCode) -> CodeVersion:
     """The version of a function that reads nothing from outside: it never is another one."""
-    version = _versions_alone.get(static)
-    if version is None:
+    version = read.version
+    if not isinstance(version, CodeVersion):
+        static = read.static
         node = Node("body", own_of(static), text=static.text, place=static.place)
-        version = CodeVersion(xxh3_128_hexdigest(_FORM + seal(node)), node)
-        _versions_alone[static] = version
+        digest = xxh3_128_hexdigest(_FORM + seal(node))
+        version = read.version = CodeVersion(digest, node, node.notes)
     return version

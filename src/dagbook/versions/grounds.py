@@ -18,7 +18,7 @@ from dagbook.versions.names import MISSING
 from dagbook.versions.parts import Note
 from dagbook.versions.reach import seal
 from dagbook.versions.source import SourceText
-from dagbook.versions.static import file_of_code, static_of
+from dagbook.versions.static import read_of
 from dagbook.versions.web import SCALARS, Web
 
 K = TypeVar("K")
@@ -123,7 +123,8 @@ class Grounds(Generic[K]):
         if key in self._functions:
             self.drop(key)
         code, web = function.__code__, evaluation.web
-        static = static_of(function, web.files, code)
+        read_code = read_of(function, web.files, code)
+        static = read_code.static
         if not static.only_names or holds_values(function, code) or web.patched:
             return None
         reads = static.reads.names
@@ -133,16 +134,16 @@ class Grounds(Generic[K]):
             return None
         if version is None:
             again = reads or web.changed
-            version = evaluation.code_version(function) if again else alone(static)
+            version = evaluation.code_version(function) if again else alone(read_code)
         self._functions[key], self._codes[key] = function, code
         if names:
             self._reads[key] = static.reads.names
             for name in names:
                 name.readers[key] = None
                 self._names[name.place] = name
-        file = file_of_code(code)
-        if file is not None:
-            self._texts.setdefault(file[0], (file[1], {}))[1][key] = None
+        if read_code.on_disk:
+            known = self._texts.setdefault(code.co_filename, (read_code.text, {}))
+            known[1][key] = None
         return version
 
     def drop(self, key: K) -> None:

@@ -71,33 +71,50 @@ def docs_of(static: Static) -> bytes:
 
 _TEXTS_KEPT = 1_000
 _by_text: dict[tuple[object, ...], Static] = {}
-_known: dict[int, tuple[weakref.ref[CodeType], SourceText | None, bool, Static]] = {}
 
 
-def static_of(function: FunctionType, files: Files, code: CodeType | None = None) -> Static:
-    """The static part of a function; made once a code object and text of its file.
+@dataclass(slots=True)
+class ReadCode:
+    """A code object that was read: its static part, and whether from the `text` of a file on disk.
 
-    `code`: that of the function, where it was asked for before, since each time is an audit event.
+    `version` is for whoever gives it one that nothing else counts for.
     """
-    code = code or function.__code__
-    entry = _known.get(id(code))
-    if entry is not None and entry[0]() is code:
-        _, text, on_disk, static = entry
-        if not on_disk or files.text(code.co_filename) is text:
-            return static
+
+    code: weakref.ref[CodeType]
+    text: SourceText | None
+    on_disk: bool
+    static: Static
+    version: object = None
+
+
+_known: dict[int, ReadCode] = {}
+
+
+def static_of(function: FunctionType, files: Files) -> Static:
+    """The static part of a function; made once a code object and text of its file."""
+    return read_of(function, files, function.__code__).static
+
+
+def read_of(function: FunctionType, files: Files, code: CodeType) -> ReadCode:
+    """The code of a function as it was read.
+
+    It is given too where it was asked for before, since each time is an audit event.
+    """
+    known = _known.get(id(code))
+    if (
+        known is not None
+        and known.code() is code
+        and (not known.on_disk or files.text(code.co_filename) is known.text)
+    ):
+        return known
     source = find_source(code, files, function.__globals__.get("__loader__"))
     static = _read_again(code, source) if source.text_key else _made(code, source)
     on_disk = depends_on_disk(code)
     text = files.text(code.co_filename) if on_disk else None
     key = id(code)
-    _known[key] = (weakref.ref(code, lambda _: _known.pop(key, None)), text, on_disk, static)
-    return static
-
-
-def file_of_code(code: CodeType) -> tuple[str, SourceText | None] | None:
-    """The file that the static part of this code was read from, with its text; None for a cell."""
-    _, text, on_disk, _ = _known[id(code)]
-    return (code.co_filename, text) if on_disk else None
+    known = ReadCode(weakref.ref(code, lambda _: _known.pop(key, None)), text, on_disk, static)
+    _known[key] = known
+    return known
 
 
 def _read_again(code: CodeType, source: Source) -> Static:
