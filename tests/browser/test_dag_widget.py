@@ -181,3 +181,20 @@ def test_a_thousand_assets_are_drawn_by_groups(lab: Lab) -> None:
         "() => [...document.querySelectorAll('.jp-Notebook *')]"
         ".some(e => e._cyreg?.cy && e._cyreg.cy.getElementById('a150').length)"
     )
+
+
+def test_graphs_of_cells_that_ran_again_live_after_a_reload(lab: Lab) -> None:
+    """A page that is loaded anew shows the newest graph, and other widgets too."""
+    slider = "import ipywidgets\nipywidgets.IntSlider(value=7)"
+    lab.open_cells("%load_ext dagbook", "%%asset a\n1", "%dag", slider)
+    lab.run_all()
+    lab.run_cell(2)
+    lab.run_cell(3)
+    lab.nodes()
+    lab.save()
+    lab.open(lab.folder / "cells.ipynb")
+    lab.page.locator(".widget-slider").wait_for(timeout=15_000)
+    assert list(lab.nodes()) == ["a"]
+    lab.click_node("a")
+    panel(lab).get_by_text("fresh").first.wait_for()
+    assert lab.page.get_by_text("Loading widget").count() == 0

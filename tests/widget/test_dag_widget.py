@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 from dagbook import DuckDBIOManager, Workspace, asset
 from dagbook.definitions.keys import AssetKey
@@ -319,3 +320,22 @@ def test_a_cell_that_runs_again_closes_what_it_drew() -> None:
         assert closed == [True, True, False, False]
         other.close()
         last.close()
+
+
+def test_a_closed_graph_leaves_nothing_open() -> None:
+    """Of what it was made of, and drew anew, nothing stays: a page that is loaded anew asks it all."""
+    with project() as workspace:
+        before = set(_instances)
+        widget = DagWidget(workspace)
+        widget.click("clean")
+        widget.double_click("group:sources")
+        workspace.define(AssetSpec(AssetKey("more")))
+        eventually(lambda: "more" in states(widget))
+        kept = ShownWidgets()
+        kept.show(widget, "a", 1)
+        again = DagWidget(workspace)
+        kept.show(again, "a", 2)
+        # A widget can't tell its state where that names a closed one.
+        assert all(each.get_state() for each in list(_instances.values()))
+        again.close()
+        assert set(_instances) == before

@@ -16,6 +16,7 @@ from dagbook.views.lettering import fit
 from dagbook.views.parts import DagView, NodeView
 from dagbook.views.rails import BETWEEN_RAILS, arrange_down
 from dagbook.views.svg import ROUND
+from dagbook.widget.closing import close_whole
 from dagbook.widget.styling import base_style, live_style, node_label
 
 # A small graph is not blown up beyond this when it is fitted into its frame.
@@ -46,9 +47,9 @@ class _Widget(CytoscapeWidget):
     _interaction_handlers = Dict({}).tag(sync=True, **interaction_serialization)
 
     def __init__(self, graph: Graph, **options: Any) -> None:
-        super().__init__(**options)
-        # The stock constructor puts an empty graph in whatever it is given by keyword.
-        self.graph = graph
+        # The stock constructor makes empty graphs before it takes one, which nobody would close.
+        super(CytoscapeWidget, self).__init__(graph=graph, **options)
+        self.on_msg(self._handle_interaction)
 
 
 class Canvas:
@@ -151,12 +152,8 @@ class Canvas:
                 timer.start()
 
     def close(self) -> None:
-        """Take the models of all elements out of the page."""
-        graph = self.widget.graph
-        for element in [*graph.nodes, *graph.edges]:
-            element.close()
-        graph.close()
-        self.widget.close()
+        """Take it out of the page with all its elements."""
+        close_whole(self.widget)
 
 
 def _id(node: Any) -> str:

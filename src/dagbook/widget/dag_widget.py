@@ -21,6 +21,7 @@ from dagbook.views.quantities import counted
 from dagbook.views.runs import result_line
 from dagbook.views.states import LOOKS
 from dagbook.widget.adapter import Canvas
+from dagbook.widget.closing import close_whole
 from dagbook.widget.details import subject_of
 from dagbook.widget.expressions import above, any_of, below
 from dagbook.widget.live import LiveRun, LiveWorkspace
@@ -105,8 +106,7 @@ class DagWidget:
             end()
         self._painter.close()
         self.panel.end()
-        self.canvas.close()
-        self.widget.close()
+        close_whole(self.widget)
 
     def click(self, node: str) -> None:
         """What a click on the node of this id does: choose it, and show it in the panel."""
