@@ -221,6 +221,7 @@ def test_a_cell_that_was_not_accepted_is_told(notebook: Notebook, text: str) -> 
     notebook(text, cell="a", fails=True)
     for magic in ("%stale", "%asset", "%asset x"):
         assert str(notebook(magic).value).startswith(told)
+    assert told in notebook("%materialize").text
     notebook("%%asset x\n1", cell="a")
     assert told not in str(notebook("%stale").value)
 

@@ -53,13 +53,14 @@ def _cell(cell: Cell, varying: bool, column: Column) -> str:
     if cell.varies and not varying:
         return ""
     sign = f"{LOOKS[cell.state].sign} " if cell.state in LOOKS else ""
-    sentence = column.wrap and not column.right and not cell.code and " " in cell.text
+    sentence = column.wrap and not column.right and " " in cell.text
     return elide(sign + clean_line(cell.text), LONGEST if sentence else WIDEST_CELL)
 
 
 def _wrapped(heads: list[str], rows: list[list[str]]) -> Iterator[list[list[str]]]:
     """Each row as its lines: what is wider than a cell may be goes on below."""
-    widths = [max(map(columns_of, column)) for column in zip(heads, *rows, strict=True)]
+    columns = list(zip(heads, *rows, strict=True))
+    widths = [max(map(columns_of, column)) for column in columns]
     used = sum(min(width, WIDEST_CELL) + 2 for width in widths)
     left = WIDTH - used + WIDEST_CELL + 2
     rooms = [
@@ -67,7 +68,7 @@ def _wrapped(heads: list[str], rows: list[list[str]]) -> Iterator[list[list[str]
         if width <= WIDEST_CELL
         # No name is broken that a cell has room for.
         else min(WIDEST_CELL, max(NARROWEST, left, *map(len, " ".join(texts).split())))
-        for width, texts in zip(widths, zip(*rows, strict=True), strict=True)
+        for width, texts in zip(widths, columns, strict=True)
     ]
     for row in rows:
         parts = [

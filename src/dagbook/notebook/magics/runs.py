@@ -33,6 +33,7 @@ def materialize(
 ) -> RunResult | Plan | BackgroundRun | Shown:
     """Bring the selection up to date; gives the RunResult."""
     wanted = options.selection or selected(face)
+    tell(face.session.unaccepted_notes(face.workspace.graph.keys))
     if options.config is not None:
         face.workspace.configure(variable(face, "%materialize", "--config", options.config))
     if options.dry_run:
