@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 
+from dagbook.definitions.decorators import asset
 from dagbook.errors.selection import (
     SelectionError,
     SelectionNotAnswerable,
@@ -14,6 +15,7 @@ from dagbook.errors.selection import (
     UnknownNameInSelection,
     UnspeakableName,
 )
+from dagbook.graph.asset_graph import AssetGraph
 from dagbook.selection.parser import parse
 from dagbook.selection.resolution import resolve
 from dagbook.selection.tree import Key
@@ -134,6 +136,20 @@ def test_names_what_nothing_has(text: str, start: int, end: int, told: str) -> N
         resolve(parse(text), case_graph(), strict_names=True)
     assert (caught.value.start, caught.value.end) == (start, end)
     assert told in str(caught.value)
+
+
+def test_a_name_that_is_only_read_is_unknown() -> None:
+    """What an asset reads and nothing defines can't be selected, nor is it offered; a dep can."""
+
+    @asset(deps=["elsewhere"])
+    def revenue(ordrs: int) -> int:
+        return ordrs
+
+    graph = AssetGraph.of(revenue)
+    with pytest.raises(UnknownNameInSelection) as caught:
+        resolve(parse("ordrs"), graph, strict_names=True)
+    assert (caught.value.name, caught.value.suggestions) == ("ordrs", ())
+    resolve(parse("elsewhere"), graph, strict_names=True)
 
 
 @pytest.mark.parametrize("text", ['key:"nope*"', "kind:<null>", 'group:"z*"', "tag:pii", "joined"])

@@ -189,6 +189,18 @@ class AssetGraph:
         unknown = [key for key, node in self._parts.nodes.items() if not node.declared]
         return frozenset([child for key in unknown for child in self.children(key)])
 
+    @cached_property
+    def undefined(self) -> frozenset[AssetKey]:
+        """The keys that assets read, or name where it must be right, and that nothing declares."""
+        nodes = self._parts.nodes
+        readers = [nodes[key] for key in self.below_undeclared]
+        return frozenset(
+            parent
+            for reader in readers
+            for parent in reader.parents
+            if not nodes[parent].declared and reader.needs(parent)
+        )
+
     @property
     def several(self) -> Mapping[AssetKey, AssetNode]:
         """The assets whose computation gives others too."""

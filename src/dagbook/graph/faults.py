@@ -52,7 +52,7 @@ def _unknown_inputs(graph: AssetGraph, node: AssetNode) -> Iterator[DefinitionEr
         return
     read = {item.key: item.name for item in node.inputs}
     for parent in node.parents:
-        if graph.node(parent).declared or (parent not in read and not definition.strict_deps):
+        if graph.node(parent).declared or not node.needs(parent):
             continue
         others = [key for key in _declared(graph) if key != node.key]
         how = f"the input `{read[parent]}`" if parent in read else "a dependency"

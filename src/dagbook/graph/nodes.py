@@ -51,6 +51,13 @@ class AssetNode:
         """Whether its computation gives other assets too."""
         return self.definition is not None and len(self.definition.specs) != 1
 
+    def needs(self, parent: AssetKey) -> bool:
+        """Whether it is a fault that nothing defines this parent; others may lie elsewhere."""
+        definition = self.definition
+        return definition is not None and (
+            definition.strict_deps or any(item.key == parent for item in self.inputs)
+        )
+
     @property
     def is_apart(self) -> bool:
         """Whether its freshness may rest on more than its code and what it reads.

@@ -21,8 +21,12 @@ def check_names(tree: Selection, graph: SelectableGraph, world: World) -> None:
     for leaf in leaves(tree):
         match leaf:
             case Key(pattern) if WILDCARD not in pattern:
-                if find_key(pattern, graph) is None:
-                    _unknown(leaf, "key", pattern, index.names(graph))
+                found = find_key(pattern, graph)
+                if found is None or found in graph.undefined:
+                    names = index.names(graph).items()
+                    _unknown(
+                        leaf, "key", pattern, [n for n, k in names if k not in graph.undefined]
+                    )
             case Tag(name="tag"):
                 _check_tag(leaf, graph)
             case Attribute(value=str(value)) if WILDCARD not in value:

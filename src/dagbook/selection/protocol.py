@@ -42,6 +42,11 @@ class SelectableGraph(Protocol):
         """Every check by its key."""
         ...
 
+    @property
+    def undefined(self) -> frozenset[AssetKey]:
+        """The keys that somebody reads and nothing defines: a name mistyped, or not yet there."""
+        ...
+
     def __contains__(self, key: object) -> bool: ...
 
     def parents(self, key: AssetKey) -> tuple[AssetKey, ...]:
