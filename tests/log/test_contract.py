@@ -254,7 +254,7 @@ def test_a_run_is_told_with_its_steps_in_order(log: EventLog) -> None:
 
 
 def test_runs_are_newest_first(log: EventLog) -> None:
-    """Runs of one scope or of all, with what they planned and how they ended."""
+    """Runs of one scope or of all, with what they planned and how they ended, or that they did not."""
     keep(log, started("run1", A, B), ended("run1"), started("run2"))
     log.append("other.ipynb", [started("run3")])
     assert [run.run_id for run in log.runs(None)] == ["run3", "run2", "run1"]
@@ -262,6 +262,8 @@ def test_runs_are_newest_first(log: EventLog) -> None:
     (first,) = log.runs(SCOPE)[1:]
     assert (first.planned, first.started, first.finished, first.outcome) == ((A, B), 1.0, 9.0, "ok")
     assert log.runs(SCOPE)[0].finished is None
+    assert list(log.open_runs().items()) == [("run3", "s1"), ("run2", "s1")]
+    assert log.open_runs(limit=1) == {"run3": "s1"}
 
 
 def test_verdicts_of_a_run(log: EventLog) -> None:

@@ -83,10 +83,7 @@ def open_store(
 
 def _close_dead_runs(store: Store) -> None:
     """Runs whose process is gone are told as interrupted."""
-    dead = [
-        run.run_id
-        for run in store.log.runs(None, limit=200)
-        if run.finished is None and not store.sessions.is_alive(run.session)
-    ]
+    opened = store.log.open_runs().items()
+    dead = [run_id for run_id, session in opened if not store.sessions.is_alive(session)]
     if dead:
         store.log.mark_interrupted(dead)

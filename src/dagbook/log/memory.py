@@ -142,6 +142,10 @@ class MemoryLog:
             found = (one for one in newest_first if scope is None or one.scope == scope)
             return list(islice(found, limit))
 
+    def open_runs(self, limit: int = 200) -> dict[str, str]:
+        """Those of the newest runs that have not ended, each with the session that began it."""
+        return {run.run_id: run.session for run in self.runs(None, limit) if run.finished is None}
+
     def steps(self, run_id: str) -> list[StepRecord]:
         """What became of each asset in a run, in order."""
         with self._lock:

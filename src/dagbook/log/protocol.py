@@ -76,6 +76,9 @@ class EventLog(Protocol):
     def runs(self, scope: str | None, limit: int = 20) -> list[RunRecord]:
         """The runs, newest first; of every scope for None."""
 
+    def open_runs(self, limit: int = 200) -> dict[str, str]:
+        """Those of the newest runs that have not ended, each with the session that began it."""
+
     def steps(self, run_id: str) -> list[StepRecord]:
         """What became of each asset in a run, in order."""
 

@@ -41,6 +41,10 @@ SELECT {MATERIALIZATION_COLUMNS} FROM chain JOIN materializations m ON m.number 
 ORDER BY m.number DESC"""
 RUNS = f"SELECT {RUN_COLUMNS} FROM runs ORDER BY number DESC LIMIT ?"
 SCOPE_RUNS = f"SELECT {RUN_COLUMNS} FROM runs WHERE scope = ? ORDER BY number DESC LIMIT ?"
+OPEN_RUNS = """
+SELECT run_id, session FROM (
+    SELECT number, run_id, session, finished FROM runs ORDER BY number DESC LIMIT ?)
+WHERE finished IS NULL ORDER BY number DESC"""
 OPEN_SCOPE = "SELECT scope FROM runs WHERE run_id = ? AND finished IS NULL"
 STEPS = """
 SELECT key, time, duration, outcome, detail, error FROM (

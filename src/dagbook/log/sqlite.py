@@ -270,6 +270,10 @@ class SqliteLog:
             return [to_run(row) for row in self._rows(queries.RUNS, (limit,))]
         return [to_run(row) for row in self._rows(queries.SCOPE_RUNS, (storable(scope), limit))]
 
+    def open_runs(self, limit: int = 200) -> dict[str, str]:
+        """Those of the newest runs that have not ended, each with the session that began it."""
+        return dict(self._rows(queries.OPEN_RUNS, (limit,)))
+
     def steps(self, run_id: str) -> list[StepRecord]:
         """What became of each asset in a run, in order."""
         return [

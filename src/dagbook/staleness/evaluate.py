@@ -65,9 +65,10 @@ def _whole(judge: Judge) -> None:
     graph = judge.graph
     late = graph.late_checks
     judge_asset = plain_judge(judge)
+    checks_of = graph.checks_of if graph.checks else None
     for key in graph.order:
         judge_asset(key)
-        for check in graph.checks_of(key) if graph.checks else ():
+        for check in checks_of(key) if checks_of is not None else ():
             if check not in late:
                 judge.check(check)
                 judge.stops(key)

@@ -34,8 +34,8 @@ def fingerprint(
     # With its length a declared version can't be taken for several parts, whatever it holds.
     for name, _, version in read:
         text += f"\0{name}={len(version)}:{version}"
-    for one in sorted([f"+{len(version)}:{version}" for version in waited]) if waited else ():
-        text += f"\0{one}"
-    for name, digest in sorted(others.items()) if others else ():
-        text += f"\0{len(name)}:{name}:{digest}"
+    if waited or others:
+        parts = sorted([f"\0+{len(version)}:{version}" for version in waited])
+        parts += [f"\0{len(name)}:{name}:{digest}" for name, digest in sorted(others.items())]
+        text += "".join(parts)
     return xxh3_128_hexdigest(text.encode("utf-8", "surrogatepass"))

@@ -33,10 +33,10 @@ def plain_judge(judge: Judge) -> Callable[[AssetKey], None]:
 
     def asset(key: AssetKey) -> None:
         code, now, node = codes.get(key), current.get(key), nodes[key]
-        if code is None or now is None or code.notes or node.waited or key in others:
+        if code is None or now is None or code.notes or node.waited:
             return wholly(key)
         _, own, last_run, _, error, _, pinned = now
-        if own is None or pinned:
+        if own is None or pinned or (others and key in others):
             return wholly(key)
         inputs = []
         for item in node.inputs:
@@ -49,8 +49,9 @@ def plain_judge(judge: Judge) -> Callable[[AssetKey], None]:
         digest, version, mark = code.digest, own.data_version, own.fingerprint
         if fingerprint(digest, "result", inputs, (), {}) != mark or BESIDE in version:
             return wholly(key)
-        told = (key, "fresh", (), last_run, NO_FLAGS, own, False, mark, digest, tuple(inputs))
-        assets[key] = new(AssetStatus, (*told, (), error, ()))
+        read = tuple(inputs)
+        told = (key, "fresh", (), last_run, NO_FLAGS, own, False, mark, digest, read, (), error, ())
+        assets[key] = new(AssetStatus, told)
         data[key] = version
 
     return asset
