@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from playwright.sync_api import Locator
 
 from tests.browser.lab import Lab
@@ -198,3 +199,56 @@ def test_graphs_of_cells_that_ran_again_live_after_a_reload(lab: Lab) -> None:
     lab.click_node("a")
     panel(lab).get_by_text("fresh").first.wait_for()
     assert lab.page.get_by_text("Loading widget").count() == 0
+
+
+CHAIN = "%%asset a\n1", "%%asset b\na", "%%asset c\nb", "%%asset d\nc", "%%asset e\nd"
+CORNER = "node => { const { x, y } = node.getBoundingClientRect(); return [x, y]; }"
+
+
+def reach(lab: Lab) -> tuple[float, float]:
+    """How far the drawn nodes are from left to right, and the width of their frame."""
+    xs = [spot.x for spot in lab.nodes().values()]
+    frame = lab.page.locator(".dagbook-graph").evaluate("node => node.clientWidth")
+    return max(xs) - min(xs), float(frame)
+
+
+def resize(lab: Lab, width: int) -> tuple[float, float]:
+    """Give the window this width; tells the same of the graph there."""
+    lab.page.set_viewport_size({"width": width, "height": 1000})
+    lab.page.wait_for_timeout(500)
+    return reach(lab)
+
+
+def test_a_graph_fits_a_window_that_becomes_narrower_or_wider(lab: Lab) -> None:
+    """It takes the same share of its frame, until somebody moves it."""
+    lab.open_cells("%load_ext dagbook", *CHAIN, "%dag")
+    lab.run_all()
+    across, frame = reach(lab)
+    for width in (1000, 1400):
+        now, there = resize(lab, width)
+        assert now / there == pytest.approx(across / frame, abs=0.05)
+    graph = lab.page.locator(".dagbook-graph")
+    graph.scroll_into_view_if_needed()
+    left, top = graph.evaluate(CORNER)
+    lab.page.mouse.move(left + 30, top + 15)
+    lab.page.mouse.down()
+    lab.page.mouse.move(left + 90, top + 25, steps=5)
+    lab.page.mouse.up()
+    assert resize(lab, 1200)[0] == pytest.approx(across, abs=1)
+
+
+def test_a_graph_whose_kernel_was_restarted_is_its_static_twin(lab: Lab) -> None:
+    """Buttons that nobody answers are gone, a sentence says what to do, and the cell brings them back."""
+    lab.open_cells("%load_ext dagbook", *CHAIN, "%dag")
+    lab.run_all()
+    lab.nodes()
+    twin = lab.page.locator(".dagbook-still")
+    assert not twin.is_visible()
+    lab.restart_kernel()
+    twin.wait_for()
+    told = twin.evaluate("node => getComputedStyle(node, '::before').content")
+    assert "run this cell again" in told
+    assert not lab.page.locator(".dagbook-toolbar").is_visible()
+    lab.run_all()
+    lab.nodes()
+    assert not twin.is_visible()

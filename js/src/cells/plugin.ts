@@ -1,4 +1,4 @@
-/** Badges on the cells that define assets and checks. */
+/** Badges on the cells that define assets and checks, and live graphs that fit where they are. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { INotebookTracker } from '@jupyterlab/notebook';
 
@@ -6,6 +6,7 @@ import { IRunner } from '../commands/runner';
 import { ILinks } from '../kernel/plugin';
 import { NotebookBadges } from './badges';
 import { DeletedCells } from './deletions';
+import { keepFitted } from './fitting';
 
 export const cells: JupyterFrontEndPlugin<void> = {
   id: 'dagbook:cells',
@@ -15,6 +16,7 @@ export const cells: JupyterFrontEndPlugin<void> = {
   activate: (app: JupyterFrontEnd, tracker: INotebookTracker, links: ILinks, runner: IRunner) => {
     const follow = (panel: Parameters<ILinks['of']>[0]): void => {
       const link = links.of(panel);
+      keepFitted(panel.content.node);
       void panel.revealed.then(() => {
         new NotebookBadges(panel, link, runner);
         new DeletedCells(panel, link, () => {

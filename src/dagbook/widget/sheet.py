@@ -31,9 +31,15 @@ CSS = """<style>
 .dagbook-tall .dagbook-toolbar .widget-button, .dagbook-tall .dagbook-toolbar .widget-toggle-button {
   height: 24px; line-height: 22px; padding: 0 7px; font-size: 12px; }
 .dagbook-tall .dagbook-side { min-height: 0; }
-/* Where the live graph is drawn, its static twin above it would only say the same again; in an
-   exported page, whose body is the notebook, nothing is live. */
-body:not(.jp-Notebook) .jp-OutputArea:has(.dagbook-graph canvas) > .jp-OutputArea-child:has(.dagbook-still),
+/* Where the live graph is drawn, its static twin above it would only say the same again; where its
+   kernel has gone, nobody answers its buttons. In an exported page, whose body is the notebook,
+   nothing is live. */
+body:not(.jp-Notebook) .jp-OutputArea:has(.dagbook-root:not(.jupyter-widgets-disconnected) .dagbook-graph canvas)
+  > .jp-OutputArea-child:has(.dagbook-still),
+.jp-OutputArea:has(.dagbook-still) > .jp-OutputArea-child:has(.dagbook-root.jupyter-widgets-disconnected),
 body.jp-Notebook .jp-OutputArea-child:has(.dagbook-root) { display: none; }
+.jp-OutputArea:has(.dagbook-root.jupyter-widgets-disconnected) .dagbook-still::before {
+  content: "The kernel was restarted: run this cell again to click the graph.";
+  display: block; padding: 4px 0 8px; color: var(--jp-ui-font-color2, #666); }
 .dagbook-close { position: absolute; top: 6px; right: 8px; z-index: 1; background: transparent; }
 </style>"""
