@@ -24,3 +24,13 @@ def test_a_change_in_an_ordinary_cell_reaches_nobody_else(notebook: Notebook, na
     notebook(f"%%asset reader\n{told}", cell="b")
     assert notebook.workspace.value("reader") == before
     assert notebook.state("source") == "fresh"
+
+
+def test_what_a_body_sets_of_a_library_is_its_own(notebook: Notebook) -> None:
+    """What runs after it in the same run shows nothing of it, and nothing is stale by it."""
+    notebook("%config Dagbook.on_define = 'register'\nimport decimal")
+    notebook("%%asset raw\ndecimal.getcontext().prec = 4\ndecimal.Decimal(1) / 3", cell="a")
+    notebook("%%asset after\nraw, decimal.Decimal(1) / 3", cell="b")
+    notebook("%materialize")
+    assert [len(str(one)) for one in notebook("after").value] == [6, 30]
+    assert (notebook.state("raw"), notebook.state("after")) == ("fresh", "fresh")

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from dagbook.definitions.context import context_of_cells
 from dagbook.execution.judging import execute_checks
 from dagbook.execution.requests import CheckRequest, ChecksOutcome, StepOutcome, StepRequest
+from dagbook.execution.settings import settings_put_back
 from dagbook.execution.step import execute_step
 from dagbook.io.objects import ObjectStore
 from dagbook.records import dataclass
@@ -47,9 +48,10 @@ class Executor(Protocol):
 
 def execute(request: Request, objects: ObjectStore) -> Outcome:
     """Answer a request in this thread."""
-    if isinstance(request, StepRequest):
-        return execute_step(request, objects)
-    return execute_checks(request, objects)
+    with settings_put_back():
+        if isinstance(request, StepRequest):
+            return execute_step(request, objects)
+        return execute_checks(request, objects)
 
 
 class InlineExecutor:
@@ -68,9 +70,7 @@ class InlineExecutor:
     def next_done(self) -> Done | None:
         """Run the request that was taken first."""
         token, request = self._waiting.popleft()
-        if isinstance(request, StepRequest):
-            return Done(token, execute_step(request, self._objects))
-        return Done(token, execute_checks(request, self._objects))
+        return Done(token, execute(request, self._objects))
 
     def cancel(self) -> None:
         """Nothing to do: the caller's thread is the one that runs."""

@@ -76,6 +76,22 @@ def shown_by(code: CodeType) -> tuple[Shown, ...]:
     return (*(("figures",) if draws else ()), *(("texts",) if writes else ()))
 
 
+def is_of_figures(name: str) -> bool:
+    """Whether a setting of Matplotlib says how figures look, and not where they are shown.
+
+    >>> is_of_figures("font.size"), is_of_figures("backend")
+    (True, False)
+    """
+    return not name.startswith(_NOT_OF_FIGURES)
+
+
+def pandas_options() -> list[dict[str, Any]]:
+    """The dictionaries that hold the options of pandas, where it is loaded."""
+    config = sys.modules.get("pandas._config.config")
+    options: Any = getattr(config, "_global_config", None)
+    return [options, *_below(options)] if isinstance(options, dict) else []
+
+
 def changed_settings() -> list[Changed]:
     """The libraries that are loaded and set otherwise than they came; none is loaded for that."""
     found = [one for read in _PROCESS_WIDE for one in read()]
@@ -102,7 +118,7 @@ def _matplotlib() -> Iterator[Changed]:
         held = {
             name: repr(value)
             for name, value in sorted(dict.items(now))
-            if not name.startswith(_NOT_OF_FIGURES) and _as_loaded(module, name) != value
+            if is_of_figures(name) and _as_loaded(module, name) != value
         }
         found = Changed("matplotlib.rcParams", "figures", held) if held else None
         lists = [(value, [*value]) for value in values if type(value) is list]
@@ -134,7 +150,7 @@ def _pandas() -> Iterator[Changed]:
         return
     folders, known, held = _pandas_known
     if folders is None or len(known) != len(registered):
-        folders = [options, *_below(options)]
+        folders = pandas_options()
     now = [value for folder in folders for value in folder.values() if type(value) is not dict]
     if known != now:
         held = _pandas_changed(dict(_flat(options, "")), registered)
