@@ -6,8 +6,10 @@ import importlib.metadata
 import os
 import pkgutil
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,7 @@ from dagbook.execution.opened import recording_opens
         pytest.param(importlib.metadata.entry_points, id="entry points"),
         pytest.param(lambda: importlib.metadata.version("pytest"), id="version"),
         pytest.param(lambda: list(pkgutil.iter_modules()), id="modules"),
+        pytest.param(lambda: _setuptools().WorkingSet(), id="setuptools"),
     ],
 )
 def test_a_search_for_installed_packages_lists_no_input(
@@ -30,6 +33,25 @@ def test_a_search_for_installed_packages_lists_no_input(
     with recording_opens() as recorder:
         search()
     assert str(tmp_path) not in [one.path for one in recorder.opened]
+
+
+def test_what_setuptools_lists_of_a_package_is_an_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is data of the package, no search for others."""
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "with_data").mkdir()
+    (tmp_path / "with_data" / "__init__.py").write_text("")
+    with recording_opens() as recorder:
+        _setuptools().resource_listdir("with_data", "")
+    assert str(tmp_path / "with_data") in [one.path for one in recorder.opened]
+
+
+def _setuptools() -> Any:
+    """What older packages find their data by."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return importlib.import_module("pkg_resources")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is of Linux")

@@ -28,6 +28,8 @@ from dagbook.versions.texts import frames_named
 _WRITES = os.O_WRONLY | os.O_TRUNC
 # Look on the path for packages and their entry points, as matplotlib and pyarrow make them do.
 _FINDING = (f"{os.sep}importlib{os.sep}metadata{os.sep}", f"{os.sep}pkgutil.py")
+# Looks so for packages by `safe_listdir`, and for what they hold by other functions.
+_SETUPTOOLS = f"{os.sep}pkg_resources{os.sep}__init__.py"
 _GLOBBING = ("glob.py", "pathlib.py", "_abc.py", "_local.py")
 # What libraries ask of the machine that they run on, by other programs.
 _ASKING_THE_MACHINE = frozenset(
@@ -281,7 +283,12 @@ def _by_import() -> bool:
     """Whether Python asks for modules or installed packages: what it loads is followed as code."""
     if any(code.co_filename.startswith("<frozen importlib") for code in _callers(6)):
         return True
-    return any(name in code.co_filename for code in _callers(10) for name in _FINDING)
+    for code in _callers(10):
+        if any(name in code.co_filename for name in _FINDING):
+            return True
+        if code.co_name == "safe_listdir" and code.co_filename.endswith(_SETUPTOOLS):
+            return True
+    return False
 
 
 def _by_globbing() -> bool:
