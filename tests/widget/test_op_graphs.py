@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from dagbook import Workspace
+from dagbook import AssetSpec, Workspace, multi_asset
 from dagbook.definitions.keys import AssetKey
 from dagbook.engine.activity import Activity
 from dagbook.errors.notebook import NothingToExpand
@@ -78,6 +78,20 @@ def test_a_box_chooses_what_is_made_together(picture: Picture) -> None:
     """A click on the box of a multi-asset is one on each of its assets."""
     picture.click(made_id(LOW), several=False)
     assert picture.focus == "low or high"
+
+
+def test_what_is_made_together_is_run_together(workspace: Workspace, picture: Picture) -> None:
+    """A click on one asset of a multi-asset without subsets offers a run that is possible."""
+
+    @multi_asset(specs=[AssetSpec("left"), AssetSpec("right")])
+    def halves() -> None:
+        """Gives both."""
+
+    workspace.define(halves)
+    picture.read()
+    picture.click("left", several=False)
+    assert (picture.focus, picture.focused) == ("left or right", AssetKey("left"))
+    assert len(workspace.materialize(picture.focus).materialized) == 2
 
 
 def test_ops_show_what_the_last_run_made_of_them(workspace: Workspace, picture: Picture) -> None:

@@ -59,6 +59,14 @@ class AssetNode:
         )
 
     @property
+    def together(self) -> tuple[AssetKey, ...]:
+        """The assets that are made with it whenever it is made, itself among them."""
+        definition = self.definition
+        if definition is None or definition.can_subset:
+            return (self.key,)
+        return definition.keys
+
+    @property
     def is_apart(self) -> bool:
         """Whether its freshness may rest on more than its code and what it reads.
 

@@ -75,14 +75,7 @@ def _with_needed(
 
 def _whole_computations(graph: AssetGraph, due: Iterable[AssetKey]) -> set[AssetKey]:
     """The due assets with all that computations which can't be subset give besides."""
-    found: set[AssetKey] = set()
-    for key in due:
-        definition = graph.nodes[key].definition
-        if definition is None or definition.can_subset:
-            found.add(key)
-        else:
-            found.update(definition.keys)
-    return found
+    return {other for key in due for other in graph.nodes[key].together}
 
 
 def _barred(

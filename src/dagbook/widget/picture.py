@@ -117,7 +117,11 @@ class Picture:
         group = group_of(node)
         single = group is None and computation_of(node) is None
         self.focused = keys[0] if single else None
-        self.focus = any_of(keys) if group is None else group_expression(group)
+        self.focus = any_of(self._whole(keys)) if group is None else group_expression(group)
+
+    def _whole(self, keys: Iterable[AssetKey]) -> dict[AssetKey, None]:
+        """The assets with those that can only be made with them: what a run may be asked for."""
+        return dict.fromkeys(other for key in keys for other in self.graph.nodes[key].together)
 
     def made_by(self, node: str) -> Computation | None:
         """The computation behind an asset, an op or a box; None where it is a plain function."""
