@@ -15,7 +15,14 @@ from dagbook.planning.plan import Plan, Step
 from dagbook.views.assets import asset_table
 from dagbook.views.checks import checks_line, verdict_says, verdict_table
 from dagbook.views.plan import plan_preview, plan_table
-from dagbook.views.runs import gantt_svg, result_line, result_table, runs_table, steps_table
+from dagbook.views.runs import (
+    ending_line,
+    gantt_svg,
+    result_line,
+    result_table,
+    runs_table,
+    steps_table,
+)
 from dagbook.views.text import text_of
 from tests.views.graphs import flights, record, status, verdict
 
@@ -147,3 +154,14 @@ def test_verdicts_in_one_line() -> None:
     assert checks_line([good, good]) == "2 checks: all passed"
     assert checks_line([good, bad]) == "2 checks: 1 failed"
     assert checks_line([]) == ""
+
+
+def test_the_end_of_a_run_names_what_failed() -> None:
+    """Assets, and checks that stopped something; of many the first."""
+    assert ending_line(result()) == "b failed: 1 materialized, 1 failed"
+    stopped = RunResult(plan(), materialized=[A])
+    stopped.checks = [verdict(AssetCheckKey(A, "neg"), passed=False, blocking=True)]
+    assert ending_line(stopped) == "a.neg failed: 1 materialized"
+    stopped.failed = [AssetKey(f"f{number}") for number in range(4)]
+    assert ending_line(stopped) == "f0, f1, f2 and 2 more failed: 1 materialized, 4 failed"
+    assert ending_line(RunResult(plan(), materialized=[A])) == "1 materialized"

@@ -139,3 +139,9 @@ def test_a_long_sentence_goes_on_below() -> None:
     assert max(map(len, lines)) <= 80
     assert " ".join(line[15:] for line in lines[1:-1]) == advice.strip()
     assert lines[-1] == "users"
+
+
+def test_code_in_a_note_is_code() -> None:
+    """A sentence below a table shows code as sentences elsewhere do; markup in it is text."""
+    html = html_of(table(["a"], [["1"]], note="Type `%dag <b>`.\n`One` more"))
+    assert "Type <code>%dag &lt;b&gt;</code>.\n<code>One</code> more" in html

@@ -59,7 +59,7 @@ class Runs:
         told = ""
         try:
             result = run.result()
-            told = views.result_line(result)
+            told = views.ending_line(result)
             problem = None if result.success or result.outcome == "cancelled" else told
         except DagbookError as error:
             problem = str(error)

@@ -24,7 +24,7 @@ SCROLLS = "max-height:520px;overflow:auto"
 SHORT = 20
 LONGEST_CELL = 400
 LONGEST_CODE = 40_000
-_CODE = re.compile("`([^`]+)`")
+_CODE = re.compile("`([^`\n]+)`")
 
 
 def html_of(view: TableView) -> str:
@@ -46,9 +46,8 @@ def html_of(view: TableView) -> str:
     if view.more:
         parts.append(f'<div style="{QUIET}">… {view.more:,} more</div>')
     if view.note:
-        parts.append(
-            f'<div style="{QUIET};white-space:pre-wrap">{escape(clean_block(view.note))}</div>'
-        )
+        note = _with_code(escape(clean_block(view.note)))
+        parts.append(f'<div style="{QUIET};white-space:pre-wrap">{note}</div>')
     if view.varying:
         parts.append(f'<div style="{QUIET}">{varies(view.varying)}</div>')
     return "\n".join([*parts, "</div>"])
@@ -65,7 +64,11 @@ def sentence_of(text: str) -> str:
     >>> sentence_of("Type `%dag`.")
     'Type <code>%dag</code>.'
     """
-    return _CODE.sub(r"<code>\1</code>", line_of(text))
+    return _with_code(line_of(text))
+
+
+def _with_code(escaped: str) -> str:
+    return _CODE.sub(r"<code>\1</code>", escaped)
 
 
 def varies(text: str) -> str:

@@ -40,6 +40,8 @@ OUTCOMES = {
     "interrupted": "stale",
     "running": "running",
 }
+# What failed is named up to this number.
+NAMED = 3
 ROW, NAMES, BARS, RIGHT = 24.0, 210.0, 420.0, 90.0
 
 
@@ -70,6 +72,15 @@ def result_line(result: RunResult) -> str:
     idle = "No asset ran" if result.checks else "Nothing to do"
     text = ", ".join(f"{count} {word}" for count, word in counts if count) or idle
     return f"{text} ({result.outcome})" if result.outcome in ("cancelled", "interrupted") else text
+
+
+def ending_line(result: RunResult) -> str:
+    """The result in one line that begins with what failed: `m.positive failed: 3 materialized`."""
+    stopped = [check.check for check in result.checks if check.stops or check.error]
+    names = [clean_line(key) for key in (*result.failed, *stopped)]
+    others = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    failed = f"{', '.join(names[:NAMED])}{others} failed: " if names else ""
+    return failed + result_line(result)
 
 
 def runs_table(runs: Sequence[RunRecord]) -> TableView:

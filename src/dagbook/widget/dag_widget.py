@@ -18,7 +18,7 @@ from dagbook.views.html import MONO, line_of, state_of
 from dagbook.views.lettering import clean_block, cut
 from dagbook.views.plan import plan_preview
 from dagbook.views.quantities import counted
-from dagbook.views.runs import result_line
+from dagbook.views.runs import ending_line
 from dagbook.views.states import LOOKS
 from dagbook.widget.adapter import Canvas
 from dagbook.widget.closing import close_whole
@@ -258,11 +258,11 @@ class DagWidget:
             self.show_error(error)
             return
         word = "fresh" if result.success else "failed"
-        self._message = state_of(word, result_line(result))
+        self._message = state_of(word, ending_line(result))
         self._retry = any_of([*result.failed, *result.not_run])
         if result.failed and not self.panel.is_open:
             self.click(self.node_of(result.failed[0]))
-            self._message = state_of(word, result_line(result))
+            self._message = state_of(word, ending_line(result))
 
     def node_of(self, key: Any) -> str:
         """The id of the node that stands for an asset: its own, or that of its folded group."""
