@@ -190,6 +190,7 @@ CELLS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(CELLS)
 def test_a_text_that_was_met_before_is_read_as_one_that_was_not(cells: list[Any]) -> None:
     """Whatever the names that are assets, and the asset and the cell that it stands in."""
