@@ -284,3 +284,16 @@ def test_a_reader_does_not_hide_what_is_kept_from_before(restart: Callable[[], N
     ran = notebook("kept")
     assert ran.value == 41
     assert "unverified: no cell has defined it yet" in ran.text
+
+
+def test_the_value_of_a_value_is_explained(restart: Callable[[], Notebook]) -> None:
+    """Before the cell of an `@asset` has run, its name is what is kept of it, and no definition."""
+    notebook = restart()
+    notebook("from dagbook import asset\n@asset\ndef kept(): return 41")
+    notebook("%materialize")
+    assert notebook("kept.value").value == 41
+    notebook = restart()
+    told = "`kept` is the value itself until a cell defines it: `.value` is for definitions"
+    assert told in notebook("kept.value", fails=True).text
+    notebook("%%asset kept\n42", cell="a")
+    assert "`kept` is the value itself: `.value`" in notebook("kept.value", fails=True).text

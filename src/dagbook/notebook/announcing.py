@@ -89,7 +89,12 @@ def _in_the_way(session: NotebookSession) -> list[str]:
 
 
 def hint_for_missing(session: NotebookSession, error: BaseException | None) -> str | None:
-    """What to type after a NameError for an asset whose value could not be read."""
+    """What to type after a NameError for an asset whose value could not be read.
+
+    And after `name.value`, where the name stands for the value itself and not for a definition.
+    """
+    if isinstance(error, AttributeError) and error.name == "value":
+        return _hint_for_value(session, error.obj)
     if not isinstance(error, NameError) or not isinstance(error.name, str):
         return None
     name = error.name
@@ -108,6 +113,16 @@ def hint_for_missing(session: NotebookSession, error: BaseException | None) -> s
     return (
         f"`{name}` is an asset that this cell reads unseen: `dagbook.workspace().value({name!r})`."
     )
+
+
+def _hint_for_value(session: NotebookSession, value: object) -> str | None:
+    given = (name for name in sorted(session.cell.words) if session.names.gives(name))
+    name = next((name for name in given if session.names.given(name) is value), None)
+    if name is None:
+        return None
+    key = session.key_named(name)
+    later = "" if key is None or session.is_defined(key) else " until a cell defines it"
+    return f"`{name}` is the value itself{later}: `.value` is for definitions, such as of `@asset`."
 
 
 def _hint_for_kept(session: NotebookSession, name: str) -> str:
