@@ -339,3 +339,17 @@ def test_a_closed_graph_leaves_nothing_open() -> None:
         assert all(each.get_state() for each in list(_instances.values()))
         again.close()
         assert set(_instances) == before
+
+
+def test_the_line_says_what_is_selected_and_what_it_would_run() -> None:
+    """Pressing *Several* says what is selected already; of several assets it previews their run."""
+    with shown() as (_, widget):
+        widget.click("clean")
+        assert line(widget) == "This: will run 2: raw, clean"
+        widget.toolbar.several.value = True
+        assert line(widget).startswith("Selected: clean. Each click adds")
+        widget.click("raw")
+        assert line(widget) == "Selection of clean, raw: will run 2: raw, clean"
+        widget.click("clean")
+        widget.click("raw")
+        assert line(widget).startswith("Selected: nothing yet.")

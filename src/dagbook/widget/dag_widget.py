@@ -31,12 +31,11 @@ from dagbook.widget.sheet import CSS
 from dagbook.widget.side_panel import HIGH, SidePanel
 from dagbook.widget.stage import Size, Stage
 from dagbook.widget.suggesting import Suggestions
-from dagbook.widget.telling import panel_of
+from dagbook.widget.telling import hint_of, panel_of
 from dagbook.widget.toolbar import Action, Toolbar
 
 # Seconds between two changes of the picture, so that a long run sends few messages.
 BETWEEN = 0.1
-HINT = "Click an asset to see how it stands; double-click a stack or a box to open or close it."
 # What the button says of a node that is open, closed, or opens into nothing.
 OPENS = {
     True: "Close it again, as a double click does",
@@ -97,6 +96,7 @@ class DagWidget:
         )
         self._draw()
         self._painter = Coalescer(self._paint, BETWEEN, self.show_error)
+        self.toolbar.several.observe(lambda _: self._show_line(), "value")
         self._endings = [workspace.subscribe(self._take), workspace.on_change(self._painter.poke)]
         self._refresh()
 
@@ -333,24 +333,14 @@ class DagWidget:
 
     def _show_line(self) -> None:
         run = self.run
-        text = self._message or f'<span style="opacity:0.7">{self._hint()}</span>'
+        hint = hint_of(self.picture, several=self.toolbar.several.value)
+        text = self._message or f'<span style="opacity:0.7">{hint}</span>'
         if run is not None:
             names = ", ".join(str(key) for key in sorted(self.activity.running)[:3])
             done = f"{self.activity.settled(run.run_id)} of {counted(len(run.keys), 'asset')} done"
             text = state_of("running", f"{done}{': ' if names else ''}{names}")
         if self._line.value != text:
             self._line.value = text
-
-    def _hint(self) -> str:
-        picture = self.picture
-        if picture.found is not None:
-            return f"{len(picture.found)} of {counted(len(picture.keys), 'asset')} found"
-        if not picture.focus:
-            return HINT
-        try:
-            return f"<b>This</b>: {line_of(plan_preview(picture.plan(picture.focus)), 300)}"
-        except SelectionError as error:
-            return line_of(error.title, 300)
 
     def _offer(self) -> None:
         """Say at each button what it stands for and what it would do."""
