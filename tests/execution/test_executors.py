@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
 import pytest
+import sqlglot
 
 from dagbook.engine.running import ExecutorName
 from dagbook.engine.workspace import Workspace
@@ -53,6 +55,25 @@ def test_every_executor_gives_the_same(workspace: Workspace, executor: ExecutorN
     assert (result.success, len(result.materialized)) == (True, 4)
     assert workspace.value("bottom") == 6
     assert workspace.materialize(executor=executor, jobs=2).materialized == []
+
+
+def test_a_constant_that_was_put_into_a_package_reaches_another_process(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The version counts what it is here; the next body there has the package's own again."""
+    text = "import os, sqlglot\n@asset\ndef limit():\n    return sqlglot.pretty, os.getpid()\n"
+    found = []
+    for value in ("changed", "again"):
+        monkeypatch.setattr(sqlglot, "pretty", value)
+        define(workspace, text)
+        workspace.materialize(executor="processes")
+        found.append(workspace.value("limit"))
+    monkeypatch.undo()
+    define(workspace, text + "@asset\ndef own():\n    return 1, sqlglot.pretty\n")
+    workspace.materialize(executor="processes")
+    assert [value for value, _ in found] == ["changed", "again"]
+    assert os.getpid() not in {process for _, process in found}
+    assert workspace.value("own") == (1, sqlglot.pretty)
 
 
 @pytest.mark.parametrize("executor", ["threads", "processes"])

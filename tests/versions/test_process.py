@@ -9,7 +9,7 @@ import matplotlib
 import pytest
 import sqlglot
 
-from dagbook.versions.patched import note_put
+from dagbook.versions import patched
 from dagbook.versions.process import rests_on_process
 
 HEAD = """
@@ -70,7 +70,8 @@ def test_a_constant_that_a_cell_put_into_a_package_keeps_its_readers_in_the_proc
     monkeypatch: pytest.MonkeyPatch, body: str, rests: bool
 ) -> None:
     """Whoever uses the package may read it: the package's own code does."""
-    note_put(sqlglot, ("sqlglot", "pretty"))
+    monkeypatch.setattr(patched, "_put", {})
+    patched.note_put(sqlglot, ("sqlglot", "pretty"))
     change = "from sqlglot import tokenize"
     assert rests_on_process(body_of(change, body)) is False
     monkeypatch.setattr(sqlglot, "pretty", "so")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import decimal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import Context
 
 import matplotlib
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dagbook.definitions.context import context_of_cells, in_cells, take_context
+from dagbook.versions import settings
 from dagbook.versions.settings import changed_settings
 from tests.versions.cells import version_of
 
@@ -51,6 +54,31 @@ def test_a_setting_counts_while_a_context_has_it() -> None:
     with pd.option_context("display.precision", 2):
         assert names() == {"pandas.options: display.precision"}
     assert names() == set()
+
+
+STEPS = st.sampled_from(
+    [
+        lambda: pd.set_option("display.precision", 2),
+        lambda: pd.set_option("future.python_scalars", True),
+        lambda: pd.reset_option("display.precision"),
+        lambda: pd.reset_option("future.python_scalars"),
+        lambda: matplotlib.rcParams.update({"lines.linewidth": 9}),
+        lambda: matplotlib.rcParams["font.sans-serif"].reverse(),
+        lambda: matplotlib.rcParams.update(matplotlib.rcParamsOrig),
+        lambda: None,
+    ]
+)
+
+
+@given(st.lists(STEPS, max_size=8))
+def test_what_is_remembered_is_what_a_first_look_finds(steps: list[Callable[[], None]]) -> None:
+    """A look that remembers the one before never says otherwise."""
+    for step in steps:
+        step()
+        remembered = changed_settings()
+        settings._rc_known[:] = settings._pandas_known[:] = [None, None, None]
+        assert remembered == changed_settings()
+    pd.reset_option("future.python_scalars")
 
 
 @pytest.mark.parametrize(

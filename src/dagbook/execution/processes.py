@@ -25,7 +25,7 @@ from dagbook.execution.tracebacks import record_of
 from dagbook.io.objects import ObjectStore
 from dagbook.resources.secrets import known_secrets, redacted, remember
 from dagbook.versions.origin import home_of_module
-from dagbook.versions.process import rests_on_process
+from dagbook.versions.process import Constant, constants_as, constants_read, rests_on_process
 
 _Failing = TypeVar("_Failing", StepOutcome, CheckOutcome)
 
@@ -96,7 +96,7 @@ class ProcessExecutor:
         self.capacity = pool.size
         self._objects = objects
         self._pool = pool
-        self._bodies: dict[int, bytes | None] = {}
+        self._bodies: dict[int, tuple[bytes, list[Constant]] | None] = {}
         self._kept: list[Any] = []
         self._packer = Packer()
         self._done: queue.SimpleQueue[Done | BaseException | None] = queue.SimpleQueue()
@@ -109,7 +109,7 @@ class ProcessExecutor:
         self._kept.append(fn)
         try:
             here = in_kernel or rests_on_process(fn)
-            self._bodies[id(fn)] = None if here else self._packer.pack(fn)
+            self._bodies[id(fn)] = None if here else (self._packer.pack(fn), constants_read(fn))
         except Exception:
             # Whatever a user's object raises when pickled: then it stays here.
             self._bodies[id(fn)] = None
@@ -118,17 +118,17 @@ class ProcessExecutor:
         """Send a request off."""
         if id(request.fn) not in self._bodies:
             self.prepare(request.fn)
-        data = self._bodies[id(request.fn)]
+        body = self._bodies[id(request.fn)]
         try:
-            supply = None if data is None else _packed(request.supply)
+            supply = None if body is None else _packed(request.supply)
         except ResourceError as error:
             self._done.put(Done(token, _failure(request, error)))
             return
-        if data is None or supply is None:
+        if body is None or supply is None:
             run_in_thread(request.fn, lambda: self._answer_here(token, request))
             return
         sent = replace(request, fn=_never_called, supply=NO_SUPPLY)
-        future = self._pool.submit(_work, sent, data, supply, str(self._objects.root))
+        future = self._pool.submit(_work, sent, *body, supply, str(self._objects.root))
         future.add_done_callback(lambda done: self._answered(token, request, done))
 
     def next_done(self) -> Done | None:
@@ -200,7 +200,9 @@ def _packed(supply: Supply) -> bytes | None:
         return None
 
 
-def _work(request: Request, body: bytes, given: bytes, root: str) -> Outcome:
+def _work(
+    request: Request, body: bytes, constants: list[Constant], given: bytes, root: str
+) -> Outcome:
     """Run in the worker: answer the request, with what it printed."""
     fn, lines, places = unpack(body)
     show(lines, places)
@@ -210,7 +212,11 @@ def _work(request: Request, body: bytes, given: bytes, root: str) -> Outcome:
     request = replace(request, fn=fn, supply=supply)
     printed = io.StringIO()
     # This process is ours alone, so that redirecting its output takes nobody else's away.
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+    with (
+        contextlib.redirect_stdout(printed),
+        contextlib.redirect_stderr(printed),
+        constants_as(constants),
+    ):
         outcome = execute(request, ObjectStore(Path(root)))
     outcome = _that_travels(outcome)
     if isinstance(outcome, StepOutcome):

@@ -1,7 +1,10 @@
-"""Tells which functions rest on what cells have changed in packages: another process would not have it."""
+"""Tells what functions rest on that was changed in packages: another process would not have it."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -13,6 +16,9 @@ from dagbook.versions.settings import Shown, changed_settings, shown_by
 from dagbook.versions.unseen import draws
 from dagbook.versions.web import SCALARS
 
+# A plain value in an installed module: where it is, and what it is in this process.
+Constant = tuple[str, tuple[str, ...], object]
+
 
 def rests_on_process(function: Any) -> bool:
     """Whether a function, or one of the user's that it calls, uses a package as a cell has left it.
@@ -23,6 +29,50 @@ def rests_on_process(function: Any) -> bool:
     settings = {one.shown for one in changed_settings()}
     if "values" in settings:
         return True
+    for one in _own_functions(function):
+        if methods and any(methods & {*code.co_names} for code in nested_codes(one.__code__)):
+            return True
+        if settings.intersection(shown_by(one.__code__)) or _uses_changed(one, settings):
+            return True
+    return False
+
+
+def constants_read(function: Any) -> list[Constant]:
+    """The plain values of installed modules that a function reads, itself or by others of the user's."""
+    found = []
+    for one in _own_functions(function):
+        for name, chains in reads_of(one.__code__).names:
+            value: Any = one.__globals__.get(name)
+            if _is_installed(value):
+                held = [(chain, put_in(value, chain)) for chain in chains]
+                found += [(value.__name__, chain, v) for chain, v in held if type(v) in SCALARS]
+    return found
+
+
+@contextmanager
+def constants_as(constants: Iterable[Constant]) -> Iterator[None]:
+    """Have these values stand in the modules of this process, as they do in the one that sent them."""
+    before: list[tuple[Any, str, object]] = []
+    try:
+        for module, (*path, name), value in constants:
+            holder: Any = sys.modules.get(module)
+            for part in path:
+                holder = vars(holder).get(part) if holder is not None else None
+            held = vars(holder).get(name, MISSING) if holder is not None else MISSING
+            if holder is not None and (type(held) is not type(value) or held != value):
+                before.append((holder, name, held))
+                setattr(holder, name, value)
+        yield
+    finally:
+        for holder, name, held in reversed(before):
+            if held is MISSING:
+                delattr(holder, name)
+            else:
+                setattr(holder, name, held)
+
+
+def _own_functions(function: Any) -> Iterator[FunctionType]:
+    """A function and those of the user's that it calls."""
     todo: list[Any] = [function]
     met = set[int]()
     while todo:
@@ -31,14 +81,13 @@ def rests_on_process(function: Any) -> bool:
         if type(one) is not FunctionType or id(one) in met:
             continue
         met.add(id(one))
-        if home_of_file(one.__code__.co_filename) != "own":
-            continue
-        if methods and any(methods & {*code.co_names} for code in nested_codes(one.__code__)):
-            return True
-        if settings.intersection(shown_by(one.__code__)) or _uses_changed(one, settings):
-            return True
-        todo += [one.__globals__.get(name) for name, _ in reads_of(one.__code__).names]
-    return False
+        if home_of_file(one.__code__.co_filename) == "own":
+            yield one
+            todo += [one.__globals__.get(name) for name, _ in reads_of(one.__code__).names]
+
+
+def _is_installed(value: Any) -> bool:
+    return issubclass(type(value), ModuleType) and home_of_module(value.__name__) != "own"
 
 
 def _uses_changed(function: FunctionType, settings: set[Shown]) -> bool:
@@ -47,8 +96,7 @@ def _uses_changed(function: FunctionType, settings: set[Shown]) -> bool:
     roots = {name.partition(".")[0] for _, name in reads.imports}
     for name, chains in reads.names:
         value: Any = function.__globals__.get(name)
-        installed = issubclass(type(value), ModuleType) and home_of_module(value.__name__) != "own"
-        if installed:
+        if _is_installed(value):
             held = [put_in(value, chain) for chain in chains]
             if any(type(one) not in SCALARS and one is not MISSING for one in held):
                 return True
