@@ -85,6 +85,13 @@ def test_json_says_what_was_left_out(tmp_path: Path) -> None:
     assert [one["cell"] for one in found] == ["cell [2]", "cell [3]", "cell [4]"]
 
 
+def test_what_was_left_out_is_counted_in_one_line(tmp_path: Path) -> None:
+    """The list of a long notebook would hide what came of the run."""
+    notebook = write(tmp_path / "shop.ipynb", ORDERS, "top = orders[0]", "print(top)", "%dag")
+    said = dagbook("run", notebook).stdout
+    assert "Left out: 3 cells, for running, showing or reading assets; listed by --json." in said
+
+
 def test_a_variable_that_was_left_out_is_named_to_its_reader(tmp_path: Path) -> None:
     """The note says which asset reads it and what to do; the body itself fails loudly."""
     notebook = write(tmp_path / "shop.ipynb", ORDERS, "top = max(orders)", "%%asset twice\ntop * 2")

@@ -93,6 +93,22 @@ def test_the_cell_of_a_pinned_asset_says_that_its_new_code_was_not_run(notebook:
     assert "pinned" not in str(notebook("%%asset a\n3", cell="a").value)
 
 
+def test_each_stale_asset_is_told_of_once(notebook: Notebook) -> None:
+    """By what made it stale; where many share that, it is told once, and how many they are."""
+    notebook("%%asset low\n1", cell="a")
+    for name in ("b", "c"):
+        notebook(f"%%asset {name}\nlow", cell=name)
+    notebook("%%asset low --lazy\n2", cell="a")
+    assert "`c` ← `low`: code changed" in str(notebook("%stale").value)
+    for name in ("d", "e"):
+        notebook("%%asset low --lazy\n1", cell="a")
+        notebook(f"%%asset {name}\nlow", cell=name)
+    notebook("%%asset low --lazy\n2", cell="a")
+    text = str(notebook("%stale").value)
+    assert "`low`: code changed, and 4 assets below it are stale for that" in text
+    assert "←" not in text
+
+
 def test_the_diff_at_the_root_is_told_for_what_is_far_below_it(notebook: Notebook) -> None:
     """Each root with its changed line, though only what is below was asked for."""
     notebook("def rate():\n    return 2\ndef more():\n    return 5")

@@ -45,7 +45,7 @@ def test_the_frames_come_back_when_dagbook_is_taken_out(notebook: Notebook) -> N
     assert ours(notebook.message("broken()"))
 
 
-@pytest.mark.parametrize("options", ["", "--executor processes"])
+@pytest.mark.parametrize("options", ["--no-raise", "--executor processes"])
 def test_a_kept_traceback_names_the_cells_of_helpers(tmp_path: Path, options: str) -> None:
     """Also of a run in other processes, whose error is shown without frames of this one."""
     with running_kernel(tmp_path) as kernel:
@@ -55,6 +55,15 @@ def test_a_kept_traceback_names_the_cells_of_helpers(tmp_path: Path, options: st
     assert 'File "cell [3]", line 4, in broken' in shown
     assert 'File "cell [2]", line 2, in helper' in shown
     assert not ours(shown)
+
+
+def test_a_failed_run_shows_the_frames_once(notebook: Notebook) -> None:
+    """They stand below the error that is raised, and not in the table of the run too."""
+    notebook(HELPER)
+    notebook(BROKEN)
+    shown = [str(one) for one in notebook("%materialize broken", fails=True).shown]
+    assert any("1 failed" in one for one in shown)
+    assert not any("Traceback" in one for one in shown)
 
 
 @pytest.mark.parametrize("body", ["exit()", "raise SystemExit", "import sys\nsys.exit(2)"])

@@ -10,7 +10,7 @@ import pytest
 from dagbook.definitions.assets import Upkeep
 from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import InputVersion, Materialization
-from dagbook.staleness.causes import Facts, ModuleNotReloaded, causes_of
+from dagbook.staleness.causes import Facts, ModuleNotReloaded, UpstreamStale, causes_of
 from dagbook.versions.code import Evaluation
 
 A, B = AssetKey("a"), AssetKey("b")
@@ -33,7 +33,7 @@ FRESH = Facts(
     code_version="c1",
     declared=False,
     inputs=(InputVersion("a", A, "v1"),),
-    unsettled=(),
+    upstream=None,
     others={"file x": "h1"},
     lost=False,
     now=200.0,
@@ -54,9 +54,10 @@ def test_what_agrees_has_no_cause() -> None:
         ({"inputs": (InputVersion("b", B, "v1"),)}, "dependencies changed (+b, -a)"),
         ({"inputs": ()}, "dependencies changed (-a)"),
         ({"inputs": (InputVersion("a", A, "v2"),)}, "upstream data changed (a)"),
-        ({"unsettled": (A,)}, "upstream is stale (a)"),
-        ({"unsettled": (A,), "missing": (A,)}, "upstream is missing (a)"),
-        ({"unsettled": (A, B), "missing": (B,)}, "upstream is stale (a) and missing (b)"),
+        ({"upstream": UpstreamStale((A,))}, "upstream is stale (a)"),
+        ({"upstream": UpstreamStale((A,), (A,))}, "upstream is missing (a)"),
+        ({"upstream": UpstreamStale((A, B), (B,))}, "upstream is stale (a) and missing (b)"),
+        ({"upstream": UpstreamStale((A, B), (A,), (A, B))}, "upstream is blocked (a, b)"),
         ({"others": {"file x": "h2"}}, "file changed (file x)"),
         ({"others": {}}, "file changed (file x)"),
         ({"upkeep": Upkeep(max_age=99.0)}, "too old (100 s, at most 99 s)"),
@@ -79,7 +80,7 @@ def test_what_cannot_be_tracked_is_named() -> None:
 
 def test_several_causes_are_told_in_one_order() -> None:
     """The gravest first."""
-    found = causes_of(replace(FRESH, lost=True, code_version="c2", unsettled=(A,)))
+    found = causes_of(replace(FRESH, lost=True, code_version="c2", upstream=UpstreamStale((A,))))
     assert [type(cause).__name__ for cause in found] == [
         "ValueLost",
         "CodeChanged",

@@ -135,7 +135,7 @@ def test_a_name_that_opens_into_nothing_is_an_error(name: str, sentence: str) ->
 
 def test_an_op_stands_once_among_what_is_read_from_outside() -> None:
     """By its name; the function in it is no name that anybody wrote, its defaults are."""
-    names = ["body", "clean", "fn", "ordered", "fn", "fn.least="]
+    names = ["body", "clean", "op clean", "ordered", "op ordered", "op ordered.least="]
     parts = [SimpleNamespace(name=name, kind="body", reason="", text="") for name in names]
     view = replace(shown(TIDY), parts=parts).outside_view
     assert view is not None

@@ -33,8 +33,8 @@ _DELAY = Option(
     metavar="TIME",
     help="how long to wait before trying again",
 )
-_GROUP = Option(flag="--group", field="group", kind=TEXT, metavar="GROUP", help="their group")
-_LAZY = Option(flag="--lazy", field="lazy", kind=FLAG, help="register them without running them")
+_GROUP = Option(flag="--group", field="group", kind=TEXT, metavar="GROUP", help="the group")
+_LAZY = Option(flag="--lazy", field="lazy", kind=FLAG, help="register without running")
 _SUBSET = Option(
     flag="--can-subset",
     field="can_subset",

@@ -14,18 +14,20 @@ from dagbook.views.assets import asset_table
 from dagbook.views.checks import check_table
 from dagbook.views.lettering import clean_block, clean_line
 from dagbook.views.plan import plan_line, plan_table
+from dagbook.views.quantities import counted
 from dagbook.views.runs import result_table
 from dagbook.views.text import text_of
 
 
 def left_out_text(notebook: Notebook) -> str:
-    """The cells that did not run, and notes; empty where there is nothing to tell."""
+    """How many cells did not run, and notes; empty where there is nothing to tell."""
     lines = []
     if notebook.left_out:
-        lines.append("Left out, since they run, show or read assets:")
-        for one in notebook.left_out:
-            part = "" if one.whole else " in part"
-            lines.append(f"  {one.where}{part}: {clean_line(one.why)}")
+        parts = sum(not one.whole for one in notebook.left_out)
+        words = counted(len(notebook.left_out), "cell") + (f" ({parts} in part)" if parts else "")
+        lines.append(
+            f"Left out: {words}, for running, showing or reading assets; listed by --json."
+        )
     lines += [clean_line(note) for note in notebook.notes]
     return "\n".join(lines)
 

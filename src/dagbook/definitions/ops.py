@@ -87,7 +87,7 @@ class OpDefinition:
 
     def __dagbook_reads__(self) -> Mapping[str, object]:
         """Its function counts, unless a version is declared for it."""
-        return {} if self.code_version is not None else {"fn": self.fn}
+        return {} if self.code_version is not None else {f"op {self.name}": self.fn}
 
     def alias(self, name: str) -> PendingInvocation:
         """This op under another name, to be called in the body of a graph."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import sys
 from collections.abc import Iterable, Iterator
 
 from dagbook.definitions.assets import AssetsDefinition, Definition
@@ -27,13 +28,16 @@ def why_not_now(
     node = graph.node(first)
     if not isinstance(definition, AssetsDefinition):
         return None if node.is_external and standing.assets[first].is_fresh else "Registered."
-    command = f"%materialize {first}"
+    # A computation of several assets is made as a whole, unless it says otherwise.
+    command = f"%materialize {' or '.join(map(str, definition.keys))}"
+    one = len(definition.keys) == 1
+    it, results = ("it", "its kept result") if one else ("them", "their kept results")
     unknown = [*_undefined(session, graph.parents(first)), *_unnamed(session, definition, node)]
     if unknown:
-        return f"Registered. {' '.join(unknown)} Once that is there, `{command}` makes it."
+        return f"Registered. {' '.join(unknown)} Once that is there, `{command}` makes {it}."
     if lazy or definition.upkeep.lazy or session.workspace.settings.on_define == "register":
         kept = all(standing.assets[key].is_fresh for key in definition.keys)
-        does = "takes its kept result at once" if kept else "makes it"
+        does = f"takes {results} at once" if kept else f"makes {it}"
         return f"Registered. `{command}` {does}."
     return _not_ready(session.workspace, standing, definition, command)
 
@@ -96,6 +100,9 @@ def _unnamed(
             continue
         if session.key_named(name) is not None:
             yield f"No cell has defined `{name}` yet."
+            continue
+        if name in sys.modules["dagbook"].__all__:
+            yield f"Nothing is named `{name}` yet: `from dagbook import {name}`."
             continue
         own = [known for known in space if not known.startswith("_") and known not in _OF_IPYTHON]
         assets = [key.name for key in session.workspace.graph.keys if key not in definition.keys]

@@ -12,12 +12,12 @@ from dagbook.views.plan import plan_table
 from dagbook.views.runs import result_table
 
 
-def result_shown(result: RunResult) -> Shown:
-    """The result of a run: its table, the verdicts, the errors with the user's frames."""
+def result_shown(result: RunResult, *, frames: bool = True) -> Shown:
+    """The result of a run: its table, the verdicts, the errors with the user's frames (`frames`)."""
     parts = [table_shown(result_table(result))]
     if result.checks:
         parts.append(table_shown(verdict_table(result.checks)))
-    for key, failure in result.failures.items():
+    for key, failure in result.failures.items() if frames else ():
         title = f"{key}: {error_line(failure.error)}"
         html = f"<div>{line_of(title)}</div>{code_of(failure.error.traceback)}"
         parts.append(Shown(html, failure.error.traceback.rstrip()))

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from IPython.display import display
 
@@ -14,9 +15,11 @@ from dagbook.definitions.keys import AssetKey
 from dagbook.definitions.ops import OpDefinition
 from dagbook.engine.outcome import raise_failures
 from dagbook.engine.running import ExecutorName
+from dagbook.errors.base import DagbookError
 from dagbook.errors.execution import BlockingCheckFailed
 from dagbook.events.records import Event
 from dagbook.execution.result import RunResult
+from dagbook.later import later
 from dagbook.notebook.face import Face
 from dagbook.notebook.progress import Progress
 from dagbook.notebook.shown import tell
@@ -24,6 +27,11 @@ from dagbook.notebook.tracebacks import show_users_frames
 from dagbook.planning.plan import Plan
 from dagbook.selection.tree import Selection
 from dagbook.views.quantities import counted, duration
+
+if TYPE_CHECKING:
+    from dagbook.notebook import records_shown
+else:
+    records_shown = later("dagbook.notebook.records_shown")
 
 
 class TooExpensive(Exception):
@@ -187,6 +195,8 @@ def _raise(face: Face, result: RunResult, *, defining: bool) -> None:
         raise
     except BaseException as error:
         if not defining:
-            display(result)
+            # The user's own error, raised below, shows its frames itself.
+            frames = isinstance(error, DagbookError) or error in elsewhere
+            display(records_shown.result_shown(result, frames=frames))
         show_users_frames(face.shell, error, elsewhere=error in elsewhere)
         raise

@@ -65,14 +65,19 @@ class ClassesChanged:
 
 @dataclass(frozen=True, slots=True)
 class UpstreamStale:
-    """Something above it is not fresh itself; `missing` are those of the keys without a value."""
+    """Something above it is not fresh itself.
+
+    Of the keys, `missing` have no value, and `blocked` wait for a verdict, with a value or without.
+    """
 
     keys: tuple[AssetKey, ...]
     missing: tuple[AssetKey, ...] = ()
+    blocked: tuple[AssetKey, ...] = ()
 
     def __str__(self) -> str:
-        stale = [key for key in self.keys if key not in self.missing]
-        told = [("stale", stale), ("missing", self.missing)]
+        missing = [key for key in self.missing if key not in self.blocked]
+        stale = [key for key in self.keys if key not in (*missing, *self.blocked)]
+        told = [("stale", stale), ("missing", missing), ("blocked", self.blocked)]
         words = [f"{word} ({', '.join(user_strings(keys))})" for word, keys in told if keys]
         return f"upstream is {' and '.join(words)}"
 
@@ -207,9 +212,8 @@ Cause = (
 class Facts:
     """All that the predicates may look at for one asset that has been materialized.
 
-    `declared`: its code version is the user's own, whatever the code is; `unsettled` are the parents
-    that are missing or stale, and `missing` those without a value; `external` are the inputs
-    that are made elsewhere.
+    `declared`: its code version is the user's own, whatever the code is; `upstream`: the parents
+    that are not fresh; `external` are the inputs that are made elsewhere.
     """
 
     record: Materialization
@@ -218,12 +222,11 @@ class Facts:
     code_version: str
     declared: bool
     inputs: tuple[InputVersion, ...]
-    unsettled: tuple[AssetKey, ...]
+    upstream: UpstreamStale | None
     others: Mapping[str, str]
     lost: bool
     now: float
     external: Container[AssetKey] = ()
-    missing: tuple[AssetKey, ...] = ()
 
 
 def code_changed(facts: Facts) -> CodeChanged | None:
@@ -266,8 +269,8 @@ def classes_changed(facts: Facts) -> ClassesChanged | None:
 
 
 def upstream_stale(facts: Facts) -> UpstreamStale | None:
-    """A direct upstream is missing or stale."""
-    return UpstreamStale(facts.unsettled, facts.missing) if facts.unsettled else None
+    """A direct upstream is not fresh."""
+    return facts.upstream
 
 
 def file_changed(facts: Facts) -> FileChanged | None:

@@ -170,7 +170,8 @@ class Judge:
         else:
             skipped = current.skip is not None and current.skip == now and not unsettled
             state = "fresh" if skipped and is_steady(node, code) else "missing"
-            causes = (UpstreamStale(unsettled, self._missing(unsettled)),) if unsettled else ()
+            upstream = self._upstream(unsettled)
+            causes = (upstream,) if upstream else ()
         return now, AssetStatus(
             key,
             state,
@@ -212,8 +213,7 @@ class Judge:
             code_version=version,
             declared=node.spec.code_version is not None,
             inputs=inputs,
-            unsettled=unsettled,
-            missing=self._missing(unsettled),
+            upstream=self._upstream(unsettled),
             others=others,
             lost=lost,
             now=self.seen.now,
@@ -252,10 +252,14 @@ class Judge:
                 blocked.update(dict.fromkeys(stopped.get(parent, ())))
         return tuple(blocked), tuple(unsettled)
 
-    def _missing(self, keys: tuple[AssetKey, ...]) -> tuple[AssetKey, ...]:
-        """Those of the keys that have no value, or are defined by nothing."""
-        assets = self.found.assets
-        return tuple([key for key in keys if key not in assets or assets[key].state == "missing"])
+    def _upstream(self, keys: tuple[AssetKey, ...]) -> UpstreamStale | None:
+        """Parents that are not settled, by the words for how they stand, as a cause."""
+        if not keys:
+            return None
+        found = {key: self.found.assets.get(key) for key in keys}
+        missing = [key for key, one in found.items() if one is None or one.state == "missing"]
+        blocked = [key for key, one in found.items() if one is not None and one.blocked_by]
+        return UpstreamStale(keys, tuple(missing), tuple(blocked))
 
     def _inputs(self, node: AssetNode) -> tuple[InputVersion, ...]:
         data = self.found.data

@@ -40,9 +40,15 @@ class Change:
         return "\n".join(lines)
 
     def __str__(self) -> str:
-        subject = "the body" if self.name == "body" else f"`{self.name}`"
+        subject = "the body" if self.name == "body" else _said(self.name)
         unbound = self.new is not None and self.new.kind == "missing"
         return f"{subject} {'is not defined' if unbound else _VERBS[self.kind]}"
+
+
+def _said(name: str) -> str:
+    """The function of an op is called an op."""
+    op = name.removeprefix("op ")
+    return f"`{name}`" if op == name else f"op `{op}`"
 
 
 def _lines(part: Part | None) -> list[str]:

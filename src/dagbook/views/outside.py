@@ -19,7 +19,7 @@ HOW_TRACKED = {
 }
 # The body itself is no part of what it reads, nor is the function of an op, which stands there by
 # the op's own name.
-_BODY, _OF_OP = "body", "fn"
+_BODY, _OF_OP = "body", "op "
 
 
 class CodePart(Protocol):
@@ -40,8 +40,7 @@ def outside_table(parts: Iterable[CodePart], *, ops: bool = False) -> TableView 
 
     `ops`: the code is that of a graph of ops, each of which has a function of its own.
     """
-    own = {_BODY, _OF_OP} if ops else {_BODY}
-    shown = [part for part in parts if part.name not in own]
+    shown = [part for part in parts if part.name != _BODY and not (ops and _is_function(part))]
     order = ["untracked", "weak", "missing"]
     shown.sort(key=lambda part: order.index(part.kind) if part.kind in order else len(order))
     rows: list[list[str | Cell]] = [
@@ -62,6 +61,11 @@ def _how(part: CodePart) -> str:
     return "may read files unseen" if reads else HOW_TRACKED.get(part.kind, part.kind)
 
 
+def _is_function(part: CodePart) -> bool:
+    return part.name.startswith(_OF_OP) and "." not in part.name
+
+
 def _name(part: CodePart, ops: bool) -> str:
     """A default of an op's function is called after the parameter."""
-    return part.name.removeprefix(f"{_OF_OP}.") if ops else part.name
+    of_op = ops and part.name.startswith(_OF_OP)
+    return part.name.partition(".")[2] if of_op else part.name

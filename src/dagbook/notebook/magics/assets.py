@@ -87,8 +87,7 @@ def stale(face: Face, options: StaleOptions) -> Shown:
         return sentences_shown(["No assets yet."])
     unaccepted = face.session.unaccepted_notes(keys)
     if not waiting:
-        fresh = f"Everything is fresh: {counted(len(keys), 'asset')}."
-        return sentences_shown([*unaccepted, fresh])
+        return sentences_shown([*unaccepted, _all_fresh(standing)])
     found = asset_table(
         workspace.graph,
         statuses,
@@ -100,6 +99,13 @@ def stale(face: Face, options: StaleOptions) -> Shown:
     told = evidence(workspace, waiting)
     update = _update(workspace, options.selection)
     return stacked([sentences_shown(unaccepted), table_shown(found), *changes, told, *update])
+
+
+def _all_fresh(standing: Sequence[AssetStatus]) -> str:
+    """So many assets; what is made elsewhere is counted apart, as in the graph."""
+    external = sum(status.state == "external" for status in standing)
+    apart = f", and {external} external" if external else ""
+    return f"Everything is fresh: {counted(len(standing) - external, 'asset')}{apart}."
 
 
 def _update(workspace: Workspace, selection: str | None) -> list[Shown]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.engine.evidence import (
@@ -27,14 +27,16 @@ from dagbook.views.quantities import duration, size
 
 # Larger values are not read only to count their rows.
 _LARGEST = 50_000_000
+# Of more assets that are stale for the same reason, only their number is told.
+_FEW = 3
 
 
 def evidence(workspace: Workspace, waiting: Iterable[AssetStatus]) -> Shown:
-    """A line for each input whose data changed and for each chain by which staleness came."""
+    """A line for each input whose data changed, and where the staleness of others came from."""
     statuses = workspace.statuses()
-    lines: list[str] = []
-    for status in waiting:
-        lines += map(_chain, chains_to(status, statuses))
+    these = tuple(waiting)
+    lines = list(_chains(these, statuses))
+    for status in these:
         for one in changed_inputs(status, statuses, workspace.history):
             if not workspace.graph.node(one.key).declared:
                 continue  # nothing is known of it, until its cell has run
@@ -94,6 +96,26 @@ def roots_of(
     known = {status.key for status in these}
     ends = [chain[-1] for status in these for chain in chains_to(status, statuses)]
     return tuple({one.key: one for one in ends if one.key not in known}.values())
+
+
+def _chains(
+    waiting: Sequence[AssetStatus], statuses: Mapping[AssetKey, AssetStatus]
+) -> Iterator[str]:
+    """From each stale asset to what made it so: the nearest, and what is not told of by itself."""
+    found: dict[AssetKey, list[tuple[AssetStatus, ...]]] = {}
+    told = {status.key for status in waiting}
+    for status in waiting:
+        # What was never made is not the staler for what is above it.
+        ways = chains_to(status, statuses) if status.state != "missing" else ()
+        for place, chain in enumerate(ways):
+            if place == 0 or chain[-1].key not in told:
+                found.setdefault(chain[-1].key, []).append(chain)
+    for key, chains in found.items():
+        if len(chains) <= _FEW:
+            yield from map(_chain, chains)
+        else:
+            cause = own_causes(statuses[key])
+            yield f"`{key}`: {cause}, and {len(chains)} assets below it are stale for that"
 
 
 def _chain(chain: tuple[AssetStatus, ...]) -> str:
