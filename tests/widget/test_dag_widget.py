@@ -22,7 +22,7 @@ from dagbook.widget.dag_widget import DagWidget
 from dagbook.widget.shown import ShownWidgets
 from tests.views.graphs import HOSTILE
 from tests.views.test_tables import Tags
-from tests.widget.projects import RAW, eventually, project
+from tests.widget.projects import RAW, clean, enough, eventually, project, raw
 
 
 @contextmanager
@@ -353,3 +353,16 @@ def test_the_line_says_what_is_selected_and_what_it_would_run() -> None:
         widget.click("clean")
         widget.click("raw")
         assert line(widget).startswith("Selected: nothing yet.")
+
+
+def test_a_card_that_became_too_narrow_is_drawn_anew() -> None:
+    """What a check that is defined later says of an asset has room on its card."""
+    with Workspace(scope="test") as workspace:
+        workspace.define(raw, clean)
+        widget = DagWidget(workspace)
+        drawn = widget.canvas
+        workspace.define(enough)
+        eventually(lambda: widget.canvas is not drawn)
+        labels = [node.data["label"] for node in widget.canvas.widget.graph.nodes]
+        assert "clean\n○ missing · unchecked" in labels
+        widget.close()

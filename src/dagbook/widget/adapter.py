@@ -11,7 +11,7 @@ from ipycytoscape import CytoscapeWidget, Edge, Graph, Node
 from ipycytoscape.cytoscape import MutableDict, interaction_serialization
 from traitlets import Dict
 
-from dagbook.views.layout import Arrangement, Box, arrange
+from dagbook.views.layout import Arrangement, Box, arrange, node_width
 from dagbook.views.lettering import fit
 from dagbook.views.parts import DagView, NodeView
 from dagbook.views.rails import BETWEEN_RAILS, arrange_down
@@ -127,6 +127,11 @@ class Canvas:
         """Give the picture this height, and fit it into its frame, whose width may have changed."""
         self.widget.layout.height = f"{height}px"
         self.widget.relayout()
+
+    def holds(self, view: DagView) -> bool:
+        """Whether its cards have room for all that is written on them now; those of a column cut it."""
+        wide = (node_width(node) <= self._widths[node.id] for node in view.nodes)
+        return self.place.down or all(wide)
 
     def restyle(
         self,

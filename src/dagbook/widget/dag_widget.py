@@ -240,7 +240,8 @@ class DagWidget:
         """Show how things stand now; True while a run of this widget goes on."""
         with self._lock:
             self.picture.read()
-            if self.picture.structure != self._drawn:
+            picture = self.picture
+            if picture.structure != self._drawn or not self.canvas.holds(picture.view):
                 self._draw()
             else:
                 self._restyle()
