@@ -16,8 +16,9 @@ from dagbook.definitions.specs import AssetSpec
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.views.dag import Scene, dag_view
 from dagbook.views.layering import crossings, layering
-from dagbook.views.layout import Arrangement, Box, arrange
+from dagbook.views.layout import ROOM, Arrangement, Box, arrange
 from dagbook.views.lettering import width_of
+from dagbook.views.packing import scale_in
 from dagbook.views.parts import DagView, op_id
 from dagbook.views.rails import arrange_down
 from dagbook.views.settling import EMPTY
@@ -188,3 +189,10 @@ def test_a_thousand_nodes_are_laid_out_within_two_seconds() -> None:
     start = time.perf_counter()
     arrange(view)
     assert time.perf_counter() - start < 2
+
+
+def test_assets_that_nothing_connects_fill_the_width() -> None:
+    """Twenty are seen in their own size, and not as one column."""
+    place = arrange(dag_view(AssetGraph.of(*[spec(f"a{number}") for number in range(20)])))
+    assert place.width > place.height
+    assert scale_in(ROOM, (place.width, place.height)) == 1

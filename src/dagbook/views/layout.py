@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from dagbook.records import dataclass
 from dagbook.views.layering import Layering, layering
 from dagbook.views.lettering import width_of
+from dagbook.views.packing import connected, extent, packed, scale_in
 from dagbook.views.parts import BoxView, DagView, NodeView
 from dagbook.views.rows import Frame, Spacing, rows
 from dagbook.views.settling import compacted, dodged
@@ -28,6 +30,8 @@ RESERVED_FOR_OP = "○ no run yet"
 BETWEEN_LAYERS = 56.0
 # What of it no box may take, for the arrows.
 FOR_ARROWS = 32.0
+# About what a notebook's cell shows at once: more is made smaller.
+ROOM = (1000.0, 520.0)
 BOX_PADDING = 12.0
 BOX_TITLE = 20.0
 SPACING = Spacing(
@@ -62,7 +66,64 @@ class Arrangement:
 
 
 def arrange(view: DagView) -> Arrangement:
-    """Lay the picture out from left to right; a box of a group holds no node of another."""
+    """Lay the picture out from left to right; a box of a group holds no node of another.
+
+    Where it can't be read as a whole, parts that nothing connects stand beside each other.
+    """
+    place = _in_layers(view)
+    if scale_in(ROOM, (place.width, place.height)) == 1 or len(parts := _parts(view)) < 2:
+        return place
+    places = [_in_layers(part) for part in parts]
+    sizes = [(each.width, each.height) for each in places]
+    corners = packed(sizes, ROOM)
+    width, height = extent(sizes, corners)
+    if scale_in(ROOM, (width, height)) <= scale_in(ROOM, (place.width, place.height)):
+        return place
+    found = Arrangement({}, {}, {}, width, height)
+    for each, corner in zip(places, corners, strict=True):
+        found = _with_part(found, each, corner)
+    return found
+
+
+def _parts(view: DagView) -> list[DagView]:
+    """The parts of the picture between which there are no edges, and which share no box."""
+    number = {node.id: place for place, node in enumerate(view.nodes)}
+    links = [[number[edge.source], number[edge.target]] for edge in view.edges]
+    links += [[number[member] for member in box.members] for box in view.boxes]
+    parts = []
+    for part in connected(len(view.nodes), links):
+        ids = {view.nodes[each].id for each in part}
+        parts.append(
+            replace(
+                view,
+                nodes=tuple(view.nodes[each] for each in part),
+                edges=tuple(edge for edge in view.edges if edge.source in ids),
+                boxes=tuple(box for box in view.boxes if ids.issuperset(box.members)),
+            )
+        )
+    return parts
+
+
+def _with_part(whole: Arrangement, part: Arrangement, corner: tuple[float, float]) -> Arrangement:
+    """The whole with a part whose upper left corner is there."""
+    left, top = corner
+
+    def there(boxes: Mapping[str, Box]) -> dict[str, Box]:
+        return {id: replace(box, x=box.x + left, y=box.y + top) for id, box in boxes.items()}
+
+    bends = {
+        edge: tuple((x + left, y + top) for x, y in route) for edge, route in part.bends.items()
+    }
+    return replace(
+        whole,
+        nodes={**whole.nodes, **there(part.nodes)},
+        boxes={**whole.boxes, **there(part.boxes)},
+        bends={**whole.bends, **bends},
+    )
+
+
+def _in_layers(view: DagView) -> Arrangement:
+    """The picture with all that nothing comes before at the left."""
     ids = [node.id for node in view.nodes]
     number = {name: place for place, name in enumerate(ids)}
     pairs = [(number[edge.source], number[edge.target]) for edge in view.edges]
