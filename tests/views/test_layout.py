@@ -16,7 +16,7 @@ from dagbook.definitions.specs import AssetSpec
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.views.dag import Scene, dag_view
 from dagbook.views.layering import crossings, layering
-from dagbook.views.layout import ROOM, Arrangement, Box, arrange
+from dagbook.views.layout import NODE_HEIGHT, ROOM, Arrangement, Box, arrange
 from dagbook.views.lettering import width_of
 from dagbook.views.packing import scale_in
 from dagbook.views.parts import DagView, op_id
@@ -196,3 +196,14 @@ def test_assets_that_nothing_connects_fill_the_width() -> None:
     place = arrange(dag_view(AssetGraph.of(*[spec(f"a{number}") for number in range(20)])))
     assert place.width > place.height
     assert scale_in(ROOM, (place.width, place.height)) == 1
+
+
+def test_the_members_of_a_box_stand_close() -> None:
+    """One whose only reader is far away does not draw its box down to there."""
+    specs = [spec(f"raw{number}", group="raw") for number in range(3)]
+    specs += [spec("one", ["raw0"], group="report"), spec("two", ["raw1"]), spec("three", ["two"])]
+    specs += [spec(name, ["three"], group="report") for name in ("four", "five", "six")]
+    specs += [spec("seven", ["three", "raw2"], group="report"), spec("eight", ["three"])]
+    place = arrange(dag_view(AssetGraph.of(*specs)))
+    heights = sorted(place.nodes[f"raw{number}"].y for number in range(3))
+    assert heights[2] - heights[0] <= 4 * NODE_HEIGHT

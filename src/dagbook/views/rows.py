@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from dagbook.records import dataclass
@@ -138,11 +139,7 @@ def _solve(
     y = list(heights[:count])
     own = {n: frozenset(box.members) for box in boxes if box.tight for n in box.members}
     for _ in range(PASSES):
-        wish = [_pull(found, y, node, own.get(node, ())) for node in range(count)]
-        for frame in boxes:
-            middle = sum([y[node] for node in frame.members]) / len(frame.members)
-            for node in frame.members:
-                wish[node] += (middle - wish[node]) * TOGETHER
+        wish = _wishes(found, y[:count], boxes, own)
         wish += edges_of(boxes, wish, spacing)
         low, high = list(wish), list(wish)
         for v in problem.order:
@@ -152,7 +149,39 @@ def _solve(
             for other, distance in problem.demands_of[v]:
                 high[v] = min(high[v], high[other] - distance)
         y = [(a + b) / 2 for a, b in zip(low, high, strict=True)]
+    for _ in range(PASSES if boxes else 0):
+        wish = _wishes(found, y[:count], boxes, own)
+        wish += edges_of(boxes, wish, spacing)
+        _drawn_together(problem, y, wish)
     return y[:count]
+
+
+def _wishes(
+    found: Layering,
+    y: Sequence[float],
+    boxes: Sequence[Frame],
+    own: Mapping[int, Collection[int]],
+) -> list[float]:
+    """Where each node would be for its neighbours, and for the middle of its box."""
+    wish = [_pull(found, y, node, own.get(node, ())) for node in range(len(y))]
+    for frame in boxes:
+        middle = sum([y[node] for node in frame.members]) / len(frame.members)
+        for node in frame.members:
+            wish[node] += (middle - wish[node]) * TOGETHER
+    return wish
+
+
+def _drawn_together(problem: _Problem, y: list[float], wish: Sequence[float]) -> None:
+    """Move each as near to its wish as the demands let it, where the others are.
+
+    The mean of pushing down and up leaves room wherever only one of both had to push.
+    """
+    for order in (problem.order, problem.order[::-1]):
+        for v in order:
+            least = max([y[o] + d for o, d in problem.demands_on[v]], default=-math.inf)
+            most = min([y[o] - d for o, d in problem.demands_of[v]], default=math.inf)
+            if least <= most:
+                y[v] = min(max(wish[v], least), most)
 
 
 def edges_of(boxes: Sequence[Frame], wish: Sequence[float], spacing: Spacing) -> list[float]:
