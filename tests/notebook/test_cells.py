@@ -179,6 +179,23 @@ def test_a_body_has_a_time_limit(notebook: Notebook) -> None:
     )
 
 
+def test_a_cell_that_closes_a_circle_says_so(notebook: Notebook) -> None:
+    """The circle is told where it closes, instead of a command that can't work."""
+    notebook("%%asset first\nsecond + 1")
+    assert notebook("%%asset second\nfirst + 1").text.splitlines()[-1] == (
+        "Registered. These assets wait for each other: second → first → second. "
+        "Take one of these dependencies away."
+    )
+
+
+def test_a_check_names_all_that_is_made_with_its_asset(notebook: Notebook) -> None:
+    """The command that it offers can run, also where several assets are made at once."""
+    notebook("%%multi_asset left right --lazy\nleft, right = 1, 2")
+    assert "`%materialize left or right` makes it and judges it." in (
+        notebook("%%asset_check right_is_two --asset right\nright == 2").text
+    )
+
+
 def test_stale_inputs_keep_a_cell_from_running(notebook: Notebook) -> None:
     """The cell says which inputs are not up to date, and the one line that runs both."""
     notebook("rate = 1")

@@ -7,10 +7,18 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from dagbook.definitions.assets import AssetsDefinition, Definition
-from dagbook.definitions.keys import AssetCheckKey, AssetKey, nearest_keys, unmistakable
+from dagbook.definitions.keys import (
+    AssetCheckKey,
+    AssetKey,
+    nearest_keys,
+    unmistakable,
+    user_strings,
+)
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import did_you_mean, nearest
+from dagbook.errors.definitions import DependencyCycle
 from dagbook.graph.nodes import AssetNode, CheckNode
+from dagbook.graph.traversal import find_cycle, reach
 from dagbook.notebook.session import NotebookSession, keys_of
 from dagbook.staleness.status import Statuses
 from dagbook.views.quantities import duration
@@ -28,7 +36,10 @@ def why_not_now(
     node = graph.node(first)
     if not isinstance(definition, AssetsDefinition):
         return None if node.is_external and standing.assets[first].is_fresh else "Registered."
-    # A computation of several assets is made as a whole, unless it says otherwise.
+    if graph.has_cycle:
+        above = graph.sorted(reach(definition.keys, graph.parents))
+        if (ring := find_cycle(above, graph.parents)) is not None:
+            return f"Registered. {DependencyCycle(keys=user_strings(ring))}"
     command = f"%materialize {' or '.join(map(str, definition.keys))}"
     one = len(definition.keys) == 1
     it, results = ("it", "its kept result") if one else ("them", "their kept results")
@@ -72,9 +83,10 @@ def _why_no_check(session: NotebookSession, standing: Statuses, check: CheckNode
     if undefined:
         return f"Registered. {' '.join(undefined)}"
     if not standing.assets[asset].is_fresh:
+        together = session.workspace.graph.node(asset).together
         return (
             f"Registered. `{asset}` is not up to date: "
-            f"`%materialize {asset}` makes it and judges it."
+            f"`%materialize {' or '.join(map(str, together))}` makes it and judges it."
         )
     return None
 
