@@ -16,7 +16,6 @@ from dagbook.views.lettering import fit
 from dagbook.views.parts import DagView, NodeView
 from dagbook.views.rails import BETWEEN_RAILS, arrange_down
 from dagbook.views.svg import ROUND
-from dagbook.widget.closing import close_whole
 from dagbook.widget.styling import base_style, live_style, node_label
 
 # A small graph is not blown up beyond this when it is fitted into its frame.
@@ -157,8 +156,16 @@ class Canvas:
                 timer.start()
 
     def close(self) -> None:
-        """Take it out of the page with all its elements."""
-        close_whole(self.widget)
+        """Take it out of the page with all its elements.
+
+        Its layout stays: a page that is still building this picture asks for it, and would show no
+        later one if it were gone.
+        """
+        graph = self.widget.graph
+        for element in [*graph.nodes, *graph.edges]:
+            element.close()
+        graph.close()
+        self.widget.close()
 
 
 def _id(node: Any) -> str:

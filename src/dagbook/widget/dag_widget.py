@@ -107,6 +107,7 @@ class DagWidget:
         self._painter.close()
         self.panel.end()
         close_whole(self.widget)
+        self.stage.end()
 
     def click(self, node: str) -> None:
         """What a click on the node of this id does: choose it, and show it in the panel."""

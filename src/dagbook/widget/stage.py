@@ -35,6 +35,7 @@ class Stage:
         self._on_click = on_click
         self._on_double_click = on_double_click
         self.frame = frame
+        self._layouts: list[ipywidgets.Layout] = []
         self.widget = ipywidgets.Box(layout={"min_width": "0"})
         self.widget.add_class("dagbook-stage")
         # Lies over the chosen node, so that a page can scroll there.
@@ -64,7 +65,13 @@ class Stage:
         )
         self.widget.children = (self.canvas.widget, self._mark)
         if old is not None:
+            self._layouts.append(old.widget.layout)
             old.close()
+
+    def end(self) -> None:
+        """Close what earlier pictures have left open."""
+        for layout in self._layouts:
+            layout.close()
 
     def fill(self, frame: Size) -> bool:
         """Let the place have this size; whether the picture must be drawn anew for it."""
