@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from dagbook import AssetSpec, Workspace, multi_asset
+from dagbook import AssetSpec, Workspace, asset, multi_asset
 from dagbook.definitions.keys import AssetKey
 from dagbook.engine.activity import Activity
+from dagbook.errors.definitions import InvalidGraph
 from dagbook.errors.notebook import NothingToExpand
 from dagbook.views.parts import made_id, op_id
 from dagbook.widget.dag_widget import DagWidget
@@ -92,6 +93,20 @@ def test_what_is_made_together_is_run_together(workspace: Workspace, picture: Pi
     picture.click("left", several=False)
     assert (picture.focus, picture.focused) == ("left or right", AssetKey("left"))
     assert len(workspace.materialize(picture.focus).materialized) == 2
+
+
+@pytest.mark.parametrize("asked", ["+after", "left or after", "1+after"])
+def test_what_a_chosen_asset_needs_may_be_a_part(workspace: Workspace, asked: str) -> None:
+    """A multi-asset without subsets is made as a whole where a chosen asset needs a part of it."""
+
+    @multi_asset(specs=[AssetSpec("left"), AssetSpec("right")])
+    def halves() -> None:
+        """Gives both."""
+
+    workspace.define(halves, asset(deps=["left"], name="after")(lambda: 1))
+    assert len(workspace.materialize(asked).materialized) == 3
+    with pytest.raises(InvalidGraph, match="can't make `left` without `right`"):
+        workspace.plan("left or after", only=True, force=True)
 
 
 def test_ops_show_what_the_last_run_made_of_them(workspace: Workspace, picture: Picture) -> None:

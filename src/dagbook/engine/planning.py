@@ -14,6 +14,8 @@ from dagbook.planning.build import build
 from dagbook.planning.plan import Plan
 from dagbook.staleness.status import Statuses
 
+NO_KEYS: frozenset[AssetKey] = frozenset()
+
 
 def faultless_plan(
     graph: AssetGraph,
@@ -33,7 +35,12 @@ def faultless_plan(
         ordered = graph.sorted(chosen if only else reach(chosen, graph.parents))
     faults = find_faults(graph, ordered)
     faults += computation_faults(graph, ordered)
-    faults += partial_faults(graph, chosen, lambda k: force or not statuses.assets[k].is_fresh)
+    # What something chosen needs is made as a whole, whether it was chosen too or not.
+    partly = graph.several and not only
+    needed = {parent for key in ordered for parent in graph.parents(key)} if partly else NO_KEYS
+    faults += partial_faults(
+        graph, chosen, lambda k: force or not statuses.assets[k].is_fresh, needed
+    )
     if faults:
         raise InvalidGraph(faults=faults)
     return build(

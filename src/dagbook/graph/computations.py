@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 
 from dagbook.definitions.assets import AssetsDefinition
 from dagbook.definitions.keys import AssetKey, user_strings
@@ -121,11 +121,15 @@ def _differ(definition: AssetsDefinition) -> bool:
 
 
 def partial_faults(
-    graph: AssetGraph, chosen: Iterable[AssetKey], runs: Callable[[AssetKey], bool]
+    graph: AssetGraph,
+    chosen: Iterable[AssetKey],
+    runs: Callable[[AssetKey], bool],
+    needed: Set[AssetKey] = frozenset(),
 ) -> list[NotSubsettable]:
     """The computations of which only some assets are chosen, and which can't be subset.
 
     `runs` says of a chosen asset whether it is to run: what stays needs no other beside it.
+    What is `needed` by something chosen would be made as a whole without being chosen too.
     """
     selected = set(chosen).intersection(graph.several) if graph.several else set()
     found: dict[int, NotSubsettable] = {}
@@ -136,6 +140,8 @@ def partial_faults(
         if selected.issuperset(definition.keys):
             continue
         wanted = [one for one in definition.keys if one in selected]
+        if all(one in needed for one in wanted):
+            continue
         others = [one for one in definition.keys if one not in selected]
         found[id(definition)] = NotSubsettable(
             computation=definition.op.name,
