@@ -262,6 +262,7 @@ def test_a_large_graph_is_drawn_folded_and_opened_by_a_double_click() -> None:
         nodes = widget.canvas.widget.graph.nodes
         assert len(nodes) == 70
         assert widget.canvas.widget.user_zooming_enabled
+        assert widget.canvas.widget.user_panning_enabled
         assert sum(len(json.dumps(dict(node.data))) for node in nodes) < 30_000
         widget.close()
 
@@ -270,6 +271,7 @@ def test_a_small_graph_leaves_the_mouse_wheel_to_the_page() -> None:
     """Nobody has to zoom a graph that is read as a whole, so that there is no button for it."""
     with shown() as (_, widget):
         assert not widget.canvas.widget.user_zooming_enabled
+        assert not widget.canvas.widget.user_panning_enabled
         assert widget.toolbar.buttons["fit"].layout.display == "none"
 
 

@@ -79,8 +79,10 @@ class Canvas:
             cytoscape_style=self._style,
             max_zoom=LARGEST,
             min_zoom=0.05,
-            # Where nobody needs to zoom, the mouse wheel is left to scroll the page.
+            # Where nobody needs to zoom, the mouse wheel is left to scroll the page, and nothing can
+            # be dragged out of sight: there is no button then that brings it back.
             user_zooming_enabled=self.zooms,
+            user_panning_enabled=self.zooms,
             wheel_sensitivity=0.2,
             # Tooltips would be raw HTML; no element has data of this name.
             tooltip_source="no tooltip",
