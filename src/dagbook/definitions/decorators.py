@@ -93,10 +93,10 @@ def asset(fn: Body | None = None, /, **options: Any) -> Any:
     `name`, or `key`, or `key_prefix` with the function's name, say how it is called; `ins` maps
     parameters to other keys; `deps` are waited for and not read; `description` defaults to the
     docstring; `reads` are patterns of files whose change makes it stale; `always` keeps it never up
-    to date; `max_age` and `timeout`, how long it may run, are in seconds. `io_manager_key` names the resource that keeps its value;
-    `required_resource_keys` those that its context gives; `resource_defs` are resources of its own.
-    Parameters annotated with a ConfigurableResource or a Config are given by the run. Raises
-    InvalidDefinition or InvalidName.
+    to date; `max_age` and `timeout`, how long it may run, are in seconds. `io_manager_key` names the
+    resource that keeps its value; `required_resource_keys` those that its context gives;
+    `resource_defs` are resources of its own. Parameters annotated with a ConfigurableResource or a
+    Config are given by the run. Raises InvalidDefinition or InvalidName.
 
     >>> @asset
     ... def orders():

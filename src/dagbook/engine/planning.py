@@ -14,8 +14,6 @@ from dagbook.planning.build import build
 from dagbook.planning.plan import Plan
 from dagbook.staleness.status import Statuses
 
-NO_KEYS: frozenset[AssetKey] = frozenset()
-
 
 def faultless_plan(
     graph: AssetGraph,
@@ -37,7 +35,7 @@ def faultless_plan(
     faults += computation_faults(graph, ordered)
     # What something chosen needs is made as a whole, whether it was chosen too or not.
     partly = graph.several and not only
-    needed = {parent for key in ordered for parent in graph.parents(key)} if partly else NO_KEYS
+    needed = {parent for key in ordered for parent in graph.parents(key)} if partly else set()
     faults += partial_faults(
         graph, chosen, lambda k: force or not statuses.assets[k].is_fresh, needed
     )

@@ -50,8 +50,8 @@ class NotebookSession:
 
     `cells` maps a cell's id to what it defined, `digests` to the digest of the text that it was run
     with; `source` is the text of the cell that runs, which `transform` turns into Python;
-    `unaccepted` maps a cell that failed before it defined anything to this run of it; `derived` maps a variable that an ordinary cell
-    computed from assets to that cell and these assets.
+    `unaccepted` maps a cell that failed before it defined anything to this run of it; `derived` maps
+    a variable that an ordinary cell computed from assets to that cell and these assets.
     """
 
     workspace: Workspace
