@@ -1,0 +1,3 @@
+"""Has the notebooks run by pytest --nbval on empty stores, with what honestly differs left out."""
+
+pytest_plugins = ["dagbook.testing.plugin"]
