@@ -105,13 +105,13 @@ def test_a_renamed_function_leaves_no_old_asset(notebook: Notebook) -> None:
 
 
 def test_a_function_that_is_commented_out_leaves_no_asset(notebook: Notebook) -> None:
-    """Run twice the cell keeps it, also within another magic; without it, it is gone."""
+    """Run twice the cell keeps it, also within another magic; without it, it and its name are gone."""
     text = "from dagbook import asset\n@asset\ndef old():\n    return 1"
     for same in (text, text, f"%%capture\n{text}", f"%%capture\n{text}", f"{text}\nx = 1"):
         assert "left the graph" not in notebook(same, cell="a").text
     ran = notebook("# @asset\n# def old(): return 1", cell="a")
     assert "`old` left the graph: this cell no longer defines it." in ran.text
-    assert "left the graph" not in notebook("old", cell="b").text
+    assert "name 'old' is not defined" in notebook.message("old", cell="b")
 
 
 def test_what_was_imported_stays_when_its_cell_says_more(
@@ -151,6 +151,34 @@ def test_what_a_cell_took_from_a_module_leaves_with_its_line(sold: Notebook, tex
         assert "sold" in map(str, sold.workspace.graph.keys)
         assert "`sold`" in sold(f"# {text}", cell="a").text
         assert not sold.workspace.graph.keys
+
+
+def test_a_body_does_not_read_what_an_import_left_behind(sold: Notebook) -> None:
+    """The name is gone with the asset, so that the reader's cell and its error tell of the name."""
+    sold("from kept_assets import sold", cell="a")
+    sold("# from kept_assets import sold", cell="a")
+    told = sold("%%asset total\nsold + 1").text
+    assert "Nothing is named `sold` yet." in told
+    assert "NameError: name 'sold' is not defined" in sold.message("%materialize")
+
+
+@pytest.mark.parametrize("head", ["", "%forget sold\n"])
+def test_what_was_forgotten_is_back_with_its_import(sold: Notebook, head: str) -> None:
+    """In another cell as well as in the one that forgets it."""
+    sold("from kept_assets import sold", cell="a")
+    sold("%forget sold")
+    sold("from kept_assets import sold", cell="a")
+    sold(f"{head}from kept_assets import sold", cell="a")
+    assert [str(key) for key in sold.workspace.graph.keys] == ["sold"]
+    assert sold("sold").value is not None
+
+
+def test_a_body_is_told_that_a_name_is_a_definition(sold: Notebook) -> None:
+    """Under another name than the asset's, with the option that hands the value on."""
+    sold("from kept_assets import sold as s")
+    hint = "`s` is the definition of `sold` in this body: `--ins s=sold` gives its value."
+    assert hint in sold("%%asset total\ns + 1", fails=True).text
+    assert hint not in sold("%%asset total --ins s=sold\ns + 1").text
 
 
 def test_definitions_leave_with_their_line(notebook: Notebook) -> None:

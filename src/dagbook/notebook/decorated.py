@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import field, replace
 from typing import Any
 
@@ -32,7 +32,6 @@ class Collector:
     _made: list[Decorated] = field(default_factory=list)
     _known: set[int] = field(default_factory=set)
     _kept: list[Any] = field(default_factory=list)
-    _away: set[int] = field(default_factory=set)
 
     def install(self) -> None:
         """Hear of new definitions from now on."""
@@ -54,14 +53,23 @@ class Collector:
         return {name: one for bundle in fresh for name, one in bundle.resources.items()}
 
     def new(
-        self, where: str, cell_id: str | None, binds: Callable[[], Container[str]]
+        self,
+        where: str,
+        cell_id: str | None,
+        binds: Callable[[], Container[str]],
+        stands: Callable[[AnyKey], bool],
     ) -> list[Definition]:
-        """What the cell that just ended defined, in order; `binds` gives the names that it binds."""
+        """What the cell that just ended defined, in order.
+
+        `binds` gives the names that it binds, also to what was in the graph before and left it;
+        `stands` says of a key whether something in the graph defines it.
+        """
         found: list[Definition] = [made for made in self._made if self._is_ours(made)]
         found += self._bound()
         unique = {id(one): one for one in found if id(one) not in self._known}
-        if self._away:
-            unique |= {id(one): one for one in self._back(binds())}
+        if gone := self._gone(stands):
+            names = binds()
+            unique |= {id(one): one for name, one in gone if name in names}
         fresh = list(unique.values())
         self._known.update(map(id, fresh))
         self._kept += fresh  # so that no identity is given out again
@@ -74,20 +82,20 @@ class Collector:
             return (value,)
         return value.definitions if is_a(value, Bundle) else ()
 
-    def let_go(self, keys: Iterable[AnyKey]) -> None:
-        """Take in anew what defines these, where a cell binds it once more."""
-        gone = set(keys)
-        for value in list(self.namespace.values()):
-            for one in self.definitions_in(value):
-                if gone.intersection(keys_of(one)):
-                    self._away.add(id(one))
+    def let_go(self, stands: Callable[[AnyKey], bool]) -> None:
+        """Take away the variables of what left the graph: a body would read the definition itself."""
+        for name, one in self._gone(stands):
+            if self.namespace[name] is one:
+                del self.namespace[name]
 
-    def _back(self, names: Container[str]) -> Iterator[Definition]:
-        for name, value in list(self.namespace.items()):
-            for one in self.definitions_in(value) if name in names else ():
-                if id(one) in self._away:
-                    self._away.discard(id(one))
-                    yield one
+    def _gone(self, stands: Callable[[AnyKey], bool]) -> list[tuple[str, Definition]]:
+        """What was taken in and is in the graph no longer, by the names that hold it."""
+        return [
+            (name, one)
+            for name, value in list(self.namespace.items())
+            for one in self.definitions_in(value)
+            if id(one) in self._known and not any(map(stands, keys_of(one)))
+        ]
 
     def _is_ours(self, made: Decorated) -> bool:
         # A composed graph is no function, so that those of its ops tell.

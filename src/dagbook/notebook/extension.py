@@ -92,6 +92,7 @@ class Extension:
             # A cell that has failed may still come to what it defines.
             if result.success and self.face.cell_id in session.cells:
                 tell(leaving.defined_no_more(self.face))
+        self.face.collector.let_go(session.is_defined)
         session.note_end(self.face.cell_id, self.face.where, succeeded=result.success)
         if session.cell.text.strip() and session.reads_assets():
             deriving.note_derived(session, self.face.where, self.face.shell.transform_cell)

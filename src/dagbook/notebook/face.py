@@ -77,7 +77,9 @@ class Face:
         """
         if resources := self.collector.resources():
             self.workspace.provide(resources)
-        definitions = self.collector.new(self.where, self.cell_id, self._names_bound)
+        definitions = self.collector.new(
+            self.where, self.cell_id, self._names_bound, self.session.is_defined
+        )
         if definitions or self.session.defines_more:
             again = self.taken_again() if definitions else set()
             tell(self.session.define(definitions, self.cell_id, again, more_to_come=more_to_come))

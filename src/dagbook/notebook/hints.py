@@ -53,12 +53,20 @@ def _by_chance(session: NotebookSession, definition: AssetsDefinition) -> Iterat
 
 
 def _beside_variables(session: NotebookSession, definition: AssetsDefinition) -> Iterator[str]:
-    """Assets that the body reads although the notebook has a variable of the name: told once."""
+    """Assets that the body reads although the notebook has a variable of the name, or the other way
+    round: told once."""
     for name in sorted(definition.candidates & session.namespace.keys()):
-        bound = is_a(session.namespace[name], (AssetsDefinition, AssetChecksDefinition))
+        value = session.namespace[name]
+        bound = is_a(value, (AssetsDefinition, AssetChecksDefinition))
         others = [key for key in session.workspace.graph.named(name) if key not in definition.keys]
         note = f"`{name}` is the asset in this body, and not your variable of that name."
         if others and not bound and session.once(note):
+            yield note
+        if others or name in definition.ins or not is_a(value, AssetsDefinition):
+            continue
+        meant = value.keys[0]
+        note = f"`{name}` is the definition of `{meant}` in this body: `--ins {name}={meant}` gives its value."
+        if meant not in definition.keys and session.once(note):
             yield note
 
 

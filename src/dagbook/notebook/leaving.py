@@ -22,7 +22,6 @@ def defined_no_more(face: Face) -> list[str]:
     session.note_text(cell_id)
     if not gone:
         return []
-    face.collector.let_go(gone)
     session.workspace.forget(*gone)
     session.forget_cell(gone)
     them = "it" if len(gone) == 1 else "them"

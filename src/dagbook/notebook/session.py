@@ -284,9 +284,11 @@ class NotebookSession:
                 raise LookupError(f"`{key}` was never materialized")
         return self._load(key, record)
 
-    def is_defined(self, key: AssetKey) -> bool:
-        """Whether a cell has defined an asset, and not only one that reads it."""
+    def is_defined(self, key: AnyKey) -> bool:
+        """Whether a cell has defined an asset, and not only one that reads it, or a check."""
         graph = self.workspace.graph
+        if isinstance(key, AssetCheckKey):
+            return key in graph.checks
         return key in graph and graph.node(key).declared
 
     def kept_for(self, name: str) -> tuple[str, Callable[[], Any]] | None:
