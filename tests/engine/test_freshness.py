@@ -44,6 +44,16 @@ def test_a_changed_body_makes_it_and_what_is_below_stale(workspace: Workspace) -
     assert workspace.status("shown").why == "upstream is stale (doubled)"
 
 
+def test_what_is_below_a_failed_asset_says_so(workspace: Workspace) -> None:
+    """From the run on in which it failed."""
+    define(workspace, CHAIN)
+    workspace.materialize()
+    define(workspace, "@asset\ndef doubled(raw):\n    return 1 / 0\n")
+    assert workspace.status("shown").why == "upstream is stale (doubled)"
+    workspace.materialize("doubled", raise_on_error=False)
+    assert workspace.status("shown").why == "upstream is failed (doubled)"
+
+
 def test_a_changed_comment_changes_nothing(workspace: Workspace) -> None:
     """Comments, docstrings and formatting are no code."""
     define(workspace, CHAIN)

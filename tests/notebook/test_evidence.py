@@ -105,8 +105,19 @@ def test_each_stale_asset_is_told_of_once(notebook: Notebook) -> None:
         notebook(f"%%asset {name}\nlow", cell=name)
     notebook("%%asset low --lazy\n2", cell="a")
     text = str(notebook("%stale").value)
-    assert "`low`: code changed, and 4 assets below it are stale for that" in text
+    assert "`low`: code changed, and 4 assets below it are not up to date" in text
     assert "←" not in text
+
+
+def test_all_below_a_stale_asset_are_counted(notebook: Notebook) -> None:
+    """As many as an update runs: also those that something nearer makes stale, or never made."""
+    notebook("rate = k = 1")
+    cells = ("a\nrate", "b\na", "c\na * k", "d\nc", "e\nb", "f\nb", "g --lazy\nf")
+    for text in cells:
+        notebook(f"%%asset {text}")
+    notebook("rate = k = 2")
+    told, plan = str(notebook("%stale").value), notebook("%materialize --dry-run").value
+    assert f"`a`: code changed, and {len(plan.keys) - 1} assets below it" in told
 
 
 def test_the_diff_at_the_root_is_told_for_what_is_far_below_it(notebook: Notebook) -> None:

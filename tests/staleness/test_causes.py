@@ -58,6 +58,10 @@ def test_what_agrees_has_no_cause() -> None:
         ({"upstream": UpstreamStale((A,), (A,))}, "upstream is missing (a)"),
         ({"upstream": UpstreamStale((A, B), (B,))}, "upstream is stale (a) and missing (b)"),
         ({"upstream": UpstreamStale((A, B), (A,), (A, B))}, "upstream is blocked (a, b)"),
+        (
+            {"upstream": UpstreamStale((A, B), (A,), (), (A,))},
+            "upstream is stale (b) and failed (a)",
+        ),
         ({"others": {"file x": "h2"}}, "file changed (file x)"),
         ({"others": {}}, "file changed (file x)"),
         ({"upkeep": Upkeep(max_age=99.0)}, "too old (100 s, at most 99 s)"),

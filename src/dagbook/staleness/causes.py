@@ -67,17 +67,21 @@ class ClassesChanged:
 class UpstreamStale:
     """Something above it is not fresh itself.
 
-    Of the keys, `missing` have no value, and `blocked` wait for a verdict, with a value or without.
+    Of the keys, `missing` have no value; `failed` did so in their last run, and `blocked` wait for a
+    verdict, with a value or without.
     """
 
     keys: tuple[AssetKey, ...]
     missing: tuple[AssetKey, ...] = ()
     blocked: tuple[AssetKey, ...] = ()
+    failed: tuple[AssetKey, ...] = ()
 
     def __str__(self) -> str:
-        missing = [key for key in self.missing if key not in self.blocked]
-        stale = [key for key in self.keys if key not in (*missing, *self.blocked)]
-        told = [("stale", stale), ("missing", missing), ("blocked", self.blocked)]
+        failed = [key for key in self.failed if key not in self.blocked]
+        missing = [key for key in self.missing if key not in (*failed, *self.blocked)]
+        stale = [key for key in self.keys if key not in (*missing, *failed, *self.blocked)]
+        told = [("stale", stale), ("missing", missing), ("failed", failed)]
+        told.append(("blocked", list(self.blocked)))
         words = [f"{word} ({', '.join(user_strings(keys))})" for word, keys in told if keys]
         return f"upstream is {' and '.join(words)}"
 

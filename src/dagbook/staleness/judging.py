@@ -75,9 +75,10 @@ class Findings:
     def seen_below(self, key: AssetKey) -> tuple[object, ...]:
         """All that the statuses of its readers may depend on."""
         status = self.assets.get(key)
-        settled = status is not None and status.is_fresh
-        blocked = status.blocked_by if status is not None else ()
-        return settled, blocked, self.data.get(key), key in self.skipped, self.stopped.get(key)
+        stands = (
+            (status.state, status.has_failed, status.blocked_by) if status is not None else None
+        )
+        return stands, self.data.get(key), key in self.skipped, self.stopped.get(key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +260,8 @@ class Judge:
         found = {key: self.found.assets.get(key) for key in keys}
         missing = [key for key, one in found.items() if one is None or one.state == "missing"]
         blocked = [key for key, one in found.items() if one is not None and one.blocked_by]
-        return UpstreamStale(keys, tuple(missing), tuple(blocked))
+        failed = [key for key, one in found.items() if one is not None and one.has_failed]
+        return UpstreamStale(keys, tuple(missing), tuple(blocked), tuple(failed))
 
     def _inputs(self, node: AssetNode) -> tuple[InputVersion, ...]:
         data = self.found.data

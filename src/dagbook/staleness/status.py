@@ -47,6 +47,11 @@ class AssetStatus(NamedTuple):
         return self.state in SETTLED
 
     @property
+    def has_failed(self) -> bool:
+        """Whether its last run did, and it is not fresh all the same."""
+        return not self.is_fresh and (self.last_run == "failed" or self.error is not None)
+
+    @property
     def is_skipped(self) -> bool:
         """Whether it is up to date without a value, because its body gave none."""
         return self.state == "fresh" and self.materialization is None

@@ -86,7 +86,7 @@ def state_word(status: AssetStatus | None, *, running: bool = False, declared: b
         return "missing"
     if "blocked" in status.flags:
         return "blocked"
-    if not status.is_fresh and (status.last_run == "failed" or status.error is not None):
+    if status.has_failed:
         return "failed"
     return status.state
 

@@ -18,6 +18,8 @@ from dagbook.engine.workspace import Workspace
 from dagbook.errors.execution import ValueMissing
 from dagbook.errors.store import StoreError
 from dagbook.events.records import Materialization
+from dagbook.graph.asset_graph import AssetGraph
+from dagbook.graph.traversal import reach
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.planning.plan import Plan
 from dagbook.staleness.files import is_untracked, unseen_in
@@ -35,7 +37,7 @@ def evidence(workspace: Workspace, waiting: Iterable[AssetStatus]) -> Shown:
     """A line for each input whose data changed, and where the staleness of others came from."""
     statuses = workspace.statuses()
     these = tuple(waiting)
-    lines = list(_chains(these, statuses))
+    lines = list(_chains(these, statuses, workspace.graph))
     for status in these:
         for one in changed_inputs(status, statuses, workspace.history):
             if not workspace.graph.node(one.key).declared:
@@ -99,7 +101,7 @@ def roots_of(
 
 
 def _chains(
-    waiting: Sequence[AssetStatus], statuses: Mapping[AssetKey, AssetStatus]
+    waiting: Sequence[AssetStatus], statuses: Mapping[AssetKey, AssetStatus], graph: AssetGraph
 ) -> Iterator[str]:
     """From each stale asset to what made it so: the nearest, and what is not told of by itself."""
     found: dict[AssetKey, list[tuple[AssetStatus, ...]]] = {}
@@ -114,8 +116,8 @@ def _chains(
         if len(chains) <= _FEW:
             yield from map(_chain, chains)
         else:
-            cause = own_causes(statuses[key])
-            yield f"`{key}`: {cause}, and {len(chains)} assets below it are stale for that"
+            cause, below = own_causes(statuses[key]), reach([key], graph.children) - {key}
+            yield f"`{key}`: {cause}, and {len(below & told)} assets below it are not up to date"
 
 
 def _chain(chain: tuple[AssetStatus, ...]) -> str:

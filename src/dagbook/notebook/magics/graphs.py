@@ -31,6 +31,7 @@ from dagbook.notebook.reading import read_python
 from dagbook.notebook.running import run_shown
 from dagbook.notebook.shown import Shown, sentences_shown
 from dagbook.records import dataclass
+from dagbook.views.states import state_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ def op(face: Face, options: OpOptions, line: str, body: str) -> Shown:
         description=options.description,
     )
     again = _rebuild(face, signature.name)
-    used = f" {', '.join(again)} uses it and is stale." if again else ""
+    assets = face.workspace.standing().assets if again else {}
+    standing = ", ".join(f"`{key}` ({state_word(assets.get(key))})" for key in again)
+    used = f" Assets that use it: {standing}." if again else ""
     return sentences_shown([f"Op {signature.name} is defined.{used}"])
 
 
@@ -132,16 +135,16 @@ def _graph(
     return _defined(face, definition, lazy, f"%%{cell.magic} {cell.names}")
 
 
-def _rebuild(face: Face, op_name: str) -> list[str]:
+def _rebuild(face: Face, op_name: str) -> list[AssetKey]:
     """Put the graphs together anew that use an op of this name; gives their assets."""
-    again = []
+    again: list[AssetKey] = []
     graph = face.workspace.graph
     for keys, built in list(_built.get(face.workspace, {}).items()):
         known = [key for key in keys if key in graph and graph.node(key).definition is not None]
         if op_name in built.ops and known:
             definition, _ = built.build()
             face.workspace.define(definition)
-            again += [str(key) for key in keys]
+            again += keys
     return again
 
 
