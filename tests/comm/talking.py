@@ -41,16 +41,12 @@ class Shown:
     model_id: str = "model"
     chosen: list[AssetKey] = field(default_factory=list)
     size: tuple[int, int] | None = None
-    cancelled: bool = False
 
     def choose(self, key: AssetKey) -> None:
         self.chosen.append(key)
 
     def fit(self, width: int, height: int) -> None:
         self.size = width, height
-
-    def cancel(self) -> None:
-        self.cancelled = True
 
     def close(self) -> None:
         self.model_id = ""

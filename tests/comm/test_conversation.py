@@ -206,11 +206,14 @@ def test_the_panel_fills_its_place(page: Page) -> None:
     assert page.shown.size == (420, 700)
 
 
-def test_cancel_reaches_the_run_of_the_panel(page: Page) -> None:
-    """A run that a button of the drawn graph has started is stopped too."""
-    page.ask(panel("1"))
+def test_cancel_reaches_whatever_runs_in_the_background(page: Page, workspace: Workspace) -> None:
+    """A run that a graph or a cell has begun is told of, and stopped too."""
+    workspace.define(slow)
+    page.attach()
+    run = workspace.start("slow")
+    page.wait(lambda: True if page.states() and page.states()[-1].runs == (run.run_id,) else None)
     page.ask(Cancel(request="2"))
-    assert page.shown.cancelled
+    assert run.result(20).outcome == "cancelled"
 
 
 def test_hostile_names_are_told_apart(workspace: Workspace, page: Page) -> None:

@@ -13,9 +13,8 @@ def test_many_pokes_are_few_runs() -> None:
     """A thousand pokes within a moment run the action a handful of times."""
     runs: list[float] = []
 
-    def action() -> bool:
+    def action() -> None:
         runs.append(time.monotonic())
-        return False
 
     coalescer = Coalescer(action, 0.05, lambda _error: None)
     for _ in range(1_000):
@@ -30,11 +29,10 @@ def test_the_last_poke_is_not_lost() -> None:
     value = [0]
     entered, go_on = threading.Event(), threading.Event()
 
-    def action() -> bool:
+    def action() -> None:
         seen.append(value[0])
         entered.set()
         go_on.wait(5)
-        return False
 
     coalescer = Coalescer(action, 0.01, lambda _error: None)
     coalescer.poke()
@@ -45,19 +43,11 @@ def test_the_last_poke_is_not_lost() -> None:
     eventually(lambda: seen[-1:] == [1])
 
 
-def test_an_action_may_ask_to_run_again() -> None:
-    """As long as it gives True it runs, without a poke."""
-    left = [3, 2, 1]
-    coalescer = Coalescer(lambda: bool(left.pop() and left), 0.01, lambda _error: None)
-    coalescer.poke()
-    eventually(lambda: not left)
-
-
 def test_an_error_is_told_and_does_not_end_it() -> None:
     """What the action raises is handed on, and the next poke runs it again."""
     errors: list[Exception] = []
 
-    def action() -> bool:
+    def action() -> None:
         raise ValueError("no")
 
     coalescer = Coalescer(action, 0.01, errors.append)
@@ -71,9 +61,8 @@ def test_after_its_end_nothing_runs() -> None:
     """A closed coalescer takes pokes and does nothing."""
     runs: list[int] = []
 
-    def action() -> bool:
+    def action() -> None:
         runs.append(1)
-        return False
 
     coalescer = Coalescer(action, 0.01, lambda _error: None)
     coalescer.close()

@@ -11,6 +11,7 @@ from dagbook import Workspace, asset, asset_check
 from dagbook.definitions.keys import AssetKey
 
 RAW, CLEAN, REPORT = AssetKey("raw"), AssetKey("clean"), AssetKey("report")
+BROKEN, SLOW = AssetKey("broken"), AssetKey("slow")
 
 
 @asset(group_name="sources")
@@ -35,6 +36,13 @@ def report(clean: list[int]) -> int:
 def broken(raw: list[int]) -> int:
     """Never works."""
     raise ValueError("no luck <b>")
+
+
+@asset
+def slow() -> int:
+    """Takes so long that it must be cancelled; not in the project."""
+    time.sleep(60)
+    return 1
 
 
 @asset_check(asset=clean)

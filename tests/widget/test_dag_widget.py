@@ -22,7 +22,7 @@ from dagbook.widget.dag_widget import DagWidget
 from dagbook.widget.shown import ShownWidgets
 from tests.views.graphs import HOSTILE
 from tests.views.test_tables import Tags
-from tests.widget.projects import RAW, clean, enough, eventually, project, raw
+from tests.widget.projects import RAW, clean, enough, eventually, project, raw, slow
 
 
 @contextmanager
@@ -89,6 +89,33 @@ def test_upstream_runs_in_the_background_and_changes_the_picture() -> None:
         assert "2 materialized" in line(widget)
         assert workspace.value("clean") == [2, 3]
         eventually(lambda: "[2, 3]" in panel(widget))
+
+
+def test_every_graph_shows_a_run_and_can_end_it() -> None:
+    """One that is drawn while a run goes on shows it at once, and cancels and retries it."""
+    with shown() as (workspace, widget):
+        workspace.define(slow)
+        widget.materialize("slow")
+        eventually(lambda: workspace.activity.running)
+        later = DagWidget(workspace)
+        assert states(later)["slow"] == "running"
+        assert line(later) == "▶ 0 of 1 asset done: slow"
+        assert later.toolbar.buttons["due"].disabled
+        press(later, "cancel")
+        for one in (widget, later):
+            eventually(lambda one=one: "(cancelled)" in line(one))  # type: ignore[misc]
+            assert one.toolbar.buttons["retry"].tooltip.startswith("%materialize slow")
+        assert states(later)["slow"] == "missing"
+        later.close()
+
+
+def test_what_a_run_came_to_is_told_until_something_stands_otherwise() -> None:
+    """The next run, whoever begins it, makes an end of the line about the last one."""
+    with shown() as (workspace, widget):
+        widget.materialize("raw")
+        eventually(lambda: "1 materialized" in line(widget))
+        workspace.materialize("clean")
+        eventually(lambda: "materialized" not in line(widget))
 
 
 @contextmanager

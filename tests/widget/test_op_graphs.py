@@ -8,7 +8,6 @@ import pytest
 
 from dagbook import AssetSpec, Workspace, asset, multi_asset
 from dagbook.definitions.keys import AssetKey
-from dagbook.engine.activity import Activity
 from dagbook.errors.definitions import InvalidGraph
 from dagbook.errors.notebook import NothingToExpand
 from dagbook.views.parts import made_id, op_id
@@ -31,7 +30,7 @@ def workspace() -> Iterator[Workspace]:
 @pytest.fixture
 def picture(workspace: Workspace) -> Picture:
     """What the widget shows, without a widget."""
-    return Picture(workspace, None, Activity())
+    return Picture(workspace, None)
 
 
 @pytest.fixture
@@ -127,7 +126,7 @@ def test_what_left_the_graph_is_open_no_more(workspace: Workspace, picture: Pict
 
 def test_names_are_open_at_first(workspace: Workspace) -> None:
     """As `%dag --expand` says it; a name that opens into nothing is an error."""
-    picture = Picture(workspace, "evens", Activity())
+    picture = Picture(workspace, "evens")
     picture.expand(["evens"])
     assert set(ops(picture)) == {SPLIT, FINISH}
     with pytest.raises(NothingToExpand):

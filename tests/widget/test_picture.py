@@ -5,16 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dagbook.definitions.keys import AssetKey
-from dagbook.engine.activity import Activity
 from dagbook.errors.selection import SelectionError
-from dagbook.events.records import (
-    ErrorRecord,
-    Event,
-    OutputWritten,
-    RunFinished,
-    StepFailed,
-    StepStarted,
-)
 from dagbook.widget.expressions import above, any_of, below, key_expression
 from dagbook.widget.picture import Picture
 from tests.widget.projects import CLEAN, RAW, REPORT, project
@@ -23,7 +14,7 @@ from tests.widget.projects import CLEAN, RAW, REPORT, project
 def test_a_click_chooses_one_asset() -> None:
     """The next click chooses another one instead; with several it chooses both, then lets go."""
     with project() as workspace:
-        picture = Picture(workspace, None, Activity())
+        picture = Picture(workspace, None)
         picture.click("raw", several=False)
         picture.click("clean", several=False)
         assert (list(picture.chosen), picture.focus) == ([CLEAN], "clean")
@@ -37,7 +28,7 @@ def test_a_group_is_chosen_and_folded_by_its_box() -> None:
     """A click on a box chooses its members; a double click folds them into one node."""
     with project() as workspace:
         workspace.define()
-        picture = Picture(workspace, None, Activity())
+        picture = Picture(workspace, None)
         picture.click("box:sources", several=False)
         assert (list(picture.chosen), picture.focus) == ([RAW], 'group:"sources"')
         assert picture.toggle("box:sources")
@@ -47,7 +38,7 @@ def test_a_group_is_chosen_and_folded_by_its_box() -> None:
 def test_a_search_finds_what_a_selection_names() -> None:
     """The search has the selection language; an empty one finds everything again."""
     with project() as workspace:
-        picture = Picture(workspace, None, Activity())
+        picture = Picture(workspace, None)
         picture.search("clean+")
         assert picture.bright == frozenset({"clean", "report"})
         assert picture.marked_expression() == "clean+"
@@ -60,7 +51,7 @@ def test_a_search_finds_what_a_selection_names() -> None:
 def test_a_picture_of_a_selection_shows_nothing_else() -> None:
     """What is not named is counted as hidden."""
     with project() as workspace:
-        picture = Picture(workspace, "+clean", Activity())
+        picture = Picture(workspace, "+clean")
         assert [node.id for node in picture.view.nodes] == ["raw", "clean"]
         assert picture.view.hidden == 2
         assert picture.due_expression() == "+clean"
@@ -69,7 +60,7 @@ def test_a_picture_of_a_selection_shows_nothing_else() -> None:
 def test_what_left_the_graph_is_chosen_no_more() -> None:
     """After an asset is forgotten nothing points at it."""
     with project() as workspace:
-        picture = Picture(workspace, None, Activity())
+        picture = Picture(workspace, None)
         picture.click("report", several=False)
         before = picture.structure
         workspace.forget("report")
@@ -81,7 +72,7 @@ def test_what_left_the_graph_is_chosen_no_more() -> None:
 def test_a_plan_is_made_without_running_anything() -> None:
     """The plan of a button is that of the magic it stands for."""
     with project() as workspace:
-        picture = Picture(workspace, None, Activity())
+        picture = Picture(workspace, None)
         assert picture.plan(above("report")).keys == workspace.plan("+report").keys
         assert picture.plan("report").selected == (REPORT,)
         assert picture.has_due()
@@ -100,36 +91,3 @@ def test_expressions_of_several_are_put_in_parentheses() -> None:
     """A traversal goes over the whole of a selection."""
     both = any_of([RAW, CLEAN])
     assert (above(both), below("raw")) == ("+(raw or clean)", "raw+")
-
-
-def test_activity_follows_what_runs() -> None:
-    """An asset runs from its start to its end; a finished run leaves nothing running."""
-    activity = Activity()
-    start = StepStarted(run_id="r", time=0.0, keys=(RAW, CLEAN))
-    failed = StepFailed(
-        run_id="r",
-        time=1.0,
-        duration=1.0,
-        keys=(RAW,),
-        error=ErrorRecord(type="E", message=""),
-    )
-    assert activity.take([start])
-    assert activity.running == {RAW, CLEAN}
-    activity.take([failed])
-    assert (activity.running, activity.settled("r")) == (frozenset({CLEAN}), 1)
-    activity.take([RunFinished(run_id="r", time=2.0, outcome="failed")])
-    assert activity.running == frozenset()
-
-
-def test_output_is_kept_in_bounds_and_changes_no_picture() -> None:
-    """The last lines of a body's output are there; a new run begins anew."""
-    activity = Activity()
-    lines: list[Event] = [
-        OutputWritten(run_id="r", time=0.0, keys=(RAW,), stream="stdout", text=f"{i}\n")
-        for i in range(5_000)
-    ]
-    assert not activity.take(lines)
-    assert activity.output_of(RAW).endswith("4999\n")
-    assert len(activity.output_of(RAW).splitlines()) == 400
-    activity.take([StepStarted(run_id="s", time=0.0, keys=(RAW,))])
-    assert activity.output_of(RAW) == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -30,24 +31,22 @@ from dagbook.comm.messages import (
     ToKernel,
 )
 from dagbook.comm.notebook_cells import NotebookCells
-from dagbook.comm.runs import Runs
 from dagbook.definitions.keys import AssetKey
-from dagbook.engine.activity import Activity
 from dagbook.engine.coalescing import Coalescer
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import DagbookError
 from dagbook.errors.comm import OtherProtocol
 from dagbook.errors.definitions import UnknownAsset
-from dagbook.events.records import Event
 from dagbook.later import later
 from dagbook.views.parts import node_id
 
 if TYPE_CHECKING:
-    from dagbook.comm import asked, describing, renaming
+    from dagbook.comm import asked, describing, renaming, runs
 else:
     asked = later("dagbook.comm.asked")
     describing = later("dagbook.comm.describing")
     renaming = later("dagbook.comm.renaming")
+    runs = later("dagbook.comm.runs")
 
 # Seconds between two messages about how things stand.
 BETWEEN = 0.1
@@ -62,7 +61,6 @@ class Panel(Protocol):
     def model_id(self) -> str: ...
     def choose(self, key: AssetKey, /) -> None: ...
     def fit(self, width: int, height: int, /) -> None: ...
-    def cancel(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -88,9 +86,7 @@ class Conversation:
         self._send = send
         self._version = version
         self._transform = transform
-        self._activity = Activity()
         self._describer: describing.Describer | None = None
-        self._runs = Runs(workspace)
         self._deleted = DeletedCells(workspace, cells)
         self._panel: Panel | None = None
         self._told: describing.Standing | None = None
@@ -98,7 +94,7 @@ class Conversation:
         self._attached = False
         self._asked: SimpleQueue[ToKernel | None] = SimpleQueue()
         self._painter = Coalescer(self._tell_standing, BETWEEN, lambda _error: None)
-        self._endings = [workspace.subscribe(self._take), workspace.on_change(self._poke)]
+        self._end = workspace.on_change(self._poke)
         threading.Thread(target=self._work, name="dagbook-comm", daemon=True).start()
 
     def greeting(self) -> dict[str, Any]:
@@ -108,8 +104,7 @@ class Conversation:
 
     def close(self) -> None:
         """Follow the workspace no more."""
-        for end in self._endings:
-            end()
+        self._end()
         self._painter.close()
         self._asked.put(None)
         if self._panel is not None:
@@ -125,33 +120,28 @@ class Conversation:
             return
         if isinstance(message, Cancel):
             # Never behind what takes long; and once more behind it, for a run that only begins.
-            self._cancel()
+            self._workspace.activity.cancel()
         self._asked.put(message)
-
-    def _take(self, events: Sequence[Event]) -> None:
-        if self._activity.take(events):
-            self._poke()
 
     def _poke(self) -> None:
         if self._attached:
             self._painter.poke()
 
-    def _tell_standing(self) -> bool:
+    def _tell_standing(self) -> None:
         """Tell the pages what differs from what they know."""
         _, standing = self._workspace.observe(passive=True)
-        graph = self._workspace.graph
+        graph, activity = self._workspace.graph, self._workspace.activity
         told = self._describer = self._describer or describing.Describer()
         now = describing.Standing(
-            assets=told.assets(graph, standing, self._activity.running),
+            assets=told.assets(graph, standing, activity.running),
             cells=told.cells(self._cells.cells, self._cells.digests, graph),
-            runs=self._runs.going,
+            runs=tuple(run.run_id for run in activity.going),
         )
         message = describing.difference(self._told, now, self._number + 1)
         self._told = now
         if message is not None:
             self._number += 1
             self._tell(message)
-        return False
 
     # --- requests, one after the other
 
@@ -187,9 +177,9 @@ class Conversation:
                 self._attach(message)
             case Materialize(request=request, assets=assets, reach=reach):
                 keys = [self._key(asset) for asset in assets]
-                self._runs.start(keys, reach, lambda *told: self._ended(request, *told))
+                runs.start(self._workspace, keys, reach, partial(self._ended, request))
             case Cancel(request=request):
-                self._cancel()
+                self._workspace.activity.cancel()
                 self._answer(request)
             case OpenPanel(request=request):
                 self._answer(request, self._shown_panel(message))
@@ -211,12 +201,6 @@ class Conversation:
                 return
         self._poke()
 
-    def _cancel(self) -> None:
-        """Stop the runs that pages have asked for, and that of the panel."""
-        self._runs.cancel()
-        if self._panel is not None:
-            self._panel.cancel()
-
     def _attach(self, message: Attach) -> None:
         if message.protocol != PROTOCOL:
             raise OtherProtocol(extension=message.version, kernel=self._version)
@@ -234,9 +218,8 @@ class Conversation:
         return self._panel.model_id
 
     def _ended(self, request: str, problem: str | None, result: str) -> None:
-        """A run is over: its outcome is told, and so is that it can be cancelled no longer."""
+        """A run is over: its outcome is told."""
         self._answer(request, result, problem=problem)
-        self._poke()
 
     def _key(self, name: str) -> AssetKey:
         """The asset of this id; raises UnknownAsset."""

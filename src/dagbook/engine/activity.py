@@ -1,10 +1,11 @@
-"""Follows what is running now, and what was printed, from the events of all runs."""
+"""Follows what is running now, what was printed, and which runs go on in the background."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import (
@@ -12,6 +13,7 @@ from dagbook.events.records import (
     Event,
     Materialized,
     NotRun,
+    OpFinished,
     OutputWritten,
     Restored,
     RunFinished,
@@ -20,17 +22,56 @@ from dagbook.events.records import (
     StepStarted,
 )
 
+if TYPE_CHECKING:
+    from dagbook.engine.background import BackgroundRun
+
 MOST_LINES = 400
 
 
 class Activity:
-    """The assets that run, by run, and the last lines of their output; safe from any thread."""
+    """What runs in a workspace: assets, the last lines of their output, and runs in the background.
+
+    Safe from any thread.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._running: dict[AssetKey, str] = {}
         self._settled: dict[str, int] = {}
         self._lines: dict[AssetKey, deque[str]] = {}
+        self._going: dict[str, BackgroundRun] = {}
+        self._undone: tuple[AssetKey, ...] = ()
+
+    def begin(self, run: BackgroundRun) -> None:
+        """Follow a run in the background."""
+        with self._lock:
+            self._going[run.run_id] = run
+            self._settled[run.run_id] = 0
+
+    def end(self, run: BackgroundRun) -> None:
+        """Follow this run no more, and keep what it left undone."""
+        undone = run.undone
+        with self._lock:
+            self._going.pop(run.run_id, None)
+            self._settled.pop(run.run_id, None)
+            self._undone = undone
+
+    @property
+    def going(self) -> tuple[BackgroundRun, ...]:
+        """The runs in the background that have not ended, in the order in which they began."""
+        with self._lock:
+            return tuple(self._going.values())
+
+    @property
+    def undone(self) -> tuple[AssetKey, ...]:
+        """What the run in the background that ended last was to make, and did not."""
+        with self._lock:
+            return self._undone
+
+    def cancel(self) -> None:
+        """Stop all runs in the background; what has finished is kept."""
+        for run in self.going:
+            run.cancel()
 
     def take(self, events: Sequence[Event]) -> bool:
         """Count these events in; True where the picture may have changed by them."""
@@ -45,7 +86,7 @@ class Activity:
             return frozenset(self._running)
 
     def settled(self, run_id: str) -> int:
-        """How many assets of the run have come to an end."""
+        """How many assets of a run in the background have come to an end."""
         with self._lock:
             return self._settled.get(run_id, 0)
 
@@ -70,15 +111,17 @@ class Activity:
             case RunFinished(run_id=run_id):
                 for key in [key for key, run in self._running.items() if run == run_id]:
                     del self._running[key]
-            case OutputWritten(keys=keys, text=text):
+            case OutputWritten(keys=keys, text=text, run_id=run_id):
                 for key in keys:
                     self._lines.setdefault(key, deque(maxlen=MOST_LINES)).append(text)
-            case CheckEvaluated():
-                return True
+                return run_id in self._going
+            case CheckEvaluated() | OpFinished():
+                pass
             case _:
                 return False
-        return not isinstance(event, OutputWritten)
+        return True
 
     def _end(self, key: AssetKey, run_id: str) -> None:
         self._running.pop(key, None)
-        self._settled[run_id] = self._settled.get(run_id, 0) + 1
+        if run_id in self._settled:
+            self._settled[run_id] += 1

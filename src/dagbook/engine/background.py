@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from dagbook.definitions.context import context_of_cells
 from dagbook.definitions.keys import AssetKey
@@ -30,6 +29,9 @@ class BackgroundRun:
         self._result: RunResult | None = None
         self._error: BaseException | None = None
 
+    def __repr__(self) -> str:
+        return f"<BackgroundRun of {len(self.keys)} assets>"
+
     @property
     def keys(self) -> tuple[AssetKey, ...]:
         """The assets that are planned."""
@@ -53,23 +55,30 @@ class BackgroundRun:
         assert self._result is not None
         return self._result
 
-    def begin(self, work: Callable[[], RunResult]) -> None:
-        """Start the coordinating thread."""
+    @property
+    def undone(self) -> tuple[AssetKey, ...]:
+        """What failed in it, and what did not run for that or because it was cancelled."""
+        result = self._result
+        return () if result is None else (*result.failed, *result.not_run)
+
+    def begin(self, work: Callable[[], RunResult], ended: Callable[[], None]) -> None:
+        """Start the coordinating thread, which calls `ended` last of all."""
         thread = threading.Thread(
             target=context_of_cells().run,
-            args=(self._coordinate, work),
+            args=(self._coordinate, work, ended),
             name=f"dagbook-run-{self.run_id}",
             daemon=True,
         )
         thread.start()
 
-    def _coordinate(self, work: Callable[[], Any]) -> None:
+    def _coordinate(self, work: Callable[[], RunResult], ended: Callable[[], None]) -> None:
         try:
             self._result = work()
         except BaseException as error:
             self._error = error
         finally:
             self._ended.set()
+            ended()
 
 
 def prepare(executor: ProcessExecutor, graph: AssetGraph, plan: Plan) -> None:

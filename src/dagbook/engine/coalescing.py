@@ -9,13 +9,12 @@ from collections.abc import Callable
 class Coalescer:
     """Runs `action` in a thread of its own soon after each `poke`, at most every `interval` seconds.
 
-    The last poke is never lost. `action` gives True where it wants to be run again without a poke;
-    what it raises goes to `on_error`.
+    The last poke is never lost; what the action raises goes to `on_error`.
     """
 
     def __init__(
         self,
-        action: Callable[[], bool],
+        action: Callable[[], None],
         interval: float,
         on_error: Callable[[Exception], None],
     ) -> None:
@@ -47,15 +46,8 @@ class Coalescer:
                     self._running = False
                     return
                 self._wanted = False
-            again = self._act()
+            try:
+                self._action()
+            except Exception as error:
+                self._on_error(error)
             self._ended.wait(self._interval)
-            if again:
-                with self._lock:
-                    self._wanted = True
-
-    def _act(self) -> bool:
-        try:
-            return self._action()
-        except Exception as error:
-            self._on_error(error)
-            return False

@@ -295,8 +295,7 @@ class Workspace(Supplied):
         cancel.on_cancel(executor.cancel)
         world = self._world(plan, seen, statuses, executor, command, cancel)
         handle = machinery.BackgroundRun(world.run_id, plan, cancel)
-        handle.begin(lambda: machinery.carry_out(plan, world, self._append))
-        return handle
+        return self._begin(handle, lambda: machinery.carry_out(plan, world, self._append))
 
     def accept(self, key: KeyLike, reason: str) -> None:
         """Count a stale asset as fresh after a harmless change of its code; the reason is kept.
@@ -397,4 +396,4 @@ class Workspace(Supplied):
         with self._lock:
             self.store.log.append(self.scope, happened.events)
             self.history_of.apply(happened.events)
-        self._events.tell(happened.events)
+        self._tell(happened.events)

@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
 import ipywidgets
 
-from dagbook.engine.activity import Activity
+from dagbook.engine.background import BackgroundRun
 from dagbook.engine.coalescing import Coalescer
 from dagbook.errors.base import DagbookError
 from dagbook.errors.selection import SelectionError
-from dagbook.events.records import Event
 from dagbook.views.html import MONO, line_of, state_of
 from dagbook.views.lettering import clean_block, cut
+from dagbook.views.parts import DagView
 from dagbook.views.plan import plan_preview
-from dagbook.views.quantities import counted
 from dagbook.views.runs import ending_line
 from dagbook.views.states import LOOKS
 from dagbook.widget.adapter import Canvas
 from dagbook.widget.closing import close_whole
 from dagbook.widget.details import subject_of
-from dagbook.widget.expressions import above, any_of, below
-from dagbook.widget.live import LiveRun, LiveWorkspace
+from dagbook.widget.expressions import above, below
+from dagbook.widget.live import LiveWorkspace
 from dagbook.widget.picture import Picture
 from dagbook.widget.root import Root
 from dagbook.widget.sheet import CSS
 from dagbook.widget.side_panel import HIGH, SidePanel
 from dagbook.widget.stage import Size, Stage
 from dagbook.widget.suggesting import Suggestions
-from dagbook.widget.telling import hint_of, panel_of
+from dagbook.widget.telling import hint_of, panel_of, progress_of
 from dagbook.widget.toolbar import Action, Toolbar
 
 # Seconds between two changes of the picture, so that a long run sends few messages.
@@ -62,13 +61,15 @@ class DagWidget:
         frame: Size | None = None,
     ) -> None:
         self.workspace = workspace
-        self.activity = Activity()
-        self.picture = Picture(workspace, selection, self.activity)
+        self.picture = Picture(workspace, selection)
         self.picture.expand(expand)
-        self.run: LiveRun | None = None
+        # Of the runs in the background, which all graphs show, those that this one has begun.
+        self._own: set[str] = set()
+        self._followed: tuple[BackgroundRun, ...] = workspace.activity.going
         self._lock = threading.RLock()
         self._message = ""
-        self._retry: str = ""
+        # How everything stood when the message told of it; None where it tells of something else.
+        self._told_of: DagView | None = None
         self._starting = False
         self._node = ""
         self.toolbar = Toolbar(self._actions(), self._search, self._type, self.show_error)
@@ -97,13 +98,12 @@ class DagWidget:
         self._draw()
         self._painter = Coalescer(self._paint, BETWEEN, self.show_error)
         self.toolbar.several.observe(lambda _: self._show_line(), "value")
-        self._endings = [workspace.subscribe(self._take), workspace.on_change(self._painter.poke)]
+        self._unsubscribe = workspace.on_change(self._painter.poke)
         self._refresh()
 
     def close(self) -> None:
         """Listen to the workspace no more, and take the widget out of the page."""
-        for end in self._endings:
-            end()
+        self._unsubscribe()
         self._painter.close()
         self.panel.end()
         close_whole(self.widget)
@@ -114,7 +114,7 @@ class DagWidget:
         with self._lock:
             self.picture.click(node, several=self.toolbar.several.value)
             self._node = node
-            self._message = ""
+            self._say("")
             self._restyle()
             self.stage.mark(node)
             if not self.panel.is_open:
@@ -134,9 +134,8 @@ class DagWidget:
         with self._lock:
             if self.is_busy:
                 return
-            self._retry = ""
             self._starting = True
-            self._message = state_of("running", "starting …")
+            self._say(state_of("running", "starting …"))
             self._refresh()
         # Planning and packing a large graph takes seconds, in which no click must be lost.
         threading.Thread(
@@ -145,12 +144,17 @@ class DagWidget:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a run that this widget started begins or goes on."""
-        return self._starting or self.run is not None
+        """Whether a run in the background goes on, whoever began it, or is about to begin here."""
+        return self._starting or bool(self.workspace.activity.going)
 
     def _start(self, expression: str | None) -> None:
         try:
-            self.run = self.workspace.start(expression)
+            run = self.workspace.start(expression)
+            with self._lock:
+                self._own.add(run.run_id)
+                # One that has ended already was perhaps never seen to go on.
+                if run not in self._followed:
+                    self._followed += (run,)
         except Exception as error:
             self.show_error(error)
         finally:
@@ -162,10 +166,12 @@ class DagWidget:
         text = str(error) if isinstance(error, DagbookError) else f"{type(error).__name__}: {error}"
         look = LOOKS["failed"]
         shown = line_of(text) if "\n" not in text else _block(text)
-        self._message = (
-            f'<span style="color:{look.line};font-weight:700">{look.sign}</span> {shown}'
-        )
+        self._say(f'<span style="color:{look.line};font-weight:700">{look.sign}</span> {shown}')
         self._line.value = self._message
+
+    def _say(self, message: str, told_of: DagView | None = None) -> None:
+        """Have the line say this, where it tells of how everything stands, for as long as that is so."""
+        self._message, self._told_of = message, told_of
 
     def _guarded(self, handler: Callable[[str], None]) -> Callable[[str], None]:
         def guarded(node: str) -> None:
@@ -193,30 +199,25 @@ class DagWidget:
                 "marked", "Selection", "check-square-o", lambda: start(picture.marked_expression())
             ),
             made("due", "All stale", "refresh", lambda: start(picture.due_expression())),
-            made("retry", "Retry", "repeat", lambda: start(self._retry)),
-            made("cancel", "Cancel", "stop", self.cancel),
+            made("retry", "Retry", "repeat", lambda: start(picture.undone_expression())),
+            made("cancel", "Cancel", "stop", self.workspace.activity.cancel),
             made("open", "Open", "folder-open-o", lambda: self.double_click(self._node)),
             made("fit", "Fit", "arrows-alt", lambda: self.canvas.fit()),
         )
-
-    def cancel(self) -> None:
-        """Stop the run that this widget has started."""
-        if self.run is not None:
-            self.run.cancel()
 
     def _type(self, text: str) -> None:
         """Suggest what may follow, and find what the text names already, if it names anything."""
         self.suggestions.offer(text)
         with self._lock, suppress(DagbookError):
             self.picture.search(text)
-            self._message = ""
+            self._say("")
             self._restyle()
             self._refresh()
 
     def _search(self, expression: str) -> None:
         self.suggestions.hide()
         with self._lock:
-            self._message = ""
+            self._say("")
             try:
                 self.picture.search(expression)
             except Exception:
@@ -233,12 +234,8 @@ class DagWidget:
 
     # --- what happens elsewhere
 
-    def _take(self, events: Sequence[Event]) -> None:
-        if self.activity.take(events):
-            self._painter.poke()
-
-    def _paint(self) -> bool:
-        """Show how things stand now; True while a run of this widget goes on."""
+    def _paint(self) -> None:
+        """Show how things stand now."""
         with self._lock:
             self.picture.read()
             picture = self.picture
@@ -246,25 +243,26 @@ class DagWidget:
                 self._draw()
             else:
                 self._restyle()
-            if self.run is not None and self.run.done:
-                self._end(self.run)
+            going = self.workspace.activity.going
+            ended = [run for run in self._followed if run not in going]
+            self._followed = going
+            if self._told_of not in (None, picture.view):
+                self._say("")
+            for run in ended:
+                self._end(run)
             self._refresh()
-            return self.run is not None
 
-    def _end(self, run: LiveRun) -> None:
-        """Say what the run came to; where something failed, show it."""
-        self.run = None
+    def _end(self, run: BackgroundRun) -> None:
+        """Say what the run came to; where something failed in one of this graph, show it."""
         try:
             result: Any = run.result()
         except Exception as error:
             self.show_error(error)
             return
         word = "fresh" if result.success else "failed"
-        self._message = state_of(word, ending_line(result))
-        self._retry = any_of([*result.failed, *result.not_run])
-        if result.failed and not self.panel.is_open:
+        if result.failed and run.run_id in self._own and not self.panel.is_open:
             self.click(self.node_of(result.failed[0]))
-            self._message = state_of(word, ending_line(result))
+        self._say(state_of(word, ending_line(result)), self.picture.view)
 
     def node_of(self, key: Any) -> str:
         """The id of the node that stands for an asset: its own, or that of its folded group."""
@@ -315,11 +313,9 @@ class DagWidget:
         picture = self.picture
         if picture.focused is not None:
             self.panel.show(
-                subject_of(
-                    self.workspace, picture.focused, picture.statuses, picture.checks, self.activity
-                )
+                subject_of(self.workspace, picture.focused, picture.statuses, picture.checks)
             )
-        elif html := panel_of(picture, self.activity, node):
+        elif html := panel_of(picture, node):
             self.panel.show_html(html)
         else:
             self._close_panel()
@@ -334,13 +330,10 @@ class DagWidget:
             self._legend.value = text
 
     def _show_line(self) -> None:
-        run = self.run
         hint = hint_of(self.picture, several=self.toolbar.several.value)
         text = self._message or f'<span style="opacity:0.7">{hint}</span>'
-        if run is not None:
-            names = ", ".join(str(key) for key in sorted(self.activity.running)[:3])
-            done = f"{self.activity.settled(run.run_id)} of {counted(len(run.keys), 'asset')} done"
-            text = state_of("running", f"{done}{': ' if names else ''}{names}")
+        if self.workspace.activity.going:
+            text = progress_of(self.workspace.activity)
         if self._line.value != text:
             self._line.value = text
 
@@ -355,10 +348,9 @@ class DagWidget:
         due = idle and self.picture.has_due()
         named = self.picture.due_expression()
         self._offer_run("due", "*" if named is None else named, "", due)
-        self._offer_run("retry", self._retry, "Nothing failed", idle)
-        self.toolbar.offer(
-            "cancel", "Stop the run; what has finished is kept", enabled=self.run is not None
-        )
+        self._offer_run("retry", self.picture.undone_expression(), "Nothing failed", idle)
+        told = "Stop what runs in the background; what has finished is kept"
+        self.toolbar.offer("cancel", told, enabled=bool(self.workspace.activity.going))
         is_open = self.picture.is_open(self._node) if self._node else None
         self.toolbar.offer("open", OPENS[is_open], enabled=is_open is not None)
         self.toolbar.name("open", "Close" if is_open else "Open")

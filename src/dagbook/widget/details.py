@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.results import NO_VALUE
-from dagbook.engine.activity import Activity
 from dagbook.engine.showing import value_to_show
 from dagbook.staleness.causes import CodeChanged
 from dagbook.staleness.status import AssetStatus, CheckStatus
@@ -25,10 +24,10 @@ def subject_of(
     key: AssetKey,
     statuses: dict[AssetKey, AssetStatus],
     checks: dict[AssetCheckKey, CheckStatus],
-    activity: Activity,
 ) -> PanelSubject:
     """What is known of the asset without loading anything."""
-    graph, running = workspace.graph, activity.running
+    graph, activity = workspace.graph, workspace.activity
+    running = activity.running
     made = computation(graph, key)
     together = made.definition.keys if made is not None else ()
     around = [k for k in (*graph.parents(key), *graph.children(key), *together) if k in graph]

@@ -30,10 +30,6 @@ class LabPanel:
             # Only a height that differs makes the page measure anew.
             canvas.fit()
 
-    def cancel(self) -> None:
-        """Stop the run that a button of the panel has started."""
-        self._drawn.cancel()
-
     def close(self) -> None:
         """Take it out of the page."""
         self._drawn.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
-from dagbook.engine.activity import Activity
 from dagbook.engine.selecting import selection_world
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.planning.build import build
@@ -30,10 +29,9 @@ class Picture:
     op that was clicked last; `opened` are the computations whose ops are drawn, by their first asset.
     """
 
-    def __init__(self, workspace: LiveWorkspace, selection: str | None, activity: Activity) -> None:
+    def __init__(self, workspace: LiveWorkspace, selection: str | None) -> None:
         self.workspace = workspace
         self.selection = selection
-        self.activity = activity
         self.focus = ""
         self.focused: AssetKey | None = None
         self.chosen: dict[AssetKey, None] = {}
@@ -77,7 +75,7 @@ class Picture:
                 statuses=self.statuses,
                 checks=self.checks,
                 shown=None if self.selection is None else self.keys,
-                running=self.activity.running,
+                running=self.workspace.activity.running,
                 marked=self.workspace.selected,
                 folded=folded,
                 opened=self.opened,
@@ -183,6 +181,11 @@ class Picture:
         if self.found:
             return self.searched
         return "is:selected" if self.workspace.selected else ""
+
+    def undone_expression(self) -> str:
+        """The selection of what the last run in the background left undone, and is so still."""
+        undone = [key for key in self.workspace.activity.undone if key in self.statuses]
+        return any_of(key for key in undone if not self.statuses[key].is_fresh)
 
     def due_expression(self) -> str | None:
         """The selection of all that is drawn; None for everything."""

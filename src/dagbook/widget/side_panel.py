@@ -95,18 +95,17 @@ class SidePanel:
             self._subject = None
         self._set(html)
 
-    def _load(self) -> bool:
+    def _load(self) -> None:
         with self._lock:
             subject = self._subject
         if subject is None or subject.running:
-            return False
+            return
         whole = loaded(self._workspace, subject)
         with self._lock:
             self._kept = (mark_of(subject), whole)
             current = self._subject
         if current is not None and mark_of(current) == mark_of(subject):
             self._set(panel_html(with_loaded(current, whole)))
-        return False
 
     def _set(self, html: str) -> None:
         if self.body.value != html:

@@ -6,7 +6,7 @@ from dagbook.definitions.keys import AssetKey
 from dagbook.engine.activity import Activity
 from dagbook.errors.selection import SelectionError
 from dagbook.views.assets import asset_table
-from dagbook.views.html import html_of, line_of
+from dagbook.views.html import html_of, line_of, state_of
 from dagbook.views.op_panel import op_html
 from dagbook.views.ops import Computation, ops_table
 from dagbook.views.parts import OP, computation_of, group_of
@@ -18,21 +18,19 @@ from dagbook.widget.picture import Picture
 HINT = "Click an asset to see how it stands; double-click a stack or a box to open or close it."
 
 
-def panel_of(picture: Picture, activity: Activity, node: str) -> str:
+def panel_of(picture: Picture, node: str) -> str:
     """The panel as HTML; empty where the node is no longer there."""
     group, within, made = group_of(node), computation_of(node), picture.made_by(node)
     if group is not None:
-        return _heading(group) + _assets(picture, activity, node)
+        return _heading(group) + _assets(picture, node)
     if within is None or made is None or made.composed is None:
-        return "" if made is None else _heading(made.title) + _assets(picture, activity, node)
+        return "" if made is None else _heading(made.title) + _assets(picture, node)
     if not node.startswith(OP):
-        return (
-            _heading(made.title) + _ops(picture, activity, made) + _assets(picture, activity, node)
-        )
+        return _heading(made.title) + _ops(picture, made) + _assets(picture, node)
     if all(one.path != within[1] for one in made.composed.nodes):
         return ""
     records = picture.workspace.history_of.ops(made.key)
-    return op_html(made, within[1], records, _words(picture, activity, made))
+    return op_html(made, within[1], records, _words(picture, made))
 
 
 def hint_of(picture: Picture, *, several: bool) -> str:
@@ -45,6 +43,16 @@ def hint_of(picture: Picture, *, several: bool) -> str:
     elif picture.focus and not parts:
         parts.append(f"<b>This</b>: {_preview(picture, picture.focus)}")
     return " · ".join(parts) or HINT
+
+
+def progress_of(activity: Activity) -> str:
+    """How far the runs in the background are, and what runs now, as HTML of one line."""
+    planned = sum(len(run.keys) for run in activity.going)
+    settled = sum(activity.settled(run.run_id) for run in activity.going)
+    names = ", ".join(map(str, sorted(activity.running)[:3]))
+    return state_of(
+        "running", f"{settled} of {counted(planned, 'asset')} done{': ' if names else ''}{names}"
+    )
 
 
 def _chosen(picture: Picture) -> str:
@@ -66,25 +74,26 @@ def _heading(text: str) -> str:
     return f'<div style="font-size:15px;font-weight:600">{line_of(text, 160)}</div>'
 
 
-def _ops(picture: Picture, activity: Activity, made: Computation) -> str:
+def _ops(picture: Picture, made: Computation) -> str:
     records = picture.workspace.history_of.ops(made.key)
-    view = ops_table(made, records, _words(picture, activity, made))
+    view = ops_table(made, records, _words(picture, made))
     return "" if view is None else html_of(view)
 
 
-def _assets(picture: Picture, activity: Activity, node: str) -> str:
+def _assets(picture: Picture, node: str) -> str:
     found = asset_table(
         picture.graph,
         picture.statuses,
         picture.checks,
         keys=picture.members(node),
-        running=activity.running,
+        running=picture.workspace.activity.running,
     )
     return html_of(found)
 
 
-def _words(picture: Picture, activity: Activity, made: Computation) -> dict[AssetKey, str]:
+def _words(picture: Picture, made: Computation) -> dict[AssetKey, str]:
+    running = picture.workspace.activity.running
     return {
-        key: state_word(picture.statuses.get(key), running=key in activity.running)
+        key: state_word(picture.statuses.get(key), running=key in running)
         for key in made.definition.keys
     }
