@@ -65,12 +65,44 @@ def test_failing_rows_are_had_back_as_a_frame(notebook: Notebook) -> None:
     assert rows.to_dict("list")["id"] == [2]
 
 
-def test_a_check_without_failing_rows_says_so(notebook: Notebook) -> None:
-    """`%failing` of a check that passes gives nothing and one sentence."""
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("len(orders) > 0", "`orders.c` passed: it has no failing rows."),
+        (
+            "assert orders.empty, 'not yet'",
+            "`orders.c` failed (not yet) by a verdict alone, without rows. A check whose body ends "
+            "with the frame of the rows that are wrong keeps them.",
+        ),
+        ("orders.nix", "`orders.c` raised AttributeError: "),
+    ],
+)
+def test_a_check_without_failing_rows_says_why(notebook: Notebook, body: str, told: str) -> None:
+    """`%failing` of a check without rows gives nothing and one sentence."""
     notebook(ORDERS)
-    notebook("%%asset_check c\nTrue and len(orders) > 0")
+    notebook.attempt(f"%%asset_check c --asset orders\n{body}")
     ran = notebook("%failing orders.c")
-    assert (ran.value, ran.text) == (None, "`orders.c` has no failing rows.")
+    assert ran.value is None
+    assert ran.text.startswith(told)
+
+
+def test_a_check_that_was_not_judged_says_what_judges_it(notebook: Notebook) -> None:
+    """Its asset has to be made first."""
+    notebook("%%asset total --lazy\n1")
+    notebook("%%asset_check c\ntotal > 0")
+    told = "`total.c` is not judged on the current data: `%materialize total` judges it."
+    assert notebook("%failing total.c").text == told
+
+
+def test_what_is_unknown_is_answered_by_what_there_is(notebook: Notebook) -> None:
+    """Where no name is like it."""
+    notebook("%%asset total\n1")
+    notebook("%%asset_check positive\ntotal > 0")
+    told = "`total` has no check named `nix`. There is `positive`."
+    assert notebook.message("%failing total.nix").endswith(told)
+    assert notebook.message("%asset nix").endswith("No asset is named `nix`. There is `total`.")
+    told = "MissingArgument: %failing needs ASSET.CHECK: %failing ASSET.CHECK."
+    assert told in notebook.message("%failing")
 
 
 def test_an_empty_frame_of_failing_rows_passes(notebook: Notebook) -> None:

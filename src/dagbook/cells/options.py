@@ -104,6 +104,7 @@ def parse_header(
             place=reader.source.place(len(line), len(line) + 1),
             magic=spec.magic,
             metavar=argument.metavar,
+            options=bool(spec.options),
         )
     return spec.record(**reader.values)
 

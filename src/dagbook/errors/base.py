@@ -65,3 +65,10 @@ def did_you_mean(suggestions: tuple[str, ...]) -> str:
     if not suggestions:
         return ""
     return f" Did you mean {' or '.join(f'`{name}`' for name in suggestions)}?"
+
+
+def there_are(known: tuple[str, ...], *, most: int = 5) -> str:
+    """The sentence that names what there is, where nothing is like what was asked for."""
+    named = ", ".join(f"`{name}`" for name in known[:most])
+    more = f" and {len(known) - most} more" if len(known) > most else ""
+    return f" There {'is' if len(known) == 1 else 'are'} {named}{more}." if known else ""

@@ -216,11 +216,11 @@ class MissingArgument(HeaderError):
     """A magic without the name that it is about."""
 
     metavar: str
+    options: bool = True
 
     def sentence(self) -> str:
-        return (
-            f"{self.magic} needs {self.metavar}, before its options: {self.magic} {self.metavar}."
-        )
+        before = ", before its options" if self.options else ""
+        return f"{self.magic} needs {self.metavar}{before}: {self.magic} {self.metavar}."
 
 
 @dataclass(eq=False, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import field
 
-from dagbook.errors.base import DagbookError, Place, did_you_mean
+from dagbook.errors.base import DagbookError, Place, did_you_mean, there_are
 from dagbook.records import dataclass
 
 
@@ -159,25 +159,29 @@ class InvalidGraph(DefinitionError):
 
 @dataclass(eq=False, kw_only=True)
 class UnknownAsset(DagbookError):
-    """A name of an asset that the graph does not hold."""
+    """A name of an asset that the graph does not hold; `known` are those that it holds."""
 
     name: str
     suggestions: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"No asset is named `{self.name}`.{did_you_mean(self.suggestions)}"
+        hint = did_you_mean(self.suggestions) or there_are(self.known)
+        return f"No asset is named `{self.name}`.{hint}"
 
 
 @dataclass(eq=False, kw_only=True)
 class UnknownCheck(DagbookError):
-    """A name of a check that the asset does not have."""
+    """A name of a check that the asset does not have; `known` are those that it has."""
 
     asset: str
     name: str
     suggestions: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"`{self.asset}` has no check named `{self.name}`.{did_you_mean(self.suggestions)}"
+        hint = did_you_mean(self.suggestions) or there_are(self.known)
+        return f"`{self.asset}` has no check named `{self.name}`.{hint}"
 
 
 @dataclass(eq=False, kw_only=True)

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 
 from dagbook.definitions.assets import Definition
-from dagbook.definitions.keys import AssetCheckKey, AssetKey, nearest_keys, unmistakable
+from dagbook.definitions.keys import (
+    AssetCheckKey,
+    AssetKey,
+    nearest_keys,
+    unmistakable,
+    user_strings,
+)
 from dagbook.definitions.specs import AssetSpec
 from dagbook.errors.base import nearest
 from dagbook.errors.definitions import UnknownAsset, UnknownCheck
@@ -95,7 +101,9 @@ class AssetGraph:
         found = self._parts.nodes.get(key)
         if found is None:
             raise UnknownAsset(
-                name=unmistakable(key)[:200], suggestions=nearest_keys(key, self.keys)
+                name=unmistakable(key)[:200],
+                suggestions=nearest_keys(key, self.keys),
+                known=tuple(user_strings(one for one in self.keys if self.node(one).declared)),
             )
         return found
 
@@ -105,7 +113,10 @@ class AssetGraph:
         if found is None:
             names = [check.name for check in self.checks_of(key.asset_key)]
             raise UnknownCheck(
-                asset=str(key.asset_key), name=key.name, suggestions=nearest(key.name, names)
+                asset=str(key.asset_key),
+                name=key.name[:200],
+                suggestions=nearest(key.name, names),
+                known=tuple(names),
             )
         return found
 

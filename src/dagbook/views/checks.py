@@ -56,6 +56,24 @@ def failing_command(check: AssetCheckKey) -> str:
     return f"%failing {check}"
 
 
+def no_rows(status: CheckStatus) -> str:
+    """Why a check has no failing rows to look at, and what gives some."""
+    key, verdict = status.key, status.verdict
+    if verdict is None:
+        return (
+            f"`{key}` is not judged on the current data: `%materialize {key.asset_key}` judges it."
+        )
+    if verdict.passed:
+        return f"`{key}` passed: it has no failing rows."
+    if verdict.error is not None:
+        return f"`{key}` raised {error_line(verdict.error)}: it judged no rows."
+    says = f" ({verdict.description})" if verdict.description else ""
+    return (
+        f"`{key}` {judgement_of(verdict)}{says} by a verdict alone, without rows. A check whose "
+        "body ends with the frame of the rows that are wrong keeps them."
+    )
+
+
 def _table(
     told: Sequence[tuple[AssetCheckKey, str, Verdict | None]], caption: str, short: bool = False
 ) -> TableView:

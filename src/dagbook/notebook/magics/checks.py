@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from dagbook.cells.records import FailingOptions
-from dagbook.definitions.keys import AssetKey
+from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.engine.naming import key_of
 from dagbook.errors.notebook import IncompleteMagic
 from dagbook.notebook.face import Face
 from dagbook.notebook.shown import tell
+from dagbook.views.checks import no_rows
 
 
 def failing(face: Face, options: FailingOptions) -> Any:
@@ -22,7 +24,8 @@ def failing(face: Face, options: FailingOptions) -> Any:
         )
     rows = face.workspace.failing_rows(asset, check)
     if rows is None:
-        tell([f"`{options.check}` has no failing rows."])
+        key = AssetCheckKey(key_of(asset), check)
+        tell([no_rows(face.workspace.check_statuses()[key])])
     return rows
 
 
