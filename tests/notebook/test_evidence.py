@@ -42,7 +42,7 @@ def test_a_changed_helper_is_told_by_name_with_its_diff(notebook: Notebook) -> N
     notebook("%%asset total\nrate() + 1", cell="a")
     notebook("def rate():\n    return 3")
     text = str(notebook("%stale").value)
-    assert "total: `rate` changed (Cell In[4], line 1)" in text
+    assert "total: `rate` changed (cell [4], line 1)" in text
     assert "-    return 2" in text
     assert "+    return 3" in text
 
@@ -132,7 +132,7 @@ def test_the_diff_at_the_root_is_told_for_what_is_far_below_it(notebook: Noteboo
     for name, line in (("low", "return 3"), ("high", "return 6")):
         assert f"`last` ← `both` ← `{name}`: code changed" in text
         assert f"+    {line}" in text
-    assert "low: `rate` changed (Cell In[7], line 1)" in text
+    assert "low: `rate` changed (cell [7], line 1)" in text
 
 
 def test_a_description_that_does_not_count_is_in_no_diff(notebook: Notebook) -> None:

@@ -57,6 +57,17 @@ def test_a_kept_traceback_names_the_cells_of_helpers(tmp_path: Path, options: st
     assert not ours(shown)
 
 
+def test_a_kept_traceback_names_the_cells_of_ops(tmp_path: Path) -> None:
+    """In other processes, too, which never saw these cells, with their lines."""
+    with running_kernel(tmp_path) as kernel:
+        for text in ("%load_ext dagbook", HELPER, "%%op one()\nhelper(1)"):
+            kernel(text)
+        kernel("%%graph_asset broken --lazy\none()")
+        shown = kernel("%materialize broken --executor processes").text
+    assert 'File "cell [3]", line 2, in one\n    helper(1)\n' in shown
+    assert 'File "cell [2]", line 2, in helper\n    return x / 0\n' in shown
+
+
 def test_a_failed_run_shows_the_frames_once(notebook: Notebook) -> None:
     """They stand below the error that is raised, and not in the table of the run too."""
     notebook(HELPER)

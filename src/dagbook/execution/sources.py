@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
 
+from dagbook.definitions.composed import ComposedGraph
 from dagbook.definitions.current import surroundings
 
 # The lines of each cell by the name that code objects give it.
@@ -35,12 +36,17 @@ def place_of(filename: str) -> str:
 
 
 def lines_of(fn: Callable[..., Any]) -> Lines:
-    """The lines of the cells in which a function and the helpers that it names were typed."""
+    """The lines of the cells in which a function and the helpers that it names were typed.
+
+    A graph of ops is no function: those of its ops count.
+    """
     found: dict[str, list[str]] = {}
     waiting: list[Any] = [inspect.unwrap(fn)]
     met: set[int] = set()
     while waiting:
         one = waiting.pop()
+        if isinstance(one, ComposedGraph):
+            waiting += [inspect.unwrap(node.op.fn) for node in one.nodes]
         if type(one) is not FunctionType or id(one) in met:
             continue
         met.add(id(one))

@@ -171,9 +171,7 @@ def _changes(face: Face, status: AssetStatus) -> Shown:
 def _at(face: Face, place: str) -> str:
     """Where a part stands: the cell that was run as such, or the file, with the line."""
     file, comma, line = place.partition(", line ")
-    named = face.shell.compile.format_code_name(file)
-    where = " ".join(named) if named is not None else file
-    return f" ({where}{comma}{line})" if place else ""
+    return f" ({face.cell_of(file) or file}{comma}{line})" if place else ""
 
 
 def _pin(face: Face, key: AssetKey, version: str | None) -> Shown:
