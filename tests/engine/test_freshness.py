@@ -9,6 +9,7 @@ import pytest
 
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.execution import InvalidAcceptance
+from dagbook.views.assets import one_line
 from tests.engine.typed import define, states, words
 
 CHAIN = """
@@ -52,6 +53,38 @@ def test_what_is_below_a_failed_asset_says_so(workspace: Workspace) -> None:
     assert workspace.status("shown").why == "upstream is stale (doubled)"
     workspace.materialize("doubled", raise_on_error=False)
     assert workspace.status("shown").why == "upstream is failed (doubled)"
+
+
+def test_what_failed_has_not_failed_with_other_code(workspace: Workspace) -> None:
+    """From the edit on it is as stale as any edited asset; with the code that failed it failed."""
+    failing = "@asset\ndef doubled(raw):\n    return 1 / 0\n"
+    define(workspace, CHAIN + failing)
+    workspace.materialize(raise_on_error=False)
+    assert workspace.status("doubled").has_failed
+    assert words(workspace.select("status:failed")) == ["doubled"]
+    define(workspace, "@asset\ndef doubled(raw):\n    return raw\n")
+    assert (states(workspace)["doubled"], workspace.status("doubled").has_failed) == (
+        "missing",
+        False,
+    )
+    assert workspace.select("status:failed") == []
+    assert one_line(workspace.status("doubled"), "missing") == (
+        "○ missing: before its code changed it failed: ZeroDivisionError: division by zero"
+    )
+    define(workspace, failing)
+    assert workspace.status("doubled").has_failed
+
+
+def test_what_failed_with_several_assets_has_not_failed_with_other_code(
+    workspace: Workspace,
+) -> None:
+    """Each of those that one body makes, also where their code is given versions of their own."""
+    both = "@multi_asset(specs=[AssetSpec('a', code_version='1'), AssetSpec('b')])\ndef two():\n    {}\n"
+    define(workspace, both.format("1 / 0"))
+    workspace.materialize(raise_on_error=False)
+    assert words(workspace.select("status:failed")) == ["a", "b"]
+    define(workspace, both.format("pass"))
+    assert workspace.select("status:failed") == []
 
 
 def test_a_changed_comment_changes_nothing(workspace: Workspace) -> None:

@@ -102,7 +102,10 @@ def test_details_come_back(
     assert decode_details(encode_details(one)) == (read, others, said)
 
 
-@given(st.builds(ErrorRecord, type=texts, message=texts, traceback=texts) | st.none())
+@given(
+    st.builds(ErrorRecord, type=texts, message=texts, traceback=texts, code_version=texts)
+    | st.none()
+)
 def test_errors_come_back(error: ErrorRecord | None) -> None:
     """Type, message and traceback, or that there was none."""
     assert decode_error(encode_error(error)) == error

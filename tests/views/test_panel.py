@@ -54,6 +54,15 @@ def test_a_diff_and_a_value_come_before_what_it_reads() -> None:
     assert [section.title for section in shown] == ["What changed", "Value", "Reads", "History"]
 
 
+def test_an_error_of_code_that_is_no_more_is_history() -> None:
+    """It does not stand first any more, and its section says that the code has changed."""
+    failed = AssetStatus(FACT, "missing", error=ErrorRecord(type="E", message="", traceback="line"))
+    assert [s.title for s in panel_sections(subject(status=failed))][:1] == ["Error"]
+    mended = failed._replace(flags=frozenset(["mended"]))
+    titles = [section.title for section in panel_sections(subject(status=mended))]
+    assert titles == ["Reads", "Error before the code changed"]
+
+
 def test_failing_rows_stand_below_the_verdict() -> None:
     """A failed check shows its count and its first rows."""
     failed = verdict(CHECK, passed=False, row_count=52_606)

@@ -90,8 +90,8 @@ class _Standing:
 
     def status_words(self, key: AssetKey) -> frozenset[str]:
         status = self._of(key)
-        run = {status.last_run} & {"failed", "running"}
-        return frozenset({status.state, *status.flags, *filter(None, run)})
+        run = {"failed": status.has_failed, "running": status.last_run == "running"}
+        return frozenset({status.state, *status.flags, *[word for word in run if run[word]]})
 
     def check_words(self, key: AssetKey) -> frozenset[str]:
         checks = self._graph.checks_of(key)

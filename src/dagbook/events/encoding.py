@@ -131,16 +131,19 @@ def decode_details(text: str | None) -> Details:
 
 
 def encode_error(error: ErrorRecord | None) -> str | None:
-    """An error's type, message and traceback."""
-    return None if error is None else _dumps([error.type, error.message, error.traceback])
+    """An error's type, message and traceback, and the code that failed where it is known."""
+    if error is None:
+        return None
+    code = [error.code_version] if error.code_version else []
+    return _dumps([error.type, error.message, error.traceback, *code])
 
 
 def decode_error(text: str | None) -> ErrorRecord | None:
     """The error of an `encode_error` text."""
     if text is None:
         return None
-    kind, message, traceback = _loads(text)
-    return ErrorRecord(type=kind, message=message, traceback=traceback)
+    kind, message, traceback, *code = _loads(text)
+    return ErrorRecord(type=kind, message=message, traceback=traceback, code_version="".join(code))
 
 
 def storable(text: str) -> str:

@@ -70,11 +70,15 @@ class Materialization:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorRecord:
-    """An exception as it is kept: its type, its message, the traceback as text."""
+    """An exception as it is kept: its type, its message, the traceback as text.
+
+    `code_version` is that of the body that failed, where that is known.
+    """
 
     type: str
     message: str
     traceback: str = ""
+    code_version: str = ""
 
     @property
     def is_interrupt(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import cast
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -105,7 +106,10 @@ def _step_failed(
         time=ledger.world.clock(),
         duration=outcome.duration,
         keys=tuple([key for key in lost if key not in made] or lost),
-        error=cast(ErrorRecord, outcome.error),
+        error=replace(
+            cast(ErrorRecord, outcome.error),
+            code_version=ledger.world.observations.code[step.keys[0]].digest,
+        ),
     )
 
 

@@ -28,6 +28,7 @@ from dagbook.staleness.marks import (
 )
 from dagbook.staleness.observations import Observations
 from dagbook.staleness.status import NO_FLAGS, SETTLED, AssetStatus, CheckStatus, State
+from dagbook.versions.code import CodeVersion
 
 AnyKey = AssetKey | AssetCheckKey
 _NO_INPUTS: tuple[InputVersion, ...] = ()
@@ -178,7 +179,7 @@ class Judge:
             state,
             causes,
             current.last_run,
-            _flags(blocked_by, current, code.weak),
+            _flags(blocked_by, current, code),
             record,
             restorable,
             None if unsettled else now,
@@ -283,9 +284,11 @@ def _versions(inputs: tuple[Input, ...], data: Mapping[AssetKey, str]) -> tuple[
 
 
 def _flags(
-    blocked_by: tuple[AssetCheckKey, ...], current: Current, weak: tuple[str, ...]
+    blocked_by: tuple[AssetCheckKey, ...], current: Current, code: CodeVersion
 ) -> frozenset[str]:
-    if not blocked_by and not current.pinned and not weak:
+    error, weak = current.error, code.weak
+    mended = error is not None and error.code_version not in ("", code.digest)
+    if not blocked_by and not current.pinned and not weak and not mended:
         return NO_FLAGS
-    held = {"blocked": bool(blocked_by), "pinned": current.pinned, "weak": bool(weak)}
+    held = {"blocked": blocked_by, "pinned": current.pinned, "weak": weak, "mended": mended}
     return frozenset(name for name, holds in held.items() if holds)

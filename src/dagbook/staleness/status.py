@@ -23,7 +23,8 @@ class AssetStatus(NamedTuple):
     `materialization` is the one whose value counts; with `restorable` it is a kept one of the same
     code and inputs that the next `%materialize` takes over. `fingerprint` and `inputs` are what a
     run would have now; `fingerprint` is None while something above is not settled. `flags` may hold
-    `blocked`, `pinned`, `unverified` and `weak`; `blocked_by` names the verdicts that block;
+    `blocked`, `pinned`, `unverified`, `weak`, and `mended` where other code failed in the last run
+    than there is now; `blocked_by` names the verdicts that block;
     `unchecked` the globals that a short look took to be as they were.
     """
 
@@ -48,8 +49,10 @@ class AssetStatus(NamedTuple):
 
     @property
     def has_failed(self) -> bool:
-        """Whether its last run did, and it is not fresh all the same."""
-        return not self.is_fresh and (self.last_run == "failed" or self.error is not None)
+        """Whether its last run did, of the code that there is now, and it is not fresh all the same."""
+        if self.is_fresh or "mended" in self.flags:
+            return False
+        return self.last_run == "failed" or self.error is not None
 
     @property
     def is_skipped(self) -> bool:

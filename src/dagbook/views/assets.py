@@ -75,6 +75,8 @@ def why_of(status: AssetStatus | None, word: str) -> str:
     if word == "failed" and status.error is not None:
         parts.append(error_line(status.error))
     parts += [status.why] if status.why else []
+    if "mended" in status.flags and status.error is not None:
+        parts.append(f"before its code changed it failed: {error_line(status.error)}")
     if status.restorable:
         parts.append("kept result of this code and these inputs")
     parts += [status.remark] if status.remark else []

@@ -122,7 +122,7 @@ class Section:
 def panel_sections(subject: PanelSubject) -> tuple[Section, ...]:
     """The parts that have something to say, the most urgent first."""
     found = (
-        Section(title="Error", body=_error(subject)),
+        Section(title="Error", body=_error(subject) if subject.word == "failed" else ""),
         Section(title="What changed", body=_changes(subject)),
         Section(title="Checks", body=_checks(subject)),
         Section(title="Ops", body=_ops(subject)),
@@ -133,6 +133,7 @@ def panel_sections(subject: PanelSubject) -> tuple[Section, ...]:
         Section(title="Reads from outside", body=_outside(subject), opened=False),
         Section(title="Code", body=_code(subject), opened=False),
         Section(title="Output", body=code_of(subject.log) if subject.log else "", opened=False),
+        Section(title="Error before the code changed", body=_old_error(subject), opened=False),
         Section(title="History", body=_history(subject.history), opened=False),
     )
     return tuple(section for section in found if section.body)
@@ -207,13 +208,19 @@ def _heading(subject: PanelSubject) -> str:
 
 def _error(subject: PanelSubject) -> str:
     error = subject.status.error if subject.status is not None else None
-    if error is None or subject.word != "failed":
+    if error is None:
         return ""
     head = f'<div style="font-weight:600">{line_of(error_line(error))}</div>'
     *causes, last = CHAINED.split(error.traceback)
     parts = [head, code_of(last) if last else ""]
     parts += [folded_of("Raised while handling", code_of(cause)) for cause in reversed(causes)]
     return "".join(parts)
+
+
+def _old_error(subject: PanelSubject) -> str:
+    """What raised in the last run, of code that is no more."""
+    mended = subject.status is not None and "mended" in subject.status.flags
+    return _error(subject) if mended else ""
 
 
 def _changes(subject: PanelSubject) -> str:
