@@ -38,6 +38,9 @@ def test_what_is_below_uses_the_pinned_version(three: Workspace) -> None:
     three.pin("above", "1")
     assert three.value("above") == 1
     assert "pinned" in three.status("above").flags
+    record = three.status("above").materialization
+    assert record is not None
+    assert record.time == three.history("above")[-1].time
     assert states(three) == {"above": "fresh", "below": "fresh"}
     assert words(three.materialize().restored) == ["below"]
     assert three.value("below") == 10

@@ -54,6 +54,18 @@ def test_a_diff_and_a_value_come_before_what_it_reads() -> None:
     assert [section.title for section in shown] == ["What changed", "Value", "Reads", "History"]
 
 
+def test_a_pinned_result_shows_once_with_its_own_time() -> None:
+    """The pin is no new result: the history marks the one that it takes."""
+    old, new = record("fact"), record("fact", run_id="run-8", time=1_760_000_100.0)
+    pin = record("fact", id="m3")
+    status = AssetStatus(FACT, "fresh", materialization=pin, flags=frozenset(["pinned"]))
+    shown = subject(status=status, history=[pin, new, old])
+    *_, history = panel_sections(shown)
+    assert "pinned to version d1d2d3d4, made" in Tags(panel_html(shown)).text
+    assert Tags(history.body).text.count("run-7") == 1
+    assert Tags(history.body).text.rindex("pinned") > Tags(history.body).text.index("run-7")
+
+
 def test_an_error_of_code_that_is_no_more_is_history() -> None:
     """It does not stand first any more, and its section says that the code has changed."""
     failed = AssetStatus(FACT, "missing", error=ErrorRecord(type="E", message="", traceback="line"))

@@ -36,7 +36,8 @@ def pin_events(
     record = counting.materialization if counting is not None else None
     if record is not None and record.id == chosen.id:
         return (Pinned(time=now, key=key, materialization_id=chosen.id),)
-    taken = replace(_plain(chosen), id=new_id(now), time=now)
+    # It is as old as it is: only that it counts is new.
+    taken = replace(_plain(chosen), id=new_id(now))
     return (
         Restored(materialization=taken, source=chosen.id),
         Pinned(time=now, key=key, materialization_id=taken.id),

@@ -134,7 +134,7 @@ def panel_sections(subject: PanelSubject) -> tuple[Section, ...]:
         Section(title="Code", body=_code(subject), opened=False),
         Section(title="Output", body=code_of(subject.log) if subject.log else "", opened=False),
         Section(title="Error before the code changed", body=_old_error(subject), opened=False),
-        Section(title="History", body=_history(subject.history), opened=False),
+        Section(title="History", body=_history(subject), opened=False),
     )
     return tuple(section for section in found if section.body)
 
@@ -199,7 +199,8 @@ def _heading(subject: PanelSubject) -> str:
         )
     record = status.materialization if status else None
     if record is not None:
-        text = f"made {moment(record.time)} in {duration(record.duration)}"
+        text = f"pinned to version {record.data_version[:8]}, " if pinned else ""
+        text += f"made {moment(record.time)} in {duration(record.duration)}"
         if record.value is not None:
             text += f", {size(record.value.size)}"
         parts.append(f'<div style="{QUIET};font-size:12px">{varies(text)}</div>')
@@ -315,15 +316,22 @@ def _code(subject: PanelSubject) -> str:
     return place + code_of(text)
 
 
-def _history(history: Sequence[Materialization]) -> str:
-    if not history:
+def _history(subject: PanelSubject) -> str:
+    # A pin takes an older result once more, which shows once.
+    found = {(one.run_id, one.time): one for one in reversed(subject.history)}
+    records = [*reversed(found.values())]
+    if not records:
         return ""
+    status = subject.status
+    counting = status.materialization if status and "pinned" in status.flags else None
+    pinned = (counting.run_id, counting.time) if counting is not None else None
     columns = (
         Column(name="made", varies=True, wrap=False),
         Column(name="took", right=True, varies=True),
         Column(name="size", right=True, varies=True),
         Column(name="data", varies=True),
         Column(name="run", varies=True),
+        Column(name="note"),
     )
     rows: list[list[str | Cell]] = [
         [
@@ -332,7 +340,8 @@ def _history(history: Sequence[Materialization]) -> str:
             size(record.value.size) if record.value is not None else "",
             Cell(text=record.data_version[:8], code=True),
             Cell(text=record.run_id[:12], code=True),
+            "pinned" if (record.run_id, record.time) == pinned else "",
         ]
-        for record in history[:20]
+        for record in records[:20]
     ]
-    return html_of(without_empty_columns(table(columns, rows, more=max(0, len(history) - 20))))
+    return html_of(without_empty_columns(table(columns, rows, more=max(0, len(records) - 20))))
