@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -10,8 +12,9 @@ from dagbook.events.records import ErrorRecord
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.staleness.status import AssetStatus, CheckStatus, Judgement
 from dagbook.views.dag import FOLD_ABOVE, Scene, checks_summary, dag_view
-from dagbook.views.states import state_word
+from dagbook.views.states import LOOKS, state_word
 from tests.views.graphs import flights, spec, status
+from tests.widget.projects import CLEAN, REPORT, clean, enough, report
 
 
 def test_every_asset_is_a_node_and_every_dependency_an_edge() -> None:
@@ -103,6 +106,32 @@ def test_a_large_graph_is_folded_unless_it_is_said_otherwise() -> None:
     graph = AssetGraph.of(*specs)
     assert len(dag_view(graph).nodes) == 4
     assert len(dag_view(graph, Scene(folded=())).nodes) == FOLD_ABOVE + 20
+
+
+def test_a_graph_that_would_be_drawn_too_small_is_folded() -> None:
+    """Fewer assets than that, where their picture is large; what is in one group only stays open."""
+    names = [f"a_rather_long_name_{i}" for i in range(40)]
+    chain = [spec(names[0], group="g0")]
+    chain += [spec(b, [a], group=f"g{i // 4}") for i, (a, b) in enumerate(pairwise(names), 1)]
+    assert len(dag_view(AssetGraph.of(*chain)).nodes) == 10
+    assert len(dag_view(AssetGraph.of(*chain[:8])).nodes) == 8
+    assert len(dag_view(AssetGraph.of(*[spec(name, group="g") for name in names])).nodes) == 40
+
+
+def test_a_folded_group_says_what_a_check_in_it_found() -> None:
+    """Its card has the verdict that is to be seen to, in words and by the colour of its line."""
+    graph = AssetGraph.of(clean, report, enough)
+    key, keys = AssetCheckKey(CLEAN, "enough"), (CLEAN, REPORT)
+    scene = Scene(
+        statuses={one: AssetStatus(one, "fresh") for one in keys},
+        checks={key: CheckStatus(key, "failed")},
+        folded={"default"},
+        shown=keys,
+    )
+    [group] = dag_view(graph, scene).nodes
+    assert (group.state, group.verdict, group.line) == ("fresh", "failed", LOOKS["failed"].line)
+    assert group.note == "2 ✓ fresh · 1 check failed ✗"
+    assert "clean.enough failed" in group.tooltip
 
 
 def test_a_part_of_the_graph_says_how_much_is_hidden() -> None:

@@ -84,9 +84,9 @@ def test_upstream_runs_in_the_background_and_changes_the_picture() -> None:
         press(widget, "upstream")
         assert widget.is_busy
         assert widget.toolbar.buttons["this"].disabled
-        eventually(lambda: not widget.is_busy)
+        eventually(lambda: "2 materialized" in line(widget))
+        assert not widget.is_busy
         assert states(widget)["clean"] == states(widget)["raw"] == "fresh"
-        assert "2 materialized" in line(widget)
         assert workspace.value("clean") == [2, 3]
         eventually(lambda: "[2, 3]" in panel(widget))
 

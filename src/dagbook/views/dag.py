@@ -8,6 +8,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
+from dagbook.later import later
 from dagbook.records import dataclass
 from dagbook.views.lettering import clean_line, elide
 from dagbook.views.opened import (
@@ -18,7 +19,7 @@ from dagbook.views.opened import (
     op_edges,
     op_nodes,
 )
-from dagbook.views.parts import DagView, EdgeView, LegendEntry, NodeView, node_id
+from dagbook.views.parts import VERDICTS, DagView, EdgeView, LegendEntry, NodeView, node_id
 from dagbook.views.quantities import counted
 from dagbook.views.states import LOOKS, marked, pinned_line, state_word
 
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
     from dagbook.events.records import OpFinished
     from dagbook.graph.asset_graph import AssetGraph
     from dagbook.staleness.status import AssetStatus, CheckStatus
+    from dagbook.views import layout
+else:
+    layout = later("dagbook.views.layout")
 
-# Beyond this many nodes a picture is no longer read, so groups are folded up.
-FOLD_ABOVE = 100
+# Beyond this many nodes a picture is no longer read, nor is one drawn smaller than at this scale: so
+# groups are folded up.
+FOLD_ABOVE, FOLD_BELOW = 100, 0.45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +67,7 @@ def dag_view(graph: AssetGraph, scene: Scene | None = None) -> DagView:
     keys = graph.order if scene.shown is None else graph.sorted(set(scene.shown))
     words = {key: _word(graph, scene, key) for key in keys}
     groups = groups_of(graph, keys)
-    folded = folded_by_size(groups) if scene.folded is None else scene.folded
+    folded = folded_at_first(graph, keys) if scene.folded is None else scene.folded
     home = {
         key: f"group:{name}"
         for name, members in groups.items()
@@ -98,10 +103,15 @@ def groups_of(graph: AssetGraph, keys: Iterable[AssetKey]) -> dict[str, list[Ass
     return groups
 
 
-def folded_by_size(groups: Mapping[str, Collection[AssetKey]]) -> frozenset[str]:
-    """The groups that are folded at first: all, where there are too many nodes to read."""
-    if sum(map(len, groups.values())) <= FOLD_ABOVE:
-        return frozenset()
+def folded_at_first(graph: AssetGraph, keys: Sequence[AssetKey]) -> frozenset[str]:
+    """The groups of these assets that are folded at first: all, where they can't be read otherwise."""
+    groups = groups_of(graph, keys)
+    if len(keys) <= FOLD_ABOVE:
+        if len(groups) < 2:
+            return frozenset()
+        opened = layout.arrange(dag_view(graph, Scene(shown=keys, folded=())))
+        if layout.scale_of(opened) >= FOLD_BELOW:
+            return frozenset()
     return frozenset(groups)
 
 
@@ -134,7 +144,7 @@ def _nodes(
             nodes[node_id(key)] = _asset_node(graph, scene, key, word, drawn)
         elif place not in nodes:
             name = graph.nodes[key].spec.group_name
-            nodes[place] = _group_node(name, groups[name], words, scene)
+            nodes[place] = _group_node(graph, name, groups[name], words, scene)
     return tuple(nodes.values())
 
 
@@ -143,7 +153,8 @@ def _asset_node(
 ) -> NodeView:
     spec = graph.nodes[key].spec
     status = scene.statuses.get(key)
-    checks = checks_summary([scene.checks.get(check) for check in graph.checks_of(key)])
+    judged = [scene.checks.get(check) for check in graph.checks_of(key)]
+    checks = checks_summary(judged)
     flags = status.flags if status else frozenset()
     remark = drawn.remark(key) if drawn is not None else ""
     parts = [marked(word), checks, "pinned" if "pinned" in flags else ""]
@@ -162,6 +173,7 @@ def _asset_node(
         state=word,
         note=" · ".join(filter(None, [*parts, remark])),
         checks=checks,
+        verdict=_worst(judged),
         group=spec.group_name,
         kinds=tuple(sorted(clean_line(kind) for kind in spec.kinds)),
         tooltip="\n".join(elide(line, 400) for line in lines if line),
@@ -202,18 +214,42 @@ def checks_summary(statuses: Iterable[CheckStatus | None]) -> str:
     return f"{total} checks ✓" if total > 1 else "check ✓"
 
 
+def _worst(judged: Iterable[CheckStatus | None]) -> str:
+    """The verdict of these checks that is to be seen to; empty where all are well."""
+    found = {status.judgement for status in judged if status is not None}
+    return next((word for word in VERDICTS if word in found), "")
+
+
 def _group_node(
-    name: str, members: list[AssetKey], words: Mapping[AssetKey, str], scene: Scene
+    graph: AssetGraph,
+    name: str,
+    members: list[AssetKey],
+    words: Mapping[AssetKey, str],
+    scene: Scene,
 ) -> NodeView:
     legend = legend_of(words[key] for key in members)
     parts = [f"{entry.count} {marked(entry.state)}" for entry in legend]
+    judged = [scene.checks.get(check) for key in members for check in graph.checks_of(key)]
+    verdict = _worst(judged)
+    against = [status for status in judged if status and status.judgement == verdict]
+    sign = "✗" if verdict == "failed" else "!"
+    checks = f"{counted(len(against), 'check')} {verdict} {sign}" if against else ""
+    seen = parts if len(parts) <= 3 else [*parts[:3], "…"]
     return NodeView(
         id=f"group:{name}",
         label=f"{elide(clean_line(name), LABEL_LENGTH - 6)} ({len(members)})",
         state=legend[0].state,
-        note=" · ".join(parts[:3]) + (" · …" if len(parts) > 3 else ""),
+        note=" · ".join(filter(None, [*seen, checks])),
+        checks=checks,
+        verdict=verdict,
         group=name,
-        tooltip=elide(clean_line(name), 400) + "\n" + "\n".join(parts),
+        tooltip="\n".join(
+            [
+                elide(clean_line(name), 400),
+                *parts,
+                *[f"{clean_line(status.key)} {verdict}" for status in against],
+            ]
+        ),
         marked=any(key in scene.marked for key in members),
         members=len(members),
     )

@@ -71,18 +71,23 @@ def arrange(view: DagView) -> Arrangement:
     Where it can't be read as a whole, parts that nothing connects stand beside each other.
     """
     place = _in_layers(view)
-    if scale_in(ROOM, (place.width, place.height)) == 1 or len(parts := _parts(view)) < 2:
+    if scale_of(place) == 1 or len(parts := _parts(view)) < 2:
         return place
     places = [_in_layers(part) for part in parts]
     sizes = [(each.width, each.height) for each in places]
     corners = packed(sizes, ROOM)
     width, height = extent(sizes, corners)
-    if scale_in(ROOM, (width, height)) <= scale_in(ROOM, (place.width, place.height)):
+    if scale_in(ROOM, (width, height)) <= scale_of(place):
         return place
     found = Arrangement({}, {}, {}, width, height)
     for each, corner in zip(places, corners, strict=True):
         found = _with_part(found, each, corner)
     return found
+
+
+def scale_of(place: Arrangement) -> float:
+    """How large the picture is drawn where a notebook shows it at once."""
+    return scale_in(ROOM, (place.width, place.height))
 
 
 def _parts(view: DagView) -> list[DagView]:

@@ -10,6 +10,8 @@ from dagbook.records import dataclass
 from dagbook.views.states import LOOKS, OP_LOOKS, Look
 
 GROUP, BOX, KEY, OP, MADE = "group:", "box:", "key:", "op:", "made:"
+# The states whose colours the verdicts of checks have.
+VERDICTS = {"failed": "failed", "warned": "stale"}
 _PREFIXES = (GROUP, BOX, KEY, OP, MADE)
 
 
@@ -18,8 +20,8 @@ class NodeView:
     """One node of the picture: an asset, a folded group of `members` assets, or an op.
 
     `id` is that of `node_id`, `op_id` or `group:NAME`, `label` what is written; `note` is the
-    second line: state and checks; `tooltip` says the rest in plain text; `ops` is how many ops an
-    asset opens into.
+    second line: state and checks; `verdict` is that of the worst check, `failed` or `warned`, or
+    empty; `tooltip` says the rest in plain text; `ops` is how many ops an asset opens into.
     """
 
     id: str
@@ -27,6 +29,7 @@ class NodeView:
     state: str
     note: str
     checks: str = ""
+    verdict: str = ""
     group: str = DEFAULT_GROUP
     kinds: tuple[str, ...] = ()
     tooltip: str = ""
@@ -40,6 +43,11 @@ class NodeView:
     def look(self) -> Look:
         """The sign and the colours of the state."""
         return OP_LOOKS[self.state] if self.is_op else LOOKS[self.state]
+
+    @property
+    def line(self) -> str:
+        """The colour of the line around it: that of a check that has something against it."""
+        return LOOKS[VERDICTS[self.verdict]].line if self.verdict else self.look.line
 
     @property
     def sign(self) -> str:

@@ -187,7 +187,7 @@ def _nodes(view: DagView, place: Arrangement) -> list[Node]:
     cards = []
     for number, node in enumerate(view.nodes):
         classes = "op" if node.is_op else "card stack" if node.is_stack else "card"
-        data = {"n": number, "state": node.state}
+        data = {"n": number, "state": node.state, "verdict": node.verdict}
         box = place.nodes[node.id]
         cards.append(_node(node.id, node_label(node, box.width), classes, box, **data))
     return boxes + cards

@@ -11,7 +11,7 @@ from dagbook.planning.build import build
 from dagbook.planning.plan import Plan
 from dagbook.selection.completion import Completion, suggest
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
-from dagbook.views.dag import Scene, dag_view, folded_by_size, groups_of
+from dagbook.views.dag import Scene, dag_view, folded_at_first, groups_of
 from dagbook.views.expanding import to_expand
 from dagbook.views.ops import Computation, computation
 from dagbook.views.parts import OP, DagView, computation_of, group_of, node_id
@@ -39,7 +39,9 @@ class Picture:
         self.searched = ""
         self.picked = ""
         self.opened: set[AssetKey] = set()
-        self._toggled: set[str] = set()
+        # What was clicked of the groups: whether each is folded; and how they are otherwise.
+        self._folds: dict[str, bool] = {}
+        self._at_first: tuple[AssetGraph, list[AssetKey], frozenset[str]] | None = None
         self.read()
 
     def read(self) -> None:
@@ -61,13 +63,15 @@ class Picture:
         """Open the groups, assets and graphs of these names; raises NothingToExpand."""
         found = to_expand(self.graph, names)
         self.opened |= found.computations
-        self._toggled |= found.groups & folded_by_size(self.groups)
+        self._folds.update(dict.fromkeys(found.groups, False))
         self.refresh()
 
     def refresh(self) -> None:
         """Make the view anew from what was read, what runs and what is folded."""
         self.groups = groups_of(self.graph, self.keys)
-        folded = folded_by_size(self.groups) ^ self._toggled
+        if self._at_first is None or self._at_first[:2] != (self.graph, self.keys):
+            self._at_first = self.graph, self.keys, folded_at_first(self.graph, self.keys)
+        folded = {name for name in self.groups if self._folds.get(name, name in self._at_first[2])}
         self.opened = {key for key in self.opened if key in self.graph}
         self.view: DagView = dag_view(
             self.graph,
@@ -146,7 +150,7 @@ class Picture:
             return False
         group, made = group_of(node), self.made_by(node)
         if group is not None:
-            self._toggled ^= {group}
+            self._folds[group] = bool(self.is_open(node))
         elif made is not None:
             self.opened ^= {made.key}
             self.picked = ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from dagbook.views.layout import LABEL_SIZE
 from dagbook.views.lettering import fit
-from dagbook.views.parts import NodeView
+from dagbook.views.parts import VERDICTS, NodeView
 from dagbook.views.states import LOOKS, OP_LOOKS, Look
 from dagbook.views.svg import QUIET, ROUND
 
@@ -15,13 +15,14 @@ Rule = dict[str, Any]
 FONT = "system-ui, -apple-system, Segoe UI, Helvetica, Arial, DejaVu Sans, sans-serif"
 FONT_SIZE = 12.0
 CHOSEN = "#2f7fe0"
+# How strong the lines around cards are: of most, where a check has something against it, of stacks.
+LINE, JUDGED, STACK = 1.5, 2.5, 5
 
 
 def base_style() -> list[Rule]:
-    """The rules that never change: cards, boxes, lines, and one look for each state."""
+    """The rules that never change: cards, boxes, lines, and one look for each state and verdict."""
     return [
         _rule("node.card", **_CARD),
-        _rule("node.stack", **{"border-style": "double", "border-width": 5}),
         _rule("node.op", **{**_CARD, **_PILL}),
         _rule("node.box", **_BOX),
         _rule("node.made", **{"border-style": "solid"}),
@@ -30,12 +31,25 @@ def base_style() -> list[Rule]:
         _rule("edge.down", **{"source-endpoint": "0 50%", "target-endpoint": "0 -50%"}),
         _rule("edge.beside", **{"source-endpoint": "-50% 0", "target-endpoint": "-50% 0"}),
         _rule("node:active", **{"overlay-opacity": 0}),
-        *[_rule(f'node.card[state = "{word}"]', **colours(look)) for word, look in LOOKS.items()],
+        *[_rule(f'node.card[state = "{word}"]', **_card(look)) for word, look in LOOKS.items()],
         *[_rule(f'node.op[state = "{word}"]', **_plain(look)) for word, look in OP_LOOKS.items()],
+        *[
+            _rule(f'node.card[verdict = "{word}"]', **_around(LOOKS[like].line, JUDGED))
+            for word, like in VERDICTS.items()
+        ],
+        _rule("node.stack", **{"border-style": "double", "border-width": STACK}),
     ]
 
 
-def colours(look: Look) -> Rule:
+def colours(node: NodeView) -> Rule:
+    """The colours of a node as it stands, and how strong the line around it is."""
+    if node.is_op:
+        return _plain(node.look)
+    width = STACK if node.is_stack else JUDGED if node.verdict else LINE
+    return {**_card(node.look), **_around(node.line, width)}
+
+
+def _card(look: Look) -> Rule:
     """The colours of a state: a bar at the left, then the paper."""
     stops = f"{look.line} {look.line} {look.paper} {look.paper}"
     return {
@@ -43,6 +57,10 @@ def colours(look: Look) -> Rule:
         "border-color": look.line,
         "color": look.ink,
     }
+
+
+def _around(line: str, width: float) -> Rule:
+    return {"border-color": line, "border-width": width}
 
 
 def _plain(look: Look) -> Rule:
@@ -68,17 +86,16 @@ def live_style(
     `widths` are those of the drawn nodes by id; `chosen` nodes get a ring; where something was searched, all but the `found` ones fade.
     """
     rules = base_style()
-    by_look: dict[tuple[bool, str], list[int]] = {}
+    changed: dict[tuple[object, ...], tuple[Rule, list[int]]] = {}
     for number, node in enumerate(drawn):
         current = now.get(node.id, node)
-        if current.state != node.state:
-            by_look.setdefault((node.is_op, current.state), []).append(number)
+        look = (current.is_op, current.is_stack, current.state, current.verdict)
+        if look[2:] != (node.state, node.verdict):
+            changed.setdefault(look, (colours(current), []))[1].append(number)
         label = node_label(current, widths[node.id])
         if label != node_label(node, widths[node.id]):
             rules.append(_rule(_selector([number]), label=label))
-    for (is_op, word), each in by_look.items():
-        now_so = _plain(OP_LOOKS[word]) if is_op else colours(LOOKS[word])
-        rules.append(_rule(_selector(each), **now_so))
+    rules += [_rule(_selector(numbers), **shown) for shown, numbers in changed.values()]
     marked = [i for i, node in enumerate(drawn) if now.get(node.id, node).marked]
     ringed = [i for i, node in enumerate(drawn) if node.id in chosen]
     if marked:
@@ -121,7 +138,7 @@ _CARD: Rule = {
     "background-fill": "linear-gradient",
     "background-gradient-direction": "to-right",
     "background-gradient-stop-positions": "data(bar)",
-    "border-width": 1.5,
+    "border-width": LINE,
     "z-index": 10,
 }
 _PILL: Rule = {

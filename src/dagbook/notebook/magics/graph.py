@@ -14,7 +14,7 @@ from dagbook.engine.selecting import selection_world
 from dagbook.notebook.face import Face
 from dagbook.selection.explain import explain
 from dagbook.selection.parser import parse
-from dagbook.views.dag import Scene, dag_view, folded_by_size, groups_of
+from dagbook.views.dag import Scene, dag_view, folded_at_first
 from dagbook.views.expanding import to_expand
 from dagbook.views.html import ROOT, code_of, line_of
 from dagbook.views.quantities import counted
@@ -62,13 +62,14 @@ def dag(face: Face, options: DagOptions) -> Drawn:
     workspace = face.workspace
     keys = None if options.selection is None else workspace.select(options.selection)
     statuses = workspace.standing()
-    shown = workspace.graph.keys if keys is None else keys
+    shown = workspace.graph.order if keys is None else keys
     opened = to_expand(workspace.graph, options.expand)
-    folded = folded_by_size(groups_of(workspace.graph, shown)) - opened.groups
+    folded = folded_at_first(workspace.graph, shown) - opened.groups
     scene = Scene(
         statuses=statuses.assets,
         checks=statuses.checks,
         shown=keys,
+        running=workspace.activity.running,
         marked=workspace.selected,
         folded=folded,
         opened=opened.computations,
