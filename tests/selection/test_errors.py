@@ -89,6 +89,29 @@ def test_points_at_the_mistake(text: str, start: int, end: int, told: str) -> No
     assert told in str(error)
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("a b", "a or b"),
+        ("+a +b", "+a or +b"),
+        ("+a +b +c", "+a or +b or +c"),
+        ("a+ +b", "a+ or +b"),
+        ("a 2+b", "a or 2+b"),
+        ("1+a+1, kind:x b", "1+a+1 or kind:x or b"),
+        ('key:"x y" +b', 'key:"x y" or +b'),
+        ("(a or b) +c", "(a or b) or +c"),
+        ("a and +b +c", "a and +b or +c"),
+        ("a + b", "a + or b"),
+    ],
+)
+def test_two_selections_without_an_operator_are_joined(text: str, meant: str) -> None:
+    """What is offered is a selection, each `+` with the name that it touches."""
+    with pytest.raises(SelectionSyntaxError) as caught:
+        parse(text)
+    assert caught.value.suggestions == (meant,)
+    parse(meant)
+
+
 def test_draws_the_caret_below_the_place() -> None:
     """The caret stands in the column of the mistake, below the line that has it."""
     with pytest.raises(SelectionSyntaxError) as caught:

@@ -11,6 +11,8 @@ from dagbook.selection.expected import Expected, Value, described
 from dagbook.selection.tokens import KEYWORDS, Kind, Token
 
 _NAMES = (Kind.WORD, Kind.WILDCARD, Kind.QUOTED)
+_INNER = (Kind.COLON, Kind.EQUAL)
+_OF_ONE = {*_NAMES, *_INNER, Kind.PLUS, Kind.DIGITS, Kind.ATTRIBUTE}
 _QUOTING = "A name with other signs than letters, digits, `_` and `/` needs double quotes."
 _CHECKS = "A check is selected by `check_key:`, all those of an asset by `checks(NAME)`."
 # What other languages write, and what is written here.
@@ -110,14 +112,14 @@ def _after_operand(source: str, tokens: Sequence[Token], place: int) -> tuple[st
     lowered = token.text.lower()
     if token.kind is Kind.WORD and lowered in ("and", "or", "not", "except"):
         return f"Write `{lowered}` in small letters.", ()
-    if token.kind is Kind.PLUS:
+    if token.kind is Kind.PLUS and _goes_on(before, token):
         return "One `+` a side follows to the end; `X+2` goes two steps.", ()
     if token.kind is Kind.COLON and before.kind in _NAMES:
         return "A tag's value stands after `=`.", ()
     if quoted := _quoted(source, tokens, place):
         wanted = _CHECKS if quoted.startswith("check_key:") else _QUOTING
         return _SIGNS.get(token.text, wanted), (quoted,)
-    if token.kind is Kind.COMMA or token.kind in _NAMES or token.kind is Kind.ATTRIBUTE:
+    if token.kind in (*_NAMES, Kind.COMMA, Kind.ATTRIBUTE, Kind.PLUS, Kind.DIGITS):
         return "Two selections need an operator between them.", _joined(source, tokens, place)
     return _SIGNS.get(token.text, ""), ()
 
@@ -153,11 +155,38 @@ def _quoted(source: str, tokens: Sequence[Token], place: int) -> str:
 
 
 def _joined(source: str, tokens: Sequence[Token], place: int) -> tuple[str, ...]:
-    """The text with `or` between its names where these are all; else with `or` at this place."""
+    """The text with `or` between what stands apart, where there are no operators; else at this place."""
     if len(source) > _MENDED:
         return ()
-    if all(token.kind in (*_NAMES, Kind.COMMA, Kind.END) for token in tokens):
-        return (" or ".join(token.text for token in tokens if token.kind in _NAMES),)
+    apart = _apart([token for token in tokens if token.kind not in (Kind.COMMA, Kind.END)])
+    if all(map(_is_whole, apart)):
+        return (" or ".join(source[each[0].start : each[-1].end] for each in apart),)
     token = tokens[place]
     rest = token.end if token.kind is Kind.COMMA else token.start
-    return (f"{source[: tokens[place - 1].end]} or {source[rest:].strip()}",)
+    before = tokens[place - 1]
+    if before.kind is Kind.PLUS and _goes_on(before, token) and place > 1:
+        # It was taken for that of what stands before it.
+        before, rest = tokens[place - 2], before.start
+    return (f"{source[: before.end]} or {source[rest:].strip()}",)
+
+
+def _goes_on(before: Token, token: Token) -> bool:
+    return before.end == token.start
+
+
+def _apart(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The tokens with spaces between one part and the next."""
+    parts: list[list[Token]] = []
+    for token in tokens:
+        if parts and _goes_on(parts[-1][-1], token):
+            parts[-1].append(token)
+        else:
+            parts.append([token])
+    return parts
+
+
+def _is_whole(part: Sequence[Token]) -> bool:
+    """Whether it is a selection for itself, of one name and what is said of it."""
+    kinds = [token.kind for token in part]
+    named = any(kind in _NAMES for kind in kinds) and set(kinds) <= _OF_ONE
+    return named and kinds[0] not in _INNER and kinds[-1] not in (*_INNER, Kind.ATTRIBUTE)
