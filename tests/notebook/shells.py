@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 from dagbook.engine.current import workspace as current_workspace
 from dagbook.engine.workspace import Workspace
+from dagbook.errors.base import DagbookError
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -84,7 +85,8 @@ class Notebook:
         if result.result is not None:
             data = self.shell.display_formatter.format(result.result)[0]
         error = result.error_before_exec or result.error_in_exec
-        return Ran(result.result, data, error, shown, _COLOURS.sub("", out.getvalue()))
+        printed = _as_said(error, _COLOURS.sub("", out.getvalue()))
+        return Ran(result.result, data, error, shown, printed)
 
     def message(self, text: str, *, cell: str | None = None) -> str:
         """What a cell that fails prints of its error."""
@@ -100,6 +102,14 @@ class Notebook:
         return self.workspace.status(key).state
 
 
+def _as_said(error: BaseException | None, printed: str) -> str:
+    """What is printed, with an error of ours as it was before its lines were made to fit a page."""
+    if not isinstance(error, DagbookError):
+        return printed
+    said = re.compile(r"\s+".join(map(re.escape, str(error).split())))
+    return said.sub(lambda _: str(error), printed)
+
+
 @contextmanager
 def opened_shell() -> Iterator[CellShell]:
     """A new shell in a main module of its own; the process's own comes back afterwards."""
@@ -111,8 +121,10 @@ def opened_shell() -> Iterator[CellShell]:
     try:
         yield shell
     finally:
-        # Else each of hundreds of shells is taken down once more when the process ends.
-        atexit.unregister(shell.atexit_operations)
+        # Else each of hundreds of shells is kept, and taken down once more when the process ends.
+        scripts: Any = shell.magics_manager.registry["ScriptMagics"]
+        for waiting in (shell.atexit_operations, scripts.kill_bg_processes):
+            atexit.unregister(waiting)
         shell.restore_sys_module_state()
         CellShell.clear_instance()
         sys.modules["__main__"] = main

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dagbook.notebook.tracebacks import fitted
 from tests.notebook.kernels import running_kernel
 from tests.notebook.shells import Notebook
 
@@ -75,6 +76,22 @@ def test_a_failed_run_shows_the_frames_once(notebook: Notebook) -> None:
     shown = [str(one) for one in notebook("%materialize broken", fails=True).shown]
     assert any("1 failed" in one for one in shown)
     assert not any("Traceback" in one for one in shown)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("short", ["short"]),
+        ("w " * 60, ["w " * 39 + "w", "w " * 20]),
+        ("  " + "w " * 45, ["  " + "w " * 38 + "w", "  " + "w " * 6]),
+        ("w " * 39 + "`a b`", ["w " * 39, "`a b`"]),
+        ("w" * 90, ["w" * 90]),
+        ("l " * 60 + "\n   ^", ["l " * 60, "   ^"]),
+    ],
+)
+def test_lines_of_an_error_fit_a_page(text: str, lines: list[str]) -> None:
+    """Broken between words, never in what is to be typed, nor where a caret points into them."""
+    assert [one.rstrip() for one in fitted(text)] == [one.rstrip() for one in lines]
 
 
 @pytest.mark.parametrize("body", ["exit()", "raise SystemExit", "import sys\nsys.exit(2)"])

@@ -23,8 +23,21 @@ class Place:
         head = self.where if self.line is None else f"{self.where}, line {self.line}"
         if self.text is None or self.column is None:
             return head
-        width = max(1, (self.end_column or self.column + 1) - self.column)
-        return f"{head}\n    {self.text}\n    {' ' * self.column}{'^' * width}"
+        return f"{head}\n{pointed_at(self.text, self.column, self.end_column or 0)}"
+
+
+# How much of a long line is shown on each side of the fault: with it, the line fits a page.
+CONTEXT = 36
+
+
+def pointed_at(line: str, start: int, end: int) -> str:
+    """The part of a line around `start`, and below it carets from `start` to `end`, at least one."""
+    left, right = max(0, start - CONTEXT), min(len(line), start + CONTEXT)
+    left, right = (0, len(line)) if len(line) <= 2 * CONTEXT else (left, right)
+    shown = "".join(c if c.isprintable() else " " for c in line[left:right])
+    before, after = "…" if left > 0 else "", "…" if right < len(line) else ""
+    width = max(1, min(end, right) - start)
+    return f"    {before}{shown}{after}\n    {' ' * (len(before) + start - left)}{'^' * width}"
 
 
 class DagbookError(Exception):

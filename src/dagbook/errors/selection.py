@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dagbook.errors.base import DagbookError, did_you_mean
+from dagbook.errors.base import DagbookError, did_you_mean, pointed_at
 from dagbook.records import dataclass
-
-# How much of a long text is shown on each side of the fault.
-CONTEXT = 60
 
 
 @dataclass(eq=False, kw_only=True)
@@ -122,8 +119,4 @@ def pointed(source: str, start: int, end: int) -> str:
     head = source.rfind("\n", 0, start) + 1
     tail = source.find("\n", start)
     tail = len(source) if tail < 0 else tail
-    left, right = max(head, start - CONTEXT), min(tail, start + CONTEXT)
-    shown = "".join(c if c.isprintable() else " " for c in source[left:right])
-    before, after = "…" if left > head else "", "…" if right < tail else ""
-    width = max(1, min(end, right) - start)
-    return f"    {before}{shown}{after}\n    {' ' * (len(before) + start - left)}{'^' * width}"
+    return pointed_at(source[head:tail], start - head, end - head)

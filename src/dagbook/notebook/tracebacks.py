@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
 
@@ -11,6 +12,11 @@ from IPython.core.interactiveshell import InteractiveShell
 from dagbook.errors.base import DagbookError
 from dagbook.errors.execution import MaterializationFailed
 from dagbook.execution.tracebacks import trimmed
+
+# JupyterLab breaks longer lines of an error within words, and so do terminals.
+WIDTH = 80
+# What stands in backticks is there to be typed, as a whole.
+_WORD = re.compile(r"(?:`[^`]*`|\S)+")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,7 +27,35 @@ def show_as_sentence(error: DagbookError) -> None:
     lines = [f"{type(error).__name__}: {error}"]
     if isinstance(error, MaterializationFailed):
         lines += [f"  {name}: {type(e).__name__}: {e}" for name, e in error.errors.items()]
-    _render(error, lines)
+    _render(error, fitted("\n".join(lines)))
+
+
+def fitted(text: str) -> list[str]:
+    """The lines of a text, broken between words; a line with a caret below it stays as it is.
+
+    >>> fitted("a " * 50 + "`b c`")[-1]
+    'a a a a a a a a a a `b c`'
+    """
+    lines = text.splitlines()
+    below = [*lines[1:], ""]
+    return [
+        part
+        for line, under in zip(lines, below, strict=True)
+        for part in ([line] if set(under) >= {"^"} and set(under) <= {" ", "^"} else _fitted(line))
+    ]
+
+
+def _fitted(line: str) -> Iterator[str]:
+    indent = line[: len(line) - len(line.lstrip())]
+    while len(line) > WIDTH:
+        ends = [word.end() for word in _WORD.finditer(line)]
+        fitting = [end for end in ends if end <= WIDTH]
+        at = fitting[-1] if fitting else ends[0]
+        if not line[at:].strip():
+            break
+        yield line[:at]
+        line = indent + line[at:].lstrip()
+    yield line
 
 
 def show_users_frames(
