@@ -15,6 +15,7 @@ import pytest
 from dagbook.errors.store import StoreGone
 from dagbook.io.locks import KeyLocks, SessionLocks
 
+OPEN = Path("/proc/self/fd")
 HOLD = """
 import sys, time
 from pathlib import Path
@@ -63,6 +64,17 @@ def test_two_objects_of_one_process_share_their_locks(path: Path) -> None:
 def test_releasing_what_is_not_held_does_nothing(path: Path) -> None:
     """A release in a `finally` needs no question first."""
     locks = KeyLocks(path)
+    locks.release("orders")
+    assert locks.acquire("orders")
+
+
+@pytest.mark.skipif(not OPEN.is_dir(), reason="the system does not list what is open")
+def test_who_closes_holds_nothing_and_may_ask_again(path: Path) -> None:
+    """Neither a key nor the file, until the next question."""
+    locks = KeyLocks(path)
+    assert locks.acquire("orders")
+    locks.close()
+    assert str(path) not in {os.path.realpath(one) for one in OPEN.iterdir()}
     locks.release("orders")
     assert locks.acquire("orders")
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from IPython.core.completer import provisionalcompleter
 
 from tests.notebook.shells import Notebook
 
+OPEN = Path("/proc/self/fd")
 COUNT = "%%asset count\n[1] * size"
 
 
@@ -147,6 +150,14 @@ def test_unloading_takes_the_names_away(notebook: Notebook) -> None:
     assert isinstance(notebook("total", fails=True).error, NameError)
     assert notebook("len('abc')").value == 3
     notebook("%load_ext dagbook")
+
+
+@pytest.mark.skipif(not OPEN.is_dir(), reason="the system does not list what is open")
+def test_unloading_closes_the_store(notebook: Notebook, home: Path) -> None:
+    """No file of it stays open, although the shell lives on and remembers what its cells gave."""
+    for text in ("%%op one()\n1", "%%graph_asset total\none()", "%unload_ext dagbook"):
+        notebook(text)
+    assert not [one for one in OPEN.iterdir() if Path(os.path.realpath(one)).is_relative_to(home)]
 
 
 def test_a_run_in_another_thread_does_not_change_a_running_cell(notebook: Notebook) -> None:

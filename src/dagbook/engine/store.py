@@ -46,8 +46,9 @@ class Store:
         return stored_value(address, self.log.blob)
 
     def close(self) -> None:
-        """Let go of the log and end the session."""
+        """Let go of the log and the locks, and end the session."""
         self.sessions.end(self.session)
+        self.locks.close()
         self.log.close()
 
 

@@ -53,7 +53,8 @@ if hasattr(os, "register_at_fork"):
 class KeyLocks:
     """Locks named by text, such as an asset's scope and key, on the bytes of one file.
 
-    They are held until released, or until the last KeyLocks of the file in this process is gone.
+    They are held until released, or until the last KeyLocks of the file in this process is closed
+    or gone.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -63,7 +64,19 @@ class KeyLocks:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = _shared(path)
+        self._path = path
+        self._opened: _LockFile | None = _shared(path)
+
+    @property
+    def _file(self) -> _LockFile:
+        # A run that ends after the close of its store may still ask.
+        if self._opened is None:
+            self._opened = _shared(self._path)
+        return self._opened
+
+    def close(self) -> None:
+        """Let go of the file; who asks later opens it anew."""
+        self._opened = None
 
     def acquire(self, key: str, *, wait: float | None = 0.0) -> bool:
         """Take the lock of a key; false where it is held for longer than `wait` seconds.
@@ -133,6 +146,7 @@ class SessionLocks:
     def end(self, session_id: str) -> None:
         """Mark the session as ended."""
         self._locks.release(session_id)
+        self._locks.close()
 
     def is_alive(self, session_id: str) -> bool:
         """Whether the process that began the session still runs it."""

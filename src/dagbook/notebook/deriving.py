@@ -1,48 +1,76 @@
-"""Variables that ordinary cells compute from assets: bodies that read them are warned."""
+"""What cells make of assets: variables, of which bodies are warned, and outputs, which become outdated."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FunctionType, ModuleType
 
 from dagbook.cells.reads import may_read_before_binding
+from dagbook.definitions.keys import AssetKey
 from dagbook.notebook.kinds import is_a
 from dagbook.notebook.session import NotebookSession
 
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
-def note_derived(session: NotebookSession, where: str, transform: Callable[[str], str]) -> None:
+
+def note_derived(
+    session: NotebookSession, where: str, transform: Callable[[str], str]
+) -> Mapping[AssetKey, str]:
     """Remember what the cell that just ended bound to something that comes from assets.
 
-    `transform` turns line magics into Python; `where` is the cell, in words.
+    `transform` turns line magics into Python; `where` is the cell, in words. Gives the data versions
+    of all assets that the cell read, itself or through variables and functions.
     """
-    cell = session.cell
-    if not cell.text.strip():
-        return
-    if not session.derived and not any(
-        map(session.is_readable, session.names.mentioned(cell.words))
-    ):
-        return
     try:
-        reads = may_read_before_binding(ast.parse(transform(cell.text)))
+        tree = ast.parse(transform(session.cell.text))
+        # What a function reads is followed when it is called, and here is only written down.
+        defined = [one for one in tree.body if isinstance(one, _DEFINITIONS)]
+        tree.body = [one for one in tree.body if not isinstance(one, _DEFINITIONS)]
+        reads = may_read_before_binding(tree)
     except (SyntaxError, ValueError, RecursionError):
-        return
+        return {}
     come_from = _assets_behind(session, reads.names)
-    for name in reads.assigned:
-        # What a function reads is followed when it is called; a module comes from nowhere.
+    for name in reads.assigned.union([one.name for one in defined]):
+        # A function comes from what it is called with, a module from nowhere.
         apart = is_a(session.namespace.get(name), (FunctionType, ModuleType, type))
         if come_from and name in session.namespace and not apart:
             session.derived[name] = (where, come_from)
         else:
             session.derived.pop(name, None)
+    return come_from
 
 
-def _assets_behind(session: NotebookSession, names: frozenset[str]) -> tuple[str, ...]:
+def versions_shown(
+    session: NotebookSession, cell_id: str, read: Mapping[AssetKey, str]
+) -> Mapping[AssetKey, str]:
+    """The data versions of what a cell shows: of what it defines, besides what it read."""
+    own = [key for key in session.cells.get(cell_id, ()) if isinstance(key, AssetKey)]
+    return {**{key: _newest(session, key) for key in own}, **read}
+
+
+def _assets_behind(session: NotebookSession, names: frozenset[str]) -> Mapping[AssetKey, str]:
     """The assets that these names stand for, themselves or through functions and variables."""
-    found = set[str]()
+    found: dict[AssetKey, str] = {}
+    earlier: dict[AssetKey, str] = {}
     for name in session.names.mentioned(names):
         if name in session.derived:
-            found.update(session.derived[name][1])
-        elif name not in session.namespace and session.is_readable(name):
-            found.add(name)
-    return tuple(sorted(found))
+            earlier.update(session.derived[name][1])
+        elif name not in session.namespace and (key := session.key_named(name)) is not None:
+            found[key] = _version_read(session, key)
+    # A variable keeps the version that it was made from, whatever else the cell reads.
+    return dict(sorted({**found, **earlier}.items()))
+
+
+def _version_read(session: NotebookSession, key: AssetKey) -> str:
+    """The data version of the value that the cell was given; empty where there was none."""
+    if key in session.made or not session.is_defined(key):
+        return _newest(session, key)
+    record = session.statuses()[key].materialization
+    return record.data_version if record is not None else ""
+
+
+def _newest(session: NotebookSession, key: AssetKey) -> str:
+    current = session.workspace.history_of.current.get(key)
+    record = current.materialization if current is not None else None
+    return record.data_version if record is not None else ""

@@ -11,7 +11,6 @@ from weakref import WeakKeyDictionary
 
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
-from dagbook.definitions.context import take_context
 from dagbook.definitions.current import surroundings
 from dagbook.engine.current import set_workspace
 from dagbook.engine.store import open_store
@@ -37,6 +36,7 @@ from dagbook.notebook.session import NotebookSession
 from dagbook.notebook.shown import tell
 from dagbook.notebook.tracebacks import hide_ours, sentences_for_ours
 from dagbook.records import dataclass
+from dagbook.versions.settings import take_settings
 from dagbook.views.quantities import counted, size
 
 if TYPE_CHECKING:
@@ -61,20 +61,21 @@ class Extension:
 
     def before_cell(self, info: ExecutionInfo) -> None:
         """Make the assets that the cell mentions readable by their names."""
-        take_context()
+        take_settings()
         session = self.face.session
         session.source = info.raw_cell or ""
         note_put(session.source, self.face.shell.transform_cell, session.namespace)
         if self.face.loaded:
             tell(self.face.modules.renew())
         self.face.collector.begin()
+        session.made_with.pop(self.face.cell_id or "", None)
         self.given = session.before_cell(read_cell(info.raw_cell or ""))
         if not session.cell.brings_up:
             tell(asset_names_noted(session, self.given))
 
     def after_cell(self, result: ExecutionResult) -> None:
         """Take in what decorators defined; say what to type where a value was missing."""
-        take_context()
+        take_settings()
         session = self.face.session
         session.after_cell()
         note_put(session.source, self.face.shell.transform_cell, session.namespace)
@@ -94,14 +95,23 @@ class Extension:
                 tell(leaving.defined_no_more(self.face))
         self.face.collector.let_go(session.is_defined)
         session.note_end(self.face.cell_id, self.face.where, succeeded=result.success)
-        if session.cell.text.strip() and session.reads_assets():
-            deriving.note_derived(session, self.face.where, self.face.shell.transform_cell)
+        self._note_made(succeeded=result.success)
         if self.given:
             tell(changes_noted(session, self.face.shell.transform_cell))
         hint = hint_for_missing(session, result.error_in_exec)
         tell([hint] if hint else [])
         # A helper or a constant may be another one now: whoever draws the graph should see that.
         self.face.workspace.look_again()
+
+    def _note_made(self, *, succeeded: bool) -> None:
+        """Remember what the cell made of assets; of one that failed, its variables alone."""
+        face, session = self.face, self.face.session
+        if session.cell.text.strip() and session.reads_assets():
+            read = deriving.note_derived(session, face.where, face.shell.transform_cell)
+        else:
+            read = {}
+        if succeeded and face.cell_id is not None and (read or face.cell_id in session.cells):
+            session.made_with[face.cell_id] = deriving.versions_shown(session, face.cell_id, read)
 
     def _note_origins(self, text: str) -> None:
         """Remember the cell as the origin of what it bound, for values without readable content."""

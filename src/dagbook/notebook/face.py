@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from IPython.core.interactiveshell import InteractiveShell
 
+from dagbook.definitions.assets import AssetsDefinition
+from dagbook.definitions.keys import AssetKey
 from dagbook.engine.workspace import Workspace
 from dagbook.later import later
 from dagbook.notebook.cell_text import without_command
@@ -48,6 +50,13 @@ class Connects(Protocol):
     def __call__(self, session: NotebookSession, /) -> Callable[[], None]: ...
 
 
+class BuiltGraph(NamedTuple):
+    """A graph asset that a cell defined: how to put it together again, and the ops that it uses."""
+
+    build: Callable[[], tuple[AssetsDefinition, frozenset[str]]]
+    ops: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
     """The notebook as the magics see it; `draw` is None where there are no widgets."""
@@ -57,6 +66,7 @@ class Face:
     collector: Collector
     draw: DrawsGraph | None = None
     loaded: list[LoadedModules] = field(default_factory=list, repr=False)
+    built: dict[tuple[AssetKey, ...], BuiltGraph] = field(default_factory=dict, repr=False)
 
     @property
     def workspace(self) -> Workspace:

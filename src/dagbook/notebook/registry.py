@@ -86,8 +86,9 @@ def _misplaced(magic: str) -> Callable[[str], None]:
 
 def _remove(shell: InteractiveShell) -> None:
     magics = shell.magics_manager.magics
-    for name in LINE_MAGICS:
-        magics["line"].pop(name, None)
-    for name in CELL_MAGICS:
-        magics["cell"].pop(name, None)
-        magics["line"].pop(f"%{name}", None)
+    # Where IPython keeps the functions, besides: they would hold the store for as long as it runs.
+    kept = vars(shell.magics_manager.user_magics)
+    for name in (*LINE_MAGICS, *CELL_MAGICS, *(f"%{name}" for name in CELL_MAGICS)):
+        for known in (magics["line"], magics["cell"], kept):
+            if isinstance(known.get(name), Magic) or name.startswith("%"):
+                known.pop(name, None)

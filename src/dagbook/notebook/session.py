@@ -51,7 +51,8 @@ class NotebookSession:
     `cells` maps a cell's id to what it defined, `digests` to the digest of the text that it was run
     with; `source` is the text of the cell that runs, which `transform` turns into Python;
     `unaccepted` maps a cell that failed before it defined anything to this run of it; `derived` maps
-    a variable that an ordinary cell computed from assets to that cell and these assets.
+    a variable that an ordinary cell computed from assets to that cell and these assets; `made_with`
+    maps a cell to the data versions of the assets that it read or showed.
     """
 
     workspace: Workspace
@@ -61,7 +62,8 @@ class NotebookSession:
     digests: dict[str, str] = field(default_factory=dict)
     source: str = ""
     told: set[str] = field(default_factory=set)
-    derived: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    derived: dict[str, tuple[str, Mapping[AssetKey, str]]] = field(default_factory=dict)
+    made_with: dict[str, Mapping[AssetKey, str]] = field(default_factory=dict)
     cell: CellText = NO_TEXT
     transform: Callable[[str], str] = str
     unaccepted: dict[str, str] = field(default_factory=dict)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from weakref import WeakKeyDictionary
-
 from dagbook.cells.define import Running, key_from
 from dagbook.cells.define_ops import (
     graph_asset_of,
@@ -23,26 +20,14 @@ from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.ops import ONE_OUTPUT, OpOutput
 from dagbook.definitions.results import RetryPolicy
 from dagbook.definitions.specs import DEFAULT_GROUP, AssetSpec
-from dagbook.engine.workspace import Workspace
 from dagbook.errors.definitions import InvalidDefinition
 from dagbook.notebook.defining import Defined, define_cell
-from dagbook.notebook.face import Face
+from dagbook.notebook.face import BuiltGraph, Face
 from dagbook.notebook.reading import read_python
 from dagbook.notebook.running import run_shown
 from dagbook.notebook.shown import Shown, sentences_shown
 from dagbook.records import dataclass
 from dagbook.views.states import state_word
-
-
-@dataclass(frozen=True, slots=True)
-class _Built:
-    """A graph asset that was defined by a cell: how to put it together again, and of which ops."""
-
-    build: Callable[[], tuple[AssetsDefinition, frozenset[str]]]
-    ops: frozenset[str]
-
-
-_built: WeakKeyDictionary[Workspace, dict[tuple[AssetKey, ...], _Built]] = WeakKeyDictionary()
 
 
 def multi_asset(face: Face, options: MultiAssetOptions, line: str, body: str) -> Defined:
@@ -131,7 +116,7 @@ def _graph(
         )
 
     definition, ops = build()
-    _built.setdefault(face.workspace, {})[definition.keys] = _Built(build, ops)
+    face.built[definition.keys] = BuiltGraph(build, ops)
     return _defined(face, definition, lazy, f"%%{cell.magic} {cell.names}")
 
 
@@ -139,7 +124,7 @@ def _rebuild(face: Face, op_name: str) -> list[AssetKey]:
     """Put the graphs together anew that use an op of this name; gives their assets."""
     again: list[AssetKey] = []
     graph = face.workspace.graph
-    for keys, built in list(_built.get(face.workspace, {}).items()):
+    for keys, built in list(face.built.items()):
         known = [key for key in keys if key in graph and graph.node(key).definition is not None]
         if op_name in built.ops and known:
             definition, _ = built.build()

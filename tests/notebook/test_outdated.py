@@ -1,0 +1,116 @@
+"""Cells that show, or go on with, values that are no longer those that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from dagbook.comm.outdated import outdated_cells
+from dagbook.notebook.extension import load, unload
+from dagbook.notebook.session import NotebookSession
+from tests.notebook.shells import Notebook, opened_shell
+
+Marks = dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+STEPS = {
+    "limit": "limit = 3",
+    "orders": "%%asset orders\n[n for n in range(5) if n < limit]",
+    "total": "%%asset total\nsum(orders)",
+    "look": "len(orders)",
+    "most": "most = max(orders)",
+    "further": "most * 2",
+    "helper": "def first():\n    return orders[0]",
+    "helped": "first()",
+    "apart": "limit + 1",
+}
+ALL = ("orders", "total", "look", "most", "further", "helped")
+
+
+@pytest.fixture
+def session(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[Notebook, NotebookSession]]:
+    """A notebook in which every cell has run, and its session."""
+    monkeypatch.chdir(tmp_path)
+    found: list[NotebookSession] = []
+
+    def connect(session: NotebookSession) -> Callable[[], None]:
+        found.append(session)
+        return found.clear
+
+    with opened_shell() as shell:
+        vars(shell)["kernel"] = None  # A page listens to a shell that a kernel runs.
+        load(shell, None, connect)
+        notebook = Notebook(shell)
+        for cell, text in STEPS.items():
+            notebook(text, cell=cell)
+        yield notebook, found[0]
+        unload(shell)
+
+
+def marks(session: NotebookSession) -> Marks:
+    """What a page is told: the cells, with earlier and with stale assets."""
+    standing = session.workspace.standing()
+    return {
+        each.cell: (each.earlier, each.stale) for each in outdated_cells(session, standing.assets)
+    }
+
+
+def test_nothing_is_outdated_that_has_just_run(session: tuple[Notebook, NotebookSession]) -> None:
+    """Neither what defines nor what reads."""
+    assert marks(session[1]) == {}
+
+
+def test_cells_that_read_what_is_stale_are_marked(
+    session: tuple[Notebook, NotebookSession],
+) -> None:
+    """Directly, through a function and through a variable; the assets' own cells say it themselves."""
+    notebook, notes = session
+    notebook("limit = 4", cell="limit")
+    stale = ((), ("orders",))
+    assert marks(notes) == dict.fromkeys(("look", "most", "further", "helped"), stale)
+
+
+def test_after_a_run_the_cells_that_show_what_was_before_are_marked(
+    session: tuple[Notebook, NotebookSession],
+) -> None:
+    """Those of the assets too: what is shown below them is not the value that they have now."""
+    notebook, notes = session
+    notebook("limit = 4", cell="limit")
+    notebook("%materialize", cell="run")
+    earlier = {cell: ((("total" if cell == "total" else "orders"),), ()) for cell in ALL}
+    assert marks(notes) == earlier
+
+
+def test_running_a_cell_again_takes_its_mark_away(
+    session: tuple[Notebook, NotebookSession],
+) -> None:
+    """A variable keeps the mark of whoever reads it until its own cell has run."""
+    notebook, notes = session
+    notebook("limit = 4", cell="limit")
+    notebook("%materialize", cell="run")
+    for cell in ("orders", "total", "look", "helped", "further"):
+        notebook(STEPS[cell], cell=cell)
+    assert set(marks(notes)) == {"most", "further"}
+    notebook(STEPS["most"], cell="most")
+    notebook(STEPS["further"], cell="further")
+    assert marks(notes) == {}
+
+
+def test_what_came_out_the_same_marks_nothing(session: tuple[Notebook, NotebookSession]) -> None:
+    """What is shown is still true, since the data is the same."""
+    notebook, notes = session
+    notebook("%%asset orders\nlist(range(limit))", cell="orders")
+    notebook("%materialize", cell="run")
+    assert marks(notes) == {}
+
+
+def test_an_edit_that_is_undone_marks_nothing(session: tuple[Notebook, NotebookSession]) -> None:
+    """The earlier result is taken again, and it is what the cells show."""
+    notebook, notes = session
+    notebook("limit = 4", cell="limit")
+    notebook("%materialize", cell="run")
+    notebook("limit = 3", cell="limit")
+    notebook("%materialize", cell="run")
+    assert marks(notes) == {}
