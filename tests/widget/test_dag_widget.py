@@ -23,36 +23,7 @@ from dagbook.widget.shown import ShownWidgets
 from tests.views.graphs import HOSTILE
 from tests.views.test_tables import Tags
 from tests.widget.projects import RAW, clean, enough, eventually, project, raw, slow
-
-
-@contextmanager
-def shown(selection: str | None = None) -> Iterator[tuple[Workspace, DagWidget]]:
-    """The widget of the small project."""
-    with project() as workspace:
-        widget = DagWidget(workspace, selection)
-        yield workspace, widget
-        widget.close()
-
-
-def press(widget: DagWidget, name: str) -> None:
-    """Click a button."""
-    assert not widget.toolbar.buttons[name].disabled, name
-    widget.toolbar.buttons[name].click()
-
-
-def line(widget: DagWidget) -> str:
-    """The line below the buttons as it is read."""
-    return Tags(widget._line.value).text
-
-
-def panel(widget: DagWidget) -> str:
-    """The panel as it is read."""
-    return Tags(widget.panel.body.value).text
-
-
-def states(widget: DagWidget) -> dict[str, str]:
-    """The state of every node by its id."""
-    return {node.id: node.state for node in widget.picture.view.nodes}
+from tests.widget.showing import line, panel, press, shown, states
 
 
 def test_a_click_shows_the_panel_at_once() -> None:
@@ -186,47 +157,6 @@ def test_a_group_in_the_panel_follows_its_members() -> None:
         widget.click("report")
         workspace.forget("report")
         eventually(lambda: not widget.panel.is_open)
-
-
-def enter(widget: DagWidget) -> None:
-    """Press Enter in the search box."""
-    widget.toolbar.search._handle_custom_msg({"event": "submit"}, [])
-
-
-def test_a_search_with_a_mistake_points_at_it() -> None:
-    """After Enter the error stands below the buttons with its caret, and everything stays bright."""
-    with shown() as (_, widget):
-        widget.toolbar.search.value = "clean or ("
-        assert "^" not in line(widget)
-        enter(widget)
-        assert "^" in line(widget)
-        assert widget.picture.bright is None
-
-
-def test_a_search_finds_while_it_is_typed() -> None:
-    """What is typed marks what it names, as soon as it names something."""
-    with shown() as (_, widget):
-        widget.toolbar.search.value = "clean+"
-        assert line(widget) == "2 of 4 assets found"
-        widget.toolbar.search.value = "clean+ or"
-        assert line(widget) == "2 of 4 assets found"
-        assert widget.toolbar.buttons["marked"].tooltip.startswith("%materialize clean+")
-
-
-def test_a_search_is_completed_by_a_button() -> None:
-    """Buttons below the box put what may follow in the place of the word, and go with Enter."""
-    with shown() as (_, widget):
-        row = widget.suggestions
-        widget.toolbar.search.value = "+cl"
-        assert (row.texts, row.widget.layout.display) == (["+clean"], None)
-        assert row.buttons[0].description == "clean"
-        row.buttons[0].click()
-        assert widget.toolbar.search.value == "+clean"
-        assert row.texts == ["+clean+"]
-        widget.toolbar.search.value = "status:"
-        assert "status:stale" in row.texts
-        enter(widget)
-        assert (row.texts, row.widget.layout.display) == ([], "none")
 
 
 def test_the_picture_is_recoloured_by_one_message() -> None:
@@ -368,20 +298,6 @@ def test_a_closed_graph_leaves_nothing_open() -> None:
         assert all(each.get_state() for each in list(_instances.values()))
         again.close()
         assert set(_instances) == before
-
-
-def test_the_line_says_what_is_selected_and_what_it_would_run() -> None:
-    """Pressing *Several* says what is selected already; of several assets it previews their run."""
-    with shown() as (_, widget):
-        widget.click("clean")
-        assert line(widget) == "This: will run 2: raw, clean"
-        widget.toolbar.several.value = True
-        assert line(widget).startswith("Selected: clean. Each click adds")
-        widget.click("raw")
-        assert line(widget) == "Selection of clean, raw: will run 2: raw, clean"
-        widget.click("clean")
-        widget.click("raw")
-        assert line(widget).startswith("Selected: nothing yet.")
 
 
 def test_a_card_that_became_too_narrow_is_drawn_anew() -> None:

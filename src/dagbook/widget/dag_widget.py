@@ -67,6 +67,7 @@ class DagWidget:
         self._own: set[str] = set()
         self._followed: tuple[BackgroundRun, ...] = workspace.activity.going
         self._lock = threading.RLock()
+        self._searched = ""
         self._message = ""
         # How everything stood when the message told of it; None where it tells of something else.
         self._told_of: DagView | None = None
@@ -303,6 +304,10 @@ class DagWidget:
 
     def _refresh(self) -> None:
         """Bring everything but the picture up to date with what was read."""
+        if self._searched and not self.picture.searched:
+            # Something newer makes the selection.
+            self.toolbar.search.value = ""
+        self._searched = self.picture.searched
         self._show_legend()
         self._offer()
         self._show_line()

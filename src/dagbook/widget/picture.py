@@ -24,8 +24,9 @@ GROUP = "group:"
 class Picture:
     """The state behind the widget, without any widget.
 
-    `focus` is the selection of what was clicked last; `chosen` are all assets that a ring marks;
-    `found` those that the search names, or None where nothing is searched; `picked` is the id of the
+    `focus` is the selection of what was clicked last; `chosen` are all assets that a ring marks,
+    `gathered` whether one by one; `found` those that the search names, or None where nothing is
+    searched: of clicks, a search and `%select` the newest makes the selection; `picked` is the id of the
     op that was clicked last; `opened` are the computations whose ops are drawn, by their first asset.
     """
 
@@ -35,12 +36,14 @@ class Picture:
         self.focus = ""
         self.focused: AssetKey | None = None
         self.chosen: dict[AssetKey, None] = {}
+        self.gathered = False
         self.found: tuple[AssetKey, ...] | None = None
         self.searched = ""
         self.picked = ""
         self.opened: set[AssetKey] = set()
         # What was clicked of the groups: whether each is folded; and how they are otherwise.
         self._folds: dict[str, bool] = {}
+        self._selected = workspace.selected
         self._at_first: tuple[AssetGraph, list[AssetKey], frozenset[str]] | None = None
         self.read()
 
@@ -57,6 +60,10 @@ class Picture:
         self.chosen = {key: None for key in self.chosen if key in self.graph}
         if self.focused is not None and self.focused not in self.graph:
             self.focused, self.focus = None, ""
+        if self._selected != self.workspace.selected:
+            self._selected = self.workspace.selected
+            self._let_go_of_search()
+            self._let_go_of_clicks()
         self.refresh()
 
     def expand(self, names: Iterable[str]) -> None:
@@ -116,6 +123,9 @@ class Picture:
                 del self.chosen[key]
         else:
             self.chosen.update(dict.fromkeys(keys))
+        self.gathered = several
+        if self.gathered or len(self.chosen) > 1:
+            self._let_go_of_search()
         group = group_of(node)
         single = group is None and computation_of(node) is None
         self.focused = keys[0] if single else None
@@ -161,6 +171,16 @@ class Picture:
         """Find what a selection names; nothing is searched for an empty one."""
         self.searched = expression.strip()
         self.found = tuple(self.workspace.select(self.searched)) if self.searched else None
+        if self.searched:
+            self._let_go_of_clicks()
+
+    def _let_go_of_search(self) -> None:
+        self.searched, self.found = "", None
+
+    def _let_go_of_clicks(self) -> None:
+        """All but what was clicked last, which the panel shows."""
+        self.gathered = False
+        self.chosen = {key: None for key in self.chosen if key == self.focused}
 
     def suggest(self, text: str) -> list[Completion]:
         """What may stand at the end of a selection, by what was last read."""
@@ -180,7 +200,7 @@ class Picture:
 
     def marked_expression(self) -> str:
         """The selection that the search, the rings, or `%select` make; empty where none does."""
-        if len(self.chosen) > 1:
+        if len(self.chosen) > 1 or (self.gathered and self.chosen):
             return any_of(self.chosen)
         if self.found:
             return self.searched

@@ -35,12 +35,15 @@ def panel_of(picture: Picture, node: str) -> str:
 
 def hint_of(picture: Picture, *, several: bool) -> str:
     """What was found, and what the buttons would run of what was clicked, as HTML of one line."""
+    if several or len(picture.chosen) > 1:
+        return _chosen(picture)
     parts = []
     if picture.found is not None:
-        parts.append(f"{len(picture.found)} of {counted(len(picture.keys), 'asset')} found")
-    if several or len(picture.chosen) > 1:
-        parts.append(_chosen(picture))
-    elif picture.focus and not parts:
+        found = f"{len(picture.found)} of {counted(len(picture.keys), 'asset')} found"
+        parts.append(f"<b>Selection</b> by the search: {found}")
+    elif picture.workspace.selected:
+        parts.append(f"<b>Selection</b> by %select: {_preview(picture, 'is:selected')}")
+    if picture.focus:
         parts.append(f"<b>This</b>: {_preview(picture, picture.focus)}")
     return " · ".join(parts) or HINT
 
