@@ -16,12 +16,13 @@ from dagbook.definitions.specs import AssetSpec
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.views.dag import Scene, dag_view
 from dagbook.views.layering import crossings, layering
-from dagbook.views.layout import NODE_HEIGHT, ROOM, Arrangement, Box, arrange
+from dagbook.views.layout import NODE_HEIGHT, ROOM, Arrangement, Box, arrange, leads_back
 from dagbook.views.lettering import width_of
 from dagbook.views.packing import scale_in
 from dagbook.views.parts import DagView, op_id
 from dagbook.views.rails import arrange_down
 from dagbook.views.settling import EMPTY
+from dagbook.views.svg import svg_of
 from tests.views.graphs import flights, spec
 from tests.views.op_graphs import EVERY, ODDS, TIDY
 
@@ -175,6 +176,17 @@ def test_a_cycle_is_drawn_all_the_same(edges: list[tuple[int, int]]) -> None:
     """Assets that wait for each other have layers too, one after the other."""
     found = layering(4, edges)
     assert sorted(node for layer in found.layers for node in layer if node < 4) == [0, 1, 2, 3]
+
+
+def test_what_leads_back_goes_below_everything() -> None:
+    """The line that closes a circle passes behind no card, and takes none out of its row."""
+    view = dag_view(AssetGraph.of(spec("a", ["c"]), spec("b", ["a"]), spec("c", ["b"])))
+    place = arrange(view)
+    [(edge, way)] = place.bends.items()
+    assert (edge, leads_back(way)) == (("c", "a"), True)
+    assert len({box.y for box in place.nodes.values()}) == 1
+    assert all(y > box.y + box.height / 2 for box in place.nodes.values() for _, y in way)
+    assert svg_of(view).count("<path") == 6
 
 
 def test_crossings_that_can_be_avoided_are() -> None:

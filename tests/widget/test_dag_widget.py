@@ -18,6 +18,7 @@ from dagbook.definitions.specs import AssetSpec
 from dagbook.engine.showing import MOST_ROWS
 from dagbook.errors.selection import SelectionError
 from dagbook.views.parts import node_id
+from dagbook.widget.adapter import LEGIBLE
 from dagbook.widget.dag_widget import DagWidget
 from dagbook.widget.shown import ShownWidgets
 from tests.views.graphs import HOSTILE
@@ -230,6 +231,14 @@ def test_a_small_graph_leaves_the_mouse_wheel_to_the_page() -> None:
         assert not widget.canvas.widget.user_zooming_enabled
         assert not widget.canvas.widget.user_panning_enabled
         assert widget.toolbar.buttons["fit"].layout.display == "none"
+
+
+def test_a_narrow_frame_scrolls_to_the_sides() -> None:
+    """A graph that nobody can zoom is never smaller than can be read."""
+    with shown() as (_, widget):
+        least = float(widget.canvas.widget.layout.min_width.removesuffix("px"))
+        assert least == pytest.approx(widget.canvas.place.width * LEGIBLE, abs=1)
+        assert widget.stage.widget.layout.overflow == "auto hidden"
 
 
 def test_a_tall_place_is_filled_from_the_top_down() -> None:

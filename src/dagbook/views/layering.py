@@ -19,7 +19,8 @@ class Layering:
     """`layers` of node numbers; numbers from `real` on are bends of edges that pass a layer.
 
     `before` and `after` are the neighbours in the layers to the left and right; `routes` maps an
-    edge to the bends that it takes.
+    edge to the bends that it takes; `returns` are the edges that lead back, of nodes that wait for
+    each other, which take no part in the order.
     """
 
     real: int
@@ -28,6 +29,7 @@ class Layering:
     before: list[list[int]] = field(default_factory=list)
     after: list[list[int]] = field(default_factory=list)
     routes: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    returns: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def bends(self) -> range:
@@ -45,8 +47,10 @@ def layering(count: int, edges: Sequence[tuple[int, int]], fixed: Collection[int
     found = Layering(count, layer, [[] for _ in range(max(layer, default=-1) + 1)])
     found.before = [[] for _ in range(count)]
     found.after = [[] for _ in range(count)]
-    bends = sum(max(0, abs(layer[b] - layer[a]) - 1) for a, b in edges)
-    for a, b in edges:
+    found.returns = [(a, b) for a, b in edges if layer[a] >= layer[b]]
+    onward = [(a, b) for a, b in edges if layer[a] < layer[b]]
+    bends = sum(layer[b] - layer[a] - 1 for a, b in onward)
+    for a, b in onward:
         _route(found, a, b, bend=bends <= MOST_BENDS)
     for node, place in enumerate(found.layer):
         found.layers[place].append(node)
@@ -89,22 +93,18 @@ def _layers(count: int, edges: Iterable[tuple[int, int]], fixed: Collection[int]
 
 
 def _route(found: Layering, a: int, b: int, *, bend: bool) -> None:
-    first, last = (a, b) if found.layer[a] <= found.layer[b] else (b, a)
-    chain = [first]
-    gap = found.layer[last] - found.layer[first]
+    chain = [a]
     if bend:
-        for place in range(found.layer[first] + 1, found.layer[last]):
+        for place in range(found.layer[a] + 1, found.layer[b]):
             chain.append(len(found.layer))
             found.layer.append(place)
             found.before.append([])
             found.after.append([])
-    chain.append(last)
-    if gap:
-        for left, right in pairwise(chain):
-            found.after[left].append(right)
-            found.before[right].append(left)
-    bends = chain[1:-1]
-    found.routes[a, b] = bends if first == a else bends[::-1]
+    chain.append(b)
+    for left, right in pairwise(chain):
+        found.after[left].append(right)
+        found.before[right].append(left)
+    found.routes[a, b] = chain[1:-1]
 
 
 def _uncross(found: Layering) -> None:

@@ -30,6 +30,8 @@ RESERVED_FOR_OP = "○ no run yet"
 BETWEEN_LAYERS = 56.0
 # What of it no box may take, for the arrows.
 FOR_ARROWS = 32.0
+# How far an edge that leads back goes out beside its cards, to turn.
+TURN = 24.0
 # About what a notebook's cell shows at once: more is made smaller.
 ROOM = (1000.0, 520.0)
 BOX_PADDING = 12.0
@@ -151,7 +153,28 @@ def _in_layers(view: DagView) -> Arrangement:
         for (a, b), route in found.routes.items()
         if route
     }
-    return moved(nodes, around(view.boxes, nodes), bends)
+    drawn = around(view.boxes, nodes)
+    bends |= _returns([(ids[a], ids[b]) for a, b in found.returns], nodes, drawn)
+    return moved(nodes, drawn, bends)
+
+
+def _returns(
+    edges: Sequence[tuple[str, str]], nodes: Mapping[str, Box], boxes: Mapping[str, Box]
+) -> dict[tuple[str, str], tuple[tuple[float, float], ...]]:
+    """The ways of the edges that lead back: below everything, each below the one before."""
+    bottom = max([box.y + box.height / 2 for box in [*nodes.values(), *boxes.values()]], default=0)
+    ways: dict[tuple[str, str], tuple[tuple[float, float], ...]] = {}
+    for nth, (source, target) in enumerate(edges):
+        right = nodes[source].x + nodes[source].width / 2 + TURN
+        left = nodes[target].x - nodes[target].width / 2 - TURN
+        level = bottom + SPACING.between + nth * SPACING.between_bends
+        ways[source, target] = ((right, level), (left, level))
+    return ways
+
+
+def leads_back(way: Sequence[tuple[float, float]]) -> bool:
+    """Whether the bends are those of an edge that leads back, which makes a turn at both ends."""
+    return len(way) == 2 and way[0][0] > way[1][0]
 
 
 def _frames(view: DagView, number: Mapping[str, int]) -> list[Frame]:

@@ -11,7 +11,7 @@ from ipycytoscape import CytoscapeWidget, Edge, Graph, Node
 from ipycytoscape.cytoscape import MutableDict, interaction_serialization
 from traitlets import Dict
 
-from dagbook.views.layout import Arrangement, Box, arrange, node_width
+from dagbook.views.layout import Arrangement, Box, arrange, leads_back, node_width
 from dagbook.views.lettering import fit
 from dagbook.views.parts import DagView, NodeView
 from dagbook.views.rails import BETWEEN_RAILS, arrange_down
@@ -20,7 +20,7 @@ from dagbook.widget.styling import base_style, live_style, node_label
 
 # A small graph is not blown up beyond this when it is fitted into its frame.
 LARGEST = 1.15
-LOWEST, HIGHEST = 200, 520
+LOWEST, HIGHEST = 140, 520
 # Pages draw no picture that is much higher than this, in pixels.
 TALLEST = 12_000
 PADDING = 16
@@ -72,9 +72,15 @@ class Canvas:
         self.place = arrange_down(view) if tall else arrange(view)
         self._widths = {name: box.width for name, box in self.place.nodes.items()}
         self._style: list[dict[str, Any]] = base_style()
+        # In a frame that is narrower than people can read it in, the page scrolls to the sides.
+        least = 0 if self.zooms else round(self.place.width * LEGIBLE)
         self.widget = _Widget(
             _Graph(nodes=_nodes(view, self.place), edges=_edges(view, self.place)),
-            layout={"width": "100%", "height": f"{self.usual_height}px"},
+            layout={
+                "width": "100%",
+                "height": f"{self.usual_height}px",
+                "min_width": f"{least}px",
+            },
             cytoscape_layout={"name": "preset", "fit": True, "padding": PADDING},
             cytoscape_style=self._style,
             max_zoom=LARGEST,
@@ -259,6 +265,10 @@ def _controls(a: Box, b: Box, bends: Bends) -> list[tuple[float, float]]:
     start, end = a.x + a.width / 2, b.x - b.width / 2
     if not bends and abs(a.y - b.y) < 1 and end > start:
         return []
+    if leads_back(bends):
+        (right, level), (left, _) = bends
+        turn = [(right, a.y), (right, level), (start, level)]
+        return [*turn, (end, level), (left, level), (left, b.y)]
     way = [(start, a.y), *bends, (end, b.y)]
     points = []
     for place in range(0, len(way) - 1, 2):

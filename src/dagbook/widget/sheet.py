@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 CSS = """<style>
-.dagbook-root { border: 1px solid var(--jp-border-color2, #ddd); border-radius: 6px; }
+.dagbook-root { border: 1px solid var(--jp-border-color2, #ddd); border-radius: 6px;
+  background: var(--jp-layout-color0, #fff); }
 .dagbook-graph.custom-widget { background: var(--jp-layout-color0, #fff); resize: none; border: none; }
 .dagbook-graph.custom-widget:hover { border: none; }
 .dagbook-toolbar { gap: 4px; padding: 6px 8px; border-bottom: 1px solid var(--jp-border-color2, #ddd); }

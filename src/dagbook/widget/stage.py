@@ -83,7 +83,7 @@ class Stage:
         """Give the picture the height in which it is read well, and at least this one."""
         tall = self.is_tall
         self.widget.layout.flex = "1 1 0" if self.is_beside else "0 1 auto" if tall else "0 0 auto"
-        self.widget.layout.overflow = "hidden auto" if tall else "hidden"
+        self.widget.layout.overflow = "hidden auto" if tall else "auto hidden"
         self.canvas.resize(max(self.canvas.usual_height, least))
 
     def mark(self, node: str) -> None:
