@@ -84,6 +84,18 @@ def test_a_check_runs_with_its_own_asset_alone() -> None:
     assert steps == {"total": ["both.number", "both.few"], "other": ["both.number_2"]}
 
 
+@pytest.mark.parametrize(
+    ("body", "ops"), [(by_output, ["total.number"]), (by_yield, ["total.judged"])]
+)
+def test_an_op_that_only_judges_is_left_out_with_its_check(body: Any, ops: list[str]) -> None:
+    """`without_checks()` runs what gives values, and counts no verdict that comes with one."""
+    total = dg.graph_asset(name="total", check_specs=[FEW])(body)
+    chosen = dg.AssetSelection.all().without_checks()
+    run = dg.materialize([total], selection=chosen)
+    assert (run.asset_value("total"), run.checks) == (3, [])
+    assert ([op.step for op in run.ops], list(run.plan.steps[0].ops)) == (ops, ops)
+
+
 def test_a_graph_from_its_definition_has_checks_too() -> None:
     """`from_graph` takes them, and resources of its own."""
 

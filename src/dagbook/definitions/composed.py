@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import field, replace
 from typing import Any
 
@@ -112,23 +112,42 @@ class ComposedGraph:
         """The node with this path."""
         return next(node for node in self.nodes if node.path == path)
 
-    def needed(self, outputs: frozenset[str]) -> tuple[Node, ...]:
-        """The nodes that these outputs need, in order; all of them where every output is wanted."""
-        if outputs >= self.outputs.keys():
+    def needed(
+        self, outputs: frozenset[str], unasked: Container[AssetCheckKey] = ()
+    ) -> tuple[Node, ...]:
+        """The nodes that these outputs need, and their checks but the `unasked`, in order.
+
+        All of them where every output and verdict is wanted.
+        """
+        if self._is_all(outputs, unasked):
             return self.nodes
-        wanted = {source.node for name, source in self.outputs.items() if name in outputs}
-        wanted |= {one.node for one in self.verdicts if one.of in outputs}
+        wanted = {node for node, _ in self._ends(outputs, unasked)}
         for node in reversed(self.nodes):
             if node.path in wanted:
                 wanted.update(node.above)
         return tuple([node for node in self.nodes if node.path in wanted])
 
-    def wanted(self, outputs: frozenset[str]) -> dict[str, frozenset[str]]:
+    def _is_all(self, outputs: frozenset[str], unasked: Container[AssetCheckKey]) -> bool:
+        return outputs >= self.outputs.keys() and not any(
+            one.check in unasked for one in self.verdicts
+        )
+
+    def _ends(self, outputs: frozenset[str], unasked: Container[AssetCheckKey]) -> set[By]:
+        """The outputs of ops that are wanted for themselves: as values or as verdicts."""
+        found = {(at.node, at.output) for name, at in self.outputs.items() if name in outputs}
+        return found | {
+            (one.node, one.output)
+            for one in self.verdicts
+            if one.of in outputs and one.check not in unasked
+        }
+
+    def wanted(
+        self, outputs: frozenset[str], unasked: Container[AssetCheckKey] = ()
+    ) -> dict[str, frozenset[str]]:
         """The outputs of each op on which these outputs of the graph depend, by the op's path."""
-        if outputs >= self.outputs.keys():
+        if self._is_all(outputs, unasked):
             return {node.path: frozenset([out.name for out in node.op.outs]) for node in self.nodes}
-        marked = {(at.node, at.output) for name, at in self.outputs.items() if name in outputs}
-        marked |= {(one.node, one.output) for one in self.verdicts if one.of in outputs}
+        marked = self._ends(outputs, unasked)
         for node in reversed(self.nodes):
             if any(path == node.path for path, _ in marked):
                 marked.update(node.reads)

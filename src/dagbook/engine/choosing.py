@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dagbook.definitions.composed import ComposedGraph
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.engine.selecting import Asked, selection_world, tree_of
 from dagbook.errors.definitions import CheckWithinAsset, InvalidGraph
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.faults import check_faults
-from dagbook.planning.plan import Plan
+from dagbook.planning.plan import Plan, Step
 from dagbook.selection.checks import resolve_checks
 from dagbook.selection.tree import Call, CheckNamed, Selection
 from dagbook.staleness.status import Statuses
@@ -47,13 +48,24 @@ def with_chosen_checks(
     ]
     if faults:
         raise InvalidGraph(faults=faults)
-    unasked = [
+    unasked = frozenset(
         check
         for key in selected.intersection(plan.keys)
         for check in graph.checks_of(key)
         if graph.checks[check].inline and check not in chosen
-    ]
-    return replace(plan, checks=(*kept, *added), unasked=frozenset(unasked))
+    )
+    steps = tuple([_without_judges(graph, step, unasked) for step in plan.steps])
+    return replace(plan, steps=steps, checks=(*kept, *added), unasked=unasked)
+
+
+def _without_judges(graph: AssetGraph, step: Step, unasked: frozenset[AssetCheckKey]) -> Step:
+    """The step without the ops of its graph that only answer checks which nobody asks for."""
+    definition = graph.node(step.keys[0]).definition
+    if definition is None or not isinstance(definition.op.fn, ComposedGraph):
+        return step
+    whole, outputs = definition.op.fn, frozenset(map(definition.output_of, step.keys))
+    asked = {whole.step_key(node) for node in whole.needed(outputs, unasked)}
+    return replace(step, ops=tuple([name for name in step.ops if name in asked]))
 
 
 def _is_due(statuses: Statuses, check: AssetCheckKey, force: bool) -> bool:

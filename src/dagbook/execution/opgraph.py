@@ -107,7 +107,7 @@ def execute_graph(
             exception=raised,
             failed=request.selected,
         )
-    for node in graph.needed(frozenset(request.selected)):
+    for node in graph.needed(frozenset(request.selected), request.unasked):
         _run_node(run, node)
     failed = _settle_outputs(run)
     handed = outputs_handed_over(run.outputs, request, objects, provided)
@@ -157,7 +157,7 @@ def _opened(
         resumption=resumption,
         standing=Standing(inputs),
         between=Between(objects, provided, frozenset(graph.outputs.values())),
-        wanted=graph.wanted(frozenset(request.selected)),
+        wanted=graph.wanted(frozenset(request.selected), request.unasked),
     )
     run.hidden = {
         one.name: objects.hand_out(one.stored).value
