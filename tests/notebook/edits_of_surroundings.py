@@ -276,6 +276,22 @@ OF_SETTINGS = [
     )
 ]
 
+_AROUND = Base(
+    (
+        "import os, time\nimport xarray as xr\nxr.set_options(keep_attrs='default')\n"
+        "os.environ['TZ'] = 'UTC'\ntime.tzset()\n",
+        "%%asset cells\nxr.DataArray([1, 2], attrs={'unit': 'm'})",
+        "%%asset doubled\ndict((cells * 2).attrs)",
+        "%%asset moments\nfrom datetime import datetime\ndatetime(2026, 1, 1).timestamp()",
+        "%%asset apart\n1",
+    )
+)
+OF_SETTINGS += [
+    _AROUND.edit("what xarray keeps", 0, "'default'", "False", "cells", "doubled", "moments"),
+    _AROUND.edit("time zone of the process", 0, "'UTC'", "'Asia/Tokyo'", "moments"),
+    _AROUND.same("other name of the time zone", 0, "'UTC'", "'Etc/UTC'"),
+]
+
 _FILES = Base(
     (
         "from pathlib import Path\nPath('data.csv').write_text('a,b\\n1,2\\n')\nPath('other.csv').write_text('1')",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import sys
+import time
 from collections.abc import Iterator
 
 import matplotlib.pyplot
@@ -27,9 +28,14 @@ def unchanged(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What the cells do to the process is undone."""
     monkeypatch.setattr(sys, "path", [*sys.path])
     monkeypatch.setattr(sys, "dont_write_bytecode", sys.dont_write_bytecode)
-    for name in ("DAGBOOK_T", "DAGBOOK_U"):
+    for name in ("DAGBOOK_T", "DAGBOOK_U", "TZ"):
         monkeypatch.setenv(name, "")
+    time.tzset()
     yield
+    monkeypatch.undo()
+    time.tzset()
+    if "xarray" in sys.modules:
+        sys.modules["xarray"].set_options(keep_attrs="default")
     for name in ("flight_rules", "fineprint"):
         sys.modules.pop(name, None)
     if hasattr(pd.DataFrame, "dagbook_t"):

@@ -76,7 +76,7 @@ def test_what_is_remembered_is_what_a_first_look_finds(steps: list[Callable[[], 
     for step in steps:
         step()
         remembered = changed_settings()
-        settings._rc_known[:] = settings._pandas_known[:] = [None, None, None]
+        settings._known.clear()
         assert remembered == changed_settings()
     pd.reset_option("future.python_scalars")
 

@@ -21,9 +21,9 @@ from dagbook.execution.queries import Queries
 from dagbook.execution.recorder import Recorder, absolute, given_name
 from dagbook.execution.workers import Workers
 from dagbook.io.stamps import OWN_LOOK
-from dagbook.io.zone import local_zone
 from dagbook.staleness.files import ZONE
 from dagbook.versions.texts import frames_named
+from dagbook.versions.zone import local_zone
 
 _WRITES = os.O_WRONLY | os.O_TRUNC
 # Look on the path for packages and their entry points, as matplotlib and pyarrow make them do.

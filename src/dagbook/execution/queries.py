@@ -25,9 +25,9 @@ from dagbook.execution.paths import package_of
 from dagbook.execution.recorder import Recorder, given_name
 from dagbook.execution.tables import tables_read
 from dagbook.io.stamps import Stamp, stamp_of
-from dagbook.io.zone import local_zone
 from dagbook.records import dataclass
 from dagbook.staleness.files import ZONE
+from dagbook.versions.zone import local_zone
 
 NAME = "duckdb"
 # What runs queries, and in DuckDB 2 what its relations run them by.

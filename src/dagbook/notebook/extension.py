@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
+from dagbook.definitions.context import take_context
 from dagbook.definitions.current import surroundings
 from dagbook.engine.current import set_workspace
 from dagbook.engine.store import open_store
@@ -36,7 +37,6 @@ from dagbook.notebook.session import NotebookSession
 from dagbook.notebook.shown import tell
 from dagbook.notebook.tracebacks import hide_ours, sentences_for_ours
 from dagbook.records import dataclass
-from dagbook.versions.settings import take_settings
 from dagbook.views.quantities import counted, size
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Extension:
 
     def before_cell(self, info: ExecutionInfo) -> None:
         """Make the assets that the cell mentions readable by their names."""
-        take_settings()
+        take_context()
         session = self.face.session
         session.source = info.raw_cell or ""
         note_put(session.source, self.face.shell.transform_cell, session.namespace)
@@ -75,7 +75,7 @@ class Extension:
 
     def after_cell(self, result: ExecutionResult) -> None:
         """Take in what decorators defined; say what to type where a value was missing."""
-        take_settings()
+        take_context()
         session = self.face.session
         session.after_cell()
         note_put(session.source, self.face.shell.transform_cell, session.namespace)

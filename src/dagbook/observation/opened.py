@@ -12,10 +12,10 @@ from pathlib import Path
 from xxhash import xxh3_128_hexdigest
 
 from dagbook.io.stamps import ABSENT, looking, names_in, stamp_of
-from dagbook.io.zone import local_zone
 from dagbook.observation.files import DECLARED, FileDigests
 from dagbook.staleness.files import ALL, UNSET, ZONE, Opened, is_observed
 from dagbook.versions.origin import home_of_file
+from dagbook.versions.zone import local_zone
 
 # Where programs keep what they know already: no result of a body may depend on it.
 _HIDDEN = (

@@ -103,7 +103,7 @@ def _follow(web: Web, node: Node, name: str, facts: ModuleFacts) -> None:
     if facts.kind == "package":
         edges += web.around(node.module)
     elif web.changed:
-        edges += web.settings("figures") + web.settings("texts")
+        edges += [edge for shown in ("figures", "texts", "times") for edge in web.settings(shown)]
     edges += [(f".import {other}", web.module(other, follow_import)) for other in facts.imports]
     node.edges = in_order(edges)
 

@@ -9,10 +9,11 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from dagbook.versions.bytecode import nested_codes, reads_of
+from dagbook.versions.libraries import Shown, zone_as_at_start
 from dagbook.versions.names import MISSING, put_in
 from dagbook.versions.origin import home_of_file, home_of_module
 from dagbook.versions.patched import patched, put_into
-from dagbook.versions.settings import Shown, changed_settings, shown_by
+from dagbook.versions.settings import changed_settings, shown_by
 from dagbook.versions.unseen import draws
 from dagbook.versions.web import SCALARS
 
@@ -27,6 +28,8 @@ def rests_on_process(function: Any) -> bool:
     """
     methods = patched().keys()
     settings = {one.shown for one in changed_settings()}
+    if zone_as_at_start():
+        settings.discard("times")
     if "values" in settings:
         return True
     for one in _own_functions(function):

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import opcode
-import os
 import re
-import sys
-import warnings
-from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
-from types import CodeType, MappingProxyType, ModuleType
-from typing import Any, Literal
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from types import CodeType
+from typing import Any
 
-from dagbook.definitions.context import in_cells
+from dagbook.definitions.context import carried, in_cells, is_thread_of_cells
 from dagbook.records import dataclass
 from dagbook.versions.bytecode import nested_codes
+from dagbook.versions.libraries import LIBRARIES, Library, Settings, Shown
+from dagbook.versions.libraries_of_models import OF_MODELS
 
-# Where settings show: in figures, in what is turned into text, or in any value.
-Shown = Literal["figures", "texts", "values"]
-
-# Names by which code has something drawn, that of an accessor of frames included; and names by
-# which it turns values into texts as they would be displayed.
+# Names by which code has something drawn, that of an accessor of frames included; names by which
+# it turns values into texts as they would be displayed; and names by which it asks for local times.
 _DRAWS = re.compile(r"plot|hist|draw|chart|figure|display|dendrogram|heatmap|style", re.IGNORECASE)
 _WRITES = (
     {"__format__", "__repr__", "__str__", "_repr_html_", "ascii", "format", "format_map", "print"}
@@ -28,27 +27,12 @@ _WRITES = (
     | {"array2string", "array_repr", "array_str", "style", "to_html", "to_latex", "to_markdown"}
     | {"format_float_positional", "format_float_scientific", "to_string"}
 )
+_TIMES = (
+    {"altzone", "asctime", "astimezone", "ctime", "date_time", "fromtimestamp", "localtime"}
+    | {"gettz", "mktime", "now", "strftime", "timestamp", "today", "tzlocal", "tzname"}
+    | {"timezone", "tz_convert", "tz_localize", "dateparser", "dateutil", "pendulum", "arrow"}
+)
 _FORMATS = {opcode.opmap.get(f"FORMAT_{how}", -1) for how in ("VALUE", "SIMPLE", "WITH_SPEC")}
-# Where figures are shown, not how they look.
-_NOT_OF_FIGURES = ("backend", "interactive", "toolbar", "keymap.", "webagg.", "tk.", "macosx.")
-_NUMPY_ERRORS = {"raise", "call", "log"}
-_NUMPY_TEXTS: Mapping[str, Any] = {
-    "edgeitems": 3,
-    "threshold": 1000,
-    "floatmode": "maxprec",
-    "precision": 8,
-    "linewidth": 75,
-    "nanstr": "nan",
-    "infstr": "inf",
-    "sign": "-",
-}
-_DECIMAL = {"prec": 28, "rounding": "ROUND_HALF_EVEN", "Emin": -999999, "Emax": 999999}
-_TRAPS = ["DivisionByZero", "InvalidOperation", "Overflow"]
-_PANDAS_SHOWN: Mapping[str, Shown] = {"display": "texts", "styler": "texts", "plotting": "figures"}
-# How much is told, and how fast it is done.
-_PANDAS_ASIDE = frozenset({"mode.performance_warnings", "mode.sim_interactive", "mode.max_threads"})
-_POLARS_ASIDE = re.compile("VERBOSE|WARN_UNSTABLE|QUERY_MONITORING|MAX_EXPR_DEPTH")
-_POLARS_DEFAULTS = {"set_fmt_float": "mixed", "set_decimal_separator": "."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +41,7 @@ class Changed:
 
     label: str
     shown: Shown
-    values: Mapping[str, Any]
+    values: Settings
 
 
 @lru_cache(maxsize=4096)
@@ -73,188 +57,121 @@ def shown_by(code: CodeType) -> tuple[Shown, ...]:
     draws = any(map(_DRAWS.search, words))
     writes = bool(words & _WRITES) or any("%" in text for text in texts)
     writes = writes or any(op in _FORMATS for code in inner for op in code.co_code[::2])
-    return (*(("figures",) if draws else ()), *(("texts",) if writes else ()))
+    found: tuple[tuple[Shown, bool], ...] = (
+        ("figures", draws),
+        ("texts", writes),
+        ("times", bool(words & _TIMES)),
+    )
+    return tuple([shown for shown, is_so in found if is_so])
 
 
-def is_of_figures(name: str) -> bool:
-    """Whether a setting of Matplotlib says how figures look, and not where they are shown.
+# ---------------------------------------------------------------- what was changed
 
-    >>> is_of_figures("font.size"), is_of_figures("backend")
-    (True, False)
-    """
-    return not name.startswith(_NOT_OF_FIGURES)
-
-
-def pandas_options() -> list[dict[str, Any]]:
-    """The dictionaries that hold the options of pandas, where it is loaded."""
-    config = sys.modules.get("pandas._config.config")
-    options: Any = getattr(config, "_global_config", None)
-    return [options, *_below(options)] if isinstance(options, dict) else []
+# What each library was set to when it was last looked at, and what of that counted.
+_known: dict[Library, tuple[Settings, list[Changed]]] = {}
 
 
 def changed_settings() -> list[Changed]:
     """The libraries that are loaded and set otherwise than they came; none is loaded for that."""
-    found = [one for read in _PROCESS_WIDE for one in read()]
-    of_context = "numpy" in sys.modules or "decimal" in sys.modules
-    return found + in_cells(_of_context) if of_context else found
+    found = [one for library in _OF_PROCESS for one in _changed(library)]
+    return found + in_cells(_changed_around)
 
 
-# ---------------------------------------------------------------- the libraries
+def _changed_around() -> list[Changed]:
+    """What is set for the thread or the context in which this is called."""
+    return [one for library in _AROUND for one in _changed(library)]
 
-_rc_known: list[Any] = [None, None, None]
-_pandas_known: list[Any] = [None, None, None]
+
+def _changed(library: Library) -> list[Changed]:
+    now = _now_in_cells(library)
+    if now is None:
+        return []
+    known = _known.get(library)
+    if known is None or known[0] != now:
+        known = _known[library] = (now, _differing(library, now))
+    return known[1]
 
 
-def _matplotlib() -> Iterator[Changed]:
-    module: Any = sys.modules.get("matplotlib")
-    now: Any = getattr(module, "rcParams", None)
-    loaded: Any = getattr(module, "rcParamsOrig", None)
-    if now is None or loaded is None:
+def _differing(library: Library, now: Settings) -> list[Changed]:
+    held: dict[Shown, dict[str, Any]] = {}
+    for name in sorted(library.differing(now, library.came())):
+        shown = library.shown(name, now.get(name))
+        if shown is not None:
+            held.setdefault(shown, {})[name] = now.get(name)
+    return [Changed(library.label, shown, values) for shown, values in held.items()]
+
+
+# ---------------------------------------------------------------- threads
+
+_OF_PROCESS = tuple([one for one in (*LIBRARIES, *OF_MODELS) if one.of == "process"])
+_AROUND = tuple([one for one in (*LIBRARIES, *OF_MODELS) if one.of != "process"])
+_OF_THREAD = tuple([one for one in (*LIBRARIES, *OF_MODELS) if one.of == "thread"])
+# What libraries keep for the thread of the cells: other threads can't ask for that.
+_carried: ContextVar[Mapping[Library, Settings | None]] = ContextVar("dagbook_settings")
+
+
+def _carry() -> None:
+    _carried.set({library: _now(library) for library in _OF_THREAD})
+
+
+carried.append(_carry)
+
+
+def _now_in_cells(library: Library) -> Settings | None:
+    """What is set in the thread of the cells, as far as it is known here."""
+    held = None if library.of != "thread" or is_thread_of_cells() else _carried.get(None)
+    return _now(library) if held is None else held.get(library)
+
+
+def _now(library: Library) -> Settings | None:
+    try:
+        return library.now()
+    except Exception:
+        # A version of the library that keeps them elsewhere, or that is just being loaded.
+        return None
+
+
+# ---------------------------------------------------------------- what bodies set
+
+_lock = threading.Lock()
+_running = [0]
+_before: list[tuple[Library, Settings | None]] = []
+
+
+@contextmanager
+def settings_put_back() -> Iterator[None]:
+    """Have what is set inside put back at the end; of steps at the same time, when the last one ends.
+
+    In another thread than that of the cells, what they have set for theirs is set inside.
+    """
+    around = _taken(_AROUND)
+    with _lock:
+        if not _running[0]:
+            _before[:] = _taken(_OF_PROCESS)
+        _running[0] += 1
+    for library in _OF_THREAD:
+        _put(library, _now_in_cells(library))
+    try:
+        yield
+    finally:
+        with _lock:
+            _running[0] -= 1
+            if not _running[0]:
+                around += _before
+        for library, before in around:
+            _put(library, before)
+
+
+def _taken(libraries: Iterable[Library]) -> list[tuple[Library, Settings | None]]:
+    return [(library, _now(library)) for library in libraries]
+
+
+def _put(library: Library, before: Settings | None) -> None:
+    now = _now(library)
+    if now is None or now == before:
         return
-    # Compared by the objects, in some microseconds; lists may have been changed in place.
-    values = [*dict.values(now), *dict.values(loaded)]
-    known, lists, found = _rc_known
-    if known != values or any(one != before for one, before in lists):
-        held = {
-            name: repr(value)
-            for name, value in sorted(dict.items(now))
-            if is_of_figures(name) and _as_loaded(module, name) != value
-        }
-        found = Changed("matplotlib.rcParams", "figures", held) if held else None
-        lists = [(value, [*value]) for value in values if type(value) is list]
-        _rc_known[:] = [values, lists, found]
-    if found is not None:
-        yield found
-
-
-def _as_loaded(module: Any, name: str) -> Any:
-    """A setting as Matplotlib read it; its own copy shares the lists, which may be other ones by now."""
-    value = dict.get(module.rcParamsOrig, name)
-    if type(value) is list and value is dict.get(module.rcParams, name):
-        return dict.get(_read_again(module), name, value)
-    return value
-
-
-@cache
-def _read_again(module: Any) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return module.rc_params_from_file(module.matplotlib_fname())
-
-
-def _pandas() -> Iterator[Changed]:
-    config: Any = sys.modules.get("pandas._config.config")
-    options: Any = getattr(config, "_global_config", None)
-    registered: Any = getattr(config, "_registered_options", None)
-    if not isinstance(options, dict) or not isinstance(registered, dict):
-        return
-    folders, known, held = _pandas_known
-    if folders is None or len(known) != len(registered):
-        folders = pandas_options()
-    now = [value for folder in folders for value in folder.values() if type(value) is not dict]
-    if known != now:
-        held = _pandas_changed(dict(_flat(options, "")), registered)
-        _pandas_known[:] = [folders, now, held]
-    yield from held
-
-
-def _pandas_changed(now: Mapping[str, Any], registered: Mapping[str, Any]) -> list[Changed]:
-    held: dict[Shown, dict[str, Any]] = {"texts": {}, "figures": {}, "values": {}}
-    for name, value in sorted(now.items()):
-        if name in registered and registered[name].defval != value and name not in _PANDAS_ASIDE:
-            held[_PANDAS_SHOWN.get(name.partition(".")[0], "values")][name] = value
-    # A warning that is not raised is no value.
-    if held["values"].get("mode.chained_assignment", "raise") != "raise":
-        del held["values"]["mode.chained_assignment"]
-    return [Changed("pandas.options", shown, values) for shown, values in held.items() if values]
-
-
-def _below(options: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for value in options.values():
-        if type(value) is dict:
-            yield value
-            yield from _below(value)
-
-
-def _flat(options: dict[str, Any], above: str) -> Iterator[tuple[str, Any]]:
-    for name, value in options.items():
-        if type(value) is dict:
-            yield from _flat(value, f"{above}{name}.")
-        yield f"{above}{name}", value
-
-
-def _polars() -> Iterator[Changed]:
-    config: Any = sys.modules.get("polars.config")
-    if config is None:
-        return
-    names: Any = getattr(config, "_POLARS_CFG_ENV_VARS", ())
-    direct: Any = getattr(config, "_POLARS_CFG_DIRECT_VARS", {})
-    held: dict[Shown, dict[str, Any]] = {"texts": {}, "values": {}}
-    if any("POLARS" in name for name in os.environ):
-        for name in sorted(names):
-            value = os.environ.get(name)
-            if value is not None and not _POLARS_ASIDE.search(name):
-                shows = "FMT" in name or "TABLE" in name
-                held["texts" if shows else "values"][name] = value
-    for name, value_of in direct.items():
-        value = value_of()
-        if (value or "") != _POLARS_DEFAULTS.get(name, ""):
-            held["texts"][name] = value
-    for shown, values in held.items():
-        if values:
-            yield Changed("polars.Config", shown, values)
-
-
-def _locale() -> Iterator[Changed]:
-    module: Any = _loaded("locale")
-    if module is None:
-        return
-    held = {}
-    for name in ("LC_COLLATE", "LC_MONETARY", "LC_NUMERIC", "LC_TIME"):
-        value = module.setlocale(getattr(module, name))
-        if value.partition(".")[0] not in ("C", "POSIX"):
-            held[name] = value
-    if held:
-        yield Changed("locale", "values", held)
-
-
-_PROCESS_WIDE = (_matplotlib, _pandas, _polars, _locale)
-
-
-def _of_context() -> list[Changed]:
-    """What is set for the thread or the task in which this is called."""
-    return [*_numpy(), *_decimal()]
-
-
-def _numpy() -> Iterator[Changed]:
-    module: Any = _loaded("numpy")
-    if not hasattr(module, "get_printoptions") or not hasattr(module, "geterr"):
-        return
-    errors = {name: how for name, how in module.geterr().items() if how in _NUMPY_ERRORS}
-    if errors:
-        called = {"call": module.geterrcall()} if {"call", "log"} & {*errors.values()} else {}
-        yield Changed("numpy.seterr", "values", {**errors, **called})
-    options = module.get_printoptions().items()
-    texts = {name: v for name, v in options if (v or None) != (_NUMPY_TEXTS.get(name) or None)}
-    if texts:
-        yield Changed("numpy.set_printoptions", "texts", texts)
-
-
-def _decimal() -> Iterator[Changed]:
-    module: Any = _loaded("decimal")
-    if module is None:
-        return
-    now = module.getcontext()
-    held = {name: getattr(now, name) for name in _DECIMAL}
-    held = {name: value for name, value in held.items() if value != _DECIMAL[name]}
-    traps = sorted([kind.__name__ for kind, trapped in now.traps.items() if trapped])
-    if traps != _TRAPS:
-        held["traps"] = traps
-    if now.clamp or not now.capitals:
-        held["clamp"] = (now.clamp, now.capitals)
-    if held:
-        yield Changed("decimal.getcontext()", "values", MappingProxyType(held))
-
-
-def _loaded(name: str) -> ModuleType | None:
-    return sys.modules.get(name)
+    # What the step itself has loaded came so.
+    wanted = library.came() if before is None else before
+    values = {name: wanted.get(name) for name in library.differing(now, wanted)}
+    if values:
+        library.put(values)

@@ -15,16 +15,19 @@ from dagbook.records import dataclass
 from dagbook.versions.content import Writer, is_plain, text_bytes
 from dagbook.versions.contents import Look
 from dagbook.versions.described import describe
+from dagbook.versions.libraries import Shown
 from dagbook.versions.origin import home_of_module
 from dagbook.versions.parts import Edge, Node, Note, PartKind
 from dagbook.versions.patched import patched, put_into
 from dagbook.versions.reach import seal
 from dagbook.versions.redaction import is_secret_name, salted
-from dagbook.versions.settings import Changed, Shown, changed_settings
+from dagbook.versions.settings import Changed, changed_settings
 from dagbook.versions.source import Files
 from dagbook.versions.unseen import draws, of_reader
 
 _CODE = frozenset({FunctionType, ModuleType, MethodType, type})
+# What is used of these may ask for local times.
+_OF_TIMES = frozenset({"arrow", "dateparser", "datetime", "dateutil", "pendulum", "time"})
 SCALARS = frozenset({int, str, float, bool, type(None), bytes, complex})
 Expand = Callable[["Web", Node, Any, str], None]
 # Gives the source of the code that last bound a name to this very value, or None.
@@ -151,7 +154,11 @@ class Web:
 
     def _setting(self, changed: Changed) -> Node:
         known = {name: v for name, v in changed.values.items() if type(v) in SCALARS}
-        others = [(f".{n}", self.node(v, n)) for n, v in changed.values.items() if n not in known]
+        others = [
+            (f".{name}", self.node(_told(value), name))
+            for name, value in changed.values.items()
+            if name not in known
+        ]
         text = ", ".join([f"{name} = {value!r}" for name, value in known.items()])
         own = xxh3_128_digest(text_bytes(f"{changed.label}: {text}"))
         return Node("content", own, edges=others, text=text or "changed")
@@ -172,6 +179,8 @@ class Web:
     def around(self, root: str) -> list[Edge]:
         """What a package rests on besides its own code: settings for what it draws, what cells put there."""
         edges = self.settings("figures") if self.changed and draws(root) else []
+        if self.changed and root in _OF_TIMES:
+            edges = edges + self.settings("times")
         return edges + [(name, self.node(value, name)) for name, value in put_into(root)]
 
     def writer(self, whole: Any) -> tuple[Writer, list[Edge]]:
@@ -216,6 +225,11 @@ class Web:
 def in_order(edges: Iterable[Edge]) -> list[Edge]:
     """Edges by label, so that the order in which things were found does not show."""
     return sorted(edges, key=itemgetter(0))
+
+
+def _told(value: Any) -> Any:
+    """A setting as it counts: by its text, unless that says where it is or says too little."""
+    return value if is_plain(type(value)) or " at 0x" in repr(value) else repr(value)
 
 
 def _has_node(value: object) -> bool:
