@@ -56,6 +56,16 @@ export interface CellState {
   readonly checks: readonly string[];
 }
 
+/** A cell that ran with other values than there are now: with `earlier` ones of these assets.
+ *
+ * And with those that there are, of assets that are `stale` by now.
+ */
+export interface Outdated {
+  readonly cell: string;
+  readonly earlier: readonly string[];
+  readonly stale: readonly string[];
+}
+
 /** The kernel has loaded dagbook. */
 export interface Hello {
   readonly type: 'hello';
@@ -65,6 +75,7 @@ export interface Hello {
 
 /** How things stand: everything (`whole`), or what differs from the message before.
  *
+ * `outdated` are all cells that are so, or None where they are those of the message before;
  * `runs` are the runs in the background that can be cancelled; `number` counts the messages, so
  * that a page that missed one can ask for everything.
  */
@@ -76,6 +87,7 @@ export interface State {
   readonly cells: readonly CellState[];
   readonly goneassets: readonly string[];
   readonly gonecells: readonly string[];
+  readonly outdated: readonly Outdated[] | null;
   readonly runs: readonly string[];
 }
 
@@ -219,8 +231,9 @@ export const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> =
   CheckState: { name: 'string', verdict: { is: ['passed', 'failed', 'warned', 'missing'] }, note: 'string' },
   AssetState: { key: 'string', state: { is: ['running', 'failed', 'blocked', 'stale', 'missing', 'undefined', 'fresh', 'external'] }, why: 'string', seconds: { maybe: 'number' }, checks: { list: { record: 'CheckState' } }, inputs: { list: 'string' } },
   CellState: { id: 'string', digest: 'string', assets: { list: 'string' }, checks: { list: 'string' } },
+  Outdated: { cell: 'string', earlier: { list: 'string' }, stale: { list: 'string' } },
   Hello: { type: { is: ['hello'] }, protocol: 'number', version: 'string' },
-  State: { type: { is: ['state'] }, number: 'number', whole: 'boolean', assets: { list: { record: 'AssetState' } }, cells: { list: { record: 'CellState' } }, goneassets: { list: 'string' }, gonecells: { list: 'string' }, runs: { list: 'string' } },
+  State: { type: { is: ['state'] }, number: 'number', whole: 'boolean', assets: { list: { record: 'AssetState' } }, cells: { list: { record: 'CellState' } }, goneassets: { list: 'string' }, gonecells: { list: 'string' }, outdated: { maybe: { list: { record: 'Outdated' } } }, runs: { list: 'string' } },
   Answer: { type: { is: ['answer'] }, request: 'string', problem: { maybe: 'string' }, result: 'string' },
   CellFault: { text: 'string', line: 'number', column: 'number', end: { maybe: 'number' } },
   Faults: { type: { is: ['faults'] }, request: 'string', faults: { list: { record: 'CellFault' } } },

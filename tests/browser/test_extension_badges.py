@@ -169,3 +169,23 @@ def test_the_console_holds_no_error_of_ours(ran: Lab) -> None:
     expect_state(ran, ORDERS, "not connected")
     assert ran.errors == []
     assert [line for line in ran.console if "dagbook" in line or line.startswith("error")] == []
+
+
+def test_a_cell_that_shows_what_was_before_says_so(lab_of_wheel: Lab) -> None:
+    """Of the asset itself and of a cell that reads it; a click runs the cell, and it shows what is."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS, "totals + 1", "%materialize")
+    lab.run_all()
+    reads, materialize = len(CELLS), len(CELLS) + 1
+    marks = lab.page.locator(".dagbook-outdated-mark")
+    expect(marks).to_have_count(0)
+    lab.set_source(1, "factor = 3")
+    lab.run_cell(1)
+    expect(marks).to_have_text(["↻reads totals, stale by now"], timeout=20_000)
+    lab.run_cell(materialize)
+    expect(marks).to_have_text(["↻ran before totals changed"] * 2, timeout=20_000)
+    lab.screenshot("extension-outdated-light")
+    lab.cell(TOTALS).locator(".dagbook-outdated-mark").click()
+    lab.cell(reads).locator(".dagbook-outdated-mark").click()
+    expect(marks).to_have_count(0, timeout=20_000)
+    expect(lab.cell(reads).locator(".jp-OutputArea-output")).to_have_text("19")

@@ -23,6 +23,7 @@ class Cells:
 
     cells: dict[str, tuple[AnyKey, ...]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    made_with: dict[str, dict[AssetKey, str]] = field(default_factory=dict)
     is_busy: bool = False
 
     def forget_cell(self, keys: Iterable[AnyKey]) -> None:

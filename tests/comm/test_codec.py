@@ -15,6 +15,7 @@ from dagbook.comm.messages import (
     CheckState,
     FromKernel,
     Materialize,
+    Outdated,
     State,
     ToKernel,
 )
@@ -37,6 +38,7 @@ STATE = State(
     cells=(),
     goneassets=(),
     gonecells=("a",),
+    outdated=(Outdated(cell="one", earlier=("a",), stale=()),),
     runs=(),
 )
 

@@ -37,6 +37,12 @@ export interface Badge {
   readonly checks: readonly CheckMark[];
 }
 
+/** That a cell ran with other values than there are now; badges of its own say that one is stale. */
+export interface OutdatedMark {
+  readonly text: string;
+  readonly why: string;
+}
+
 /** What the link with the kernel tells of a notebook. */
 export interface Known {
   readonly status: LinkStatus;
@@ -91,6 +97,32 @@ export function badgesOf(id: string, text: string, known: Known): Badge[] {
     ...cell.assets.map(key => ofAsset(key, known.standing.assets.get(key))),
     ...cell.checks.map(name => ofCheck(name, known.standing))
   ];
+}
+
+/** Whether a cell shows, or goes on with, earlier or stale values. */
+export function isOutdated(id: string, known: Known): boolean {
+  return known.status === 'ready' && known.standing.outdated.has(id);
+}
+
+/** What is to be said of a cell that is outdated; null where nothing is, or its badges say it. */
+export function outdatedMark(id: string, known: Known): OutdatedMark | null {
+  const { outdated, cells } = known.standing;
+  const found = isOutdated(id, known) ? outdated.get(id) : undefined;
+  if (found === undefined) {
+    return null;
+  }
+  const newer = found.earlier;
+  const stale = found.stale.filter(key => cells.get(id)?.assets.includes(key) !== true);
+  if (newer.length > 0) {
+    const why = `Since this cell ran, there are newer values: ${newer.join(', ')}.`;
+    return { text: `ran before ${several(newer)} changed`, why: `${why} Click to run it again.` };
+  }
+  const why = `Stale since this cell ran: ${stale.join(', ')}.`;
+  return stale.length === 0 ? null : { text: `reads ${several(stale)}, stale by now`, why };
+}
+
+function several(names: readonly string[]): string {
+  return names.length === 1 ? (names[0] ?? '') : `${names.length} assets`;
 }
 
 /** The assets that the badges of a cell speak of, by which it is known when they change. */

@@ -8,13 +8,15 @@ import type { PanelLayout } from '@lumino/widgets';
 import type { KernelLink } from '../kernel/link';
 import type { Changed } from '../kernel/standing';
 import type { Reach } from '../protocol';
-import { assetsOf, badgesOf } from './badge';
+import { assetsOf, badgesOf, isOutdated, outdatedMark } from './badge';
 import { BadgeBar } from './bar';
 
 /** What the buttons on the cells of a notebook do. */
 export interface CellActions {
   open(panel: NotebookPanel, asset: string): void;
   run(panel: NotebookPanel, cell: CodeCell, reach: Reach): void;
+  /** Run the cell itself again, as it is. */
+  rerun(panel: NotebookPanel, cell: CodeCell): void;
   cancel(panel: NotebookPanel): void;
 }
 
@@ -105,8 +107,10 @@ export class NotebookBadges implements IDisposable {
     }
     const text = cell.model.sharedModel.getSource();
     const badges = badgesOf(cell.model.id, text, this.link);
+    const mark = outdatedMark(cell.model.id, this.link);
+    cell.toggleClass('dagbook-outdated', isOutdated(cell.model.id, this.link));
     let bar = this.bars.get(cell) ?? null;
-    if (badges.length === 0) {
+    if (badges.length === 0 && mark === null) {
       bar?.dispose();
       this.bars.set(cell, null);
       return;
@@ -115,7 +119,7 @@ export class NotebookBadges implements IDisposable {
       bar = this.barOf(cell as CodeCell);
       this.bars.set(cell, bar);
     }
-    bar.display(badges);
+    bar.display(badges, mark);
   }
 
   private barOf(cell: CodeCell): BadgeBar {
@@ -126,6 +130,9 @@ export class NotebookBadges implements IDisposable {
       },
       run: reach => {
         actions.run(panel, cell, reach);
+      },
+      rerun: () => {
+        actions.rerun(panel, cell);
       },
       cancel: () => {
         actions.cancel(panel);

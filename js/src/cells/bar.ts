@@ -3,7 +3,7 @@ import { Widget } from '@lumino/widgets';
 
 import type { Reach } from '../protocol';
 import { LOOKS } from '../protocol';
-import type { Badge, CheckMark } from './badge';
+import type { Badge, CheckMark, OutdatedMark } from './badge';
 import { duration } from './duration';
 import type { IconName } from './icons';
 import { icon } from './icons';
@@ -12,6 +12,7 @@ import { icon } from './icons';
 export interface BarActions {
   open(asset: string): void;
   run(reach: Reach): void;
+  rerun(): void;
   cancel(): void;
 }
 
@@ -31,8 +32,8 @@ export class BadgeBar extends Widget {
   }
 
   /** Show these badges; does nothing where they are shown already. */
-  display(badges: readonly Badge[]): void {
-    const shown = JSON.stringify(badges);
+  display(badges: readonly Badge[], outdated: OutdatedMark | null = null): void {
+    const shown = JSON.stringify([badges, outdated]);
     if (shown === this.shown) {
       return;
     }
@@ -41,8 +42,22 @@ export class BadgeBar extends Widget {
     this.node.replaceChildren(
       ...badges.slice(0, MOST).map(badge => this.chip(badge)),
       ...(more > 0 ? [textual('span', 'dagbook-more', `and ${more} more`)] : []),
+      ...(outdated === null ? [] : [this.warning(outdated)]),
       ...this.buttons(badges)
     );
+  }
+
+  private warning(outdated: OutdatedMark): HTMLElement {
+    const chip = document.createElement('button');
+    chip.type = 'button';
+    chip.className = 'dagbook-badge dagbook-outdated-mark';
+    chip.title = outdated.why;
+    colour(chip, 'stale');
+    chip.append(textual('span', 'dagbook-sign', '↻'), textual('span', '', outdated.text));
+    chip.addEventListener('click', () => {
+      this.actions.rerun();
+    });
+    return chip;
   }
 
   private chip(badge: Badge): HTMLElement {
@@ -83,6 +98,7 @@ export class BadgeBar extends Widget {
         })
       ];
     }
+    // None: an ordinary cell, of which there is only something to be told.
     if (badges.every(badge => badge.word === 'not connected')) {
       return [];
     }

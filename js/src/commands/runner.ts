@@ -33,11 +33,15 @@ class Runner implements IRunner {
     const { standing } = this.links.of(panel);
     const known = standing.cells.get(cell.model.id);
     if (known === undefined || known.digest !== textDigest(cell.model.sharedModel.getSource())) {
-      void NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
+      this.rerun(panel, cell);
       return;
     }
     const checked = known.checks.map(name => name.slice(0, name.lastIndexOf('.')));
     void this.materialize(panel, [...new Set([...known.assets, ...checked])], reach);
+  }
+
+  rerun(panel: NotebookPanel, cell: CodeCell): void {
+    void NotebookActions.runCells(panel.content, [cell], panel.sessionContext);
   }
 
   cancel(panel: NotebookPanel): void {

@@ -1,5 +1,5 @@
 /** How a notebook stands, put together from the messages of its kernel. */
-import type { AssetState, CellState, State } from '../protocol';
+import type { AssetState, CellState, Outdated, State } from '../protocol';
 
 /** What a message changed. */
 export interface Changed {
@@ -10,6 +10,8 @@ export interface Changed {
 export class Standing {
   readonly assets = new Map<string, AssetState>();
   readonly cells = new Map<string, CellState>();
+  /** The cells that ran with other values than there are now, by their ids. */
+  outdated: ReadonlyMap<string, Outdated> = new Map();
   /** The runs that can be cancelled. */
   runs: readonly string[] = [];
   /** Cells by what they define; made when it is asked for, since many are asked for one by one. */
@@ -29,10 +31,15 @@ export class Standing {
       for (const key of this.assets.keys()) {
         assets.add(key);
       }
-      for (const id of this.cells.keys()) {
+      for (const id of [...this.cells.keys(), ...this.outdated.keys()]) {
         cells.add(id);
       }
       this.clear();
+    }
+    if (state.outdated !== null) {
+      const before = this.outdated;
+      this.outdated = new Map(state.outdated.map(each => [each.cell, each]));
+      [...before.keys(), ...this.outdated.keys()].forEach(id => cells.add(id));
     }
     this.number = state.number;
     this.runs = state.runs;
@@ -45,6 +52,7 @@ export class Standing {
   clear(): void {
     this.assets.clear();
     this.cells.clear();
+    this.outdated = new Map();
     this.owners = null;
     this.runs = [];
   }

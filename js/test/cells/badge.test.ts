@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Known } from '../../src/cells/badge';
-import { badgesOf, namesIn } from '../../src/cells/badge';
+import { badgesOf, isOutdated, namesIn, outdatedMark } from '../../src/cells/badge';
 import { textDigest } from '../../src/cells/digest';
 import { Standing } from '../../src/kernel/standing';
 import type { AssetState, State } from '../../src/protocol';
@@ -23,6 +23,7 @@ function known(told: Partial<State> = {}, status: Known['status'] = 'ready'): Kn
     cells: [{ id: 'one', digest: textDigest(TEXT), assets: ['orders'], checks: [] }],
     goneassets: [],
     gonecells: [],
+    outdated: [],
     runs: [],
     ...told
   });
@@ -91,4 +92,22 @@ test('a check shows its verdict, and its asset the check', () => {
   expect(badgesOf('two', 'c', told)).toMatchObject([
     { name: 'orders.many', asset: 'orders', word: 'failed', sign: '✗', why: '3 failing rows' }
   ]);
+});
+
+describe('a cell that ran with other values than there are now', () => {
+  test.each([
+    [['orders'], [], 'ran before orders changed'],
+    [['a', 'b'], ['c'], 'ran before 2 assets changed'],
+    [[], ['orders'], 'reads orders, stale by now']
+  ])('of earlier %j and of stale %j', (earlier, stale, text) => {
+    const told = known({ outdated: [{ cell: 'two', earlier, stale }] });
+    expect(outdatedMark('two', told)?.text).toBe(text);
+    expect([isOutdated('two', told), isOutdated('one', told)]).toEqual([true, false]);
+  });
+
+  test('says of a stale asset of its own nothing more than the badge', () => {
+    const told = known({ outdated: [{ cell: 'one', earlier: [], stale: ['orders'] }] });
+    expect(isOutdated('one', told)).toBe(true);
+    expect(outdatedMark('one', told)).toBeNull();
+  });
 });

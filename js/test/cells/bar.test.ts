@@ -16,7 +16,7 @@ const BADGE: Badge = {
 };
 
 function bar(...badges: Badge[]) {
-  const actions = { open: vi.fn(), run: vi.fn(), cancel: vi.fn() };
+  const actions = { open: vi.fn(), run: vi.fn(), rerun: vi.fn(), cancel: vi.fn() };
   const made = new BadgeBar(actions);
   made.display(badges);
   const press = (selector: string): void => {
@@ -72,4 +72,12 @@ test('of many badges the first are shown and the others counted', () => {
   const { made } = bar(...Array.from({ length: 9 }, (_, n) => ({ ...BADGE, name: `a${n}` })));
   expect(made.node.querySelectorAll('.dagbook-badge')).toHaveLength(4);
   expect(made.node.textContent).toContain('and 5 more');
+});
+
+test('what is outdated is told beside the badges, and a click runs the cell again', () => {
+  const { made, actions, press } = bar(BADGE);
+  made.display([], { text: 'ran before a changed', why: 'newer values: a' });
+  expect(made.node.textContent).toBe('↻ran before a changed');
+  press('.dagbook-outdated-mark');
+  expect(actions.rerun).toHaveBeenCalledOnce();
 });

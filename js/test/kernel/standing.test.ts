@@ -9,7 +9,14 @@ function asset(key: string): AssetState {
 }
 
 function state(told: Partial<State>): State {
-  const nothing = { assets: [], cells: [], goneassets: [], gonecells: [], runs: [] };
+  const nothing = {
+    assets: [],
+    cells: [],
+    goneassets: [],
+    gonecells: [],
+    outdated: null,
+    runs: []
+  };
   return { type: 'state', number: 1, whole: false, ...nothing, ...told };
 }
 
@@ -46,4 +53,15 @@ test('the cell of an asset is found', () => {
   standing.take(state({ number: 2, cells: [{ ...cell, assets: ['b'] }] }));
   expect(standing.cellOf('a')).toBeUndefined();
   expect(standing.cellOf('b')?.id).toBe('one');
+});
+
+test('cells are outdated until a message says otherwise', () => {
+  const standing = new Standing();
+  const outdated = [{ cell: 'one', earlier: ['a'], stale: [] }];
+  standing.take(state({ whole: true, outdated }));
+  standing.take(state({ number: 2 }));
+  expect(standing.outdated.get('one')?.earlier).toEqual(['a']);
+  const changed = standing.take(state({ number: 3, outdated: [] }));
+  expect(standing.outdated.size).toBe(0);
+  expect([...changed.cells]).toEqual(['one']);
 });

@@ -12,6 +12,7 @@ const STATE = {
   cells: [],
   goneassets: [],
   gonecells: [],
+  outdated: null,
   runs: []
 };
 

@@ -41,10 +41,11 @@ from dagbook.later import later
 from dagbook.views.parts import node_id
 
 if TYPE_CHECKING:
-    from dagbook.comm import asked, describing, renaming, runs
+    from dagbook.comm import asked, describing, outdated, renaming, runs
 else:
     asked = later("dagbook.comm.asked")
     describing = later("dagbook.comm.describing")
+    outdated = later("dagbook.comm.outdated")
     renaming = later("dagbook.comm.renaming")
     runs = later("dagbook.comm.runs")
 
@@ -135,6 +136,7 @@ class Conversation:
         now = describing.Standing(
             assets=told.assets(graph, standing, activity.running),
             cells=told.cells(self._cells.cells, self._cells.digests, graph),
+            outdated=outdated.outdated_cells(self._cells, standing.assets),
             runs=tuple(run.run_id for run in activity.going),
         )
         message = describing.difference(self._told, now, self._number + 1)

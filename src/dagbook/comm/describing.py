@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import field
 from typing import TypeVar, cast
 
-from dagbook.comm.messages import AssetState, CellState, CheckState, State, StateWord
+from dagbook.comm.messages import AssetState, CellState, CheckState, Outdated, State, StateWord
 from dagbook.comm.notebook_cells import AnyKey
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.graph.asset_graph import AssetGraph
@@ -31,6 +31,7 @@ class Standing:
 
     assets: Mapping[str, AssetState] = field(default_factory=dict)
     cells: Mapping[str, CellState] = field(default_factory=dict)
+    outdated: tuple[Outdated, ...] = ()
     runs: tuple[str, ...] = ()
 
 
@@ -157,8 +158,9 @@ def difference(before: Standing | None, now: Standing, number: int) -> State | N
     old = before or Standing()
     assets, gone_assets = _changes(old.assets, now.assets)
     cells, gone_cells = _changes(old.cells, now.cells)
-    same = not (assets or cells or gone_assets or gone_cells) and old.runs == now.runs
-    if before is not None and same:
+    same = not (assets or cells or gone_assets or gone_cells)
+    same_screen = old.outdated == now.outdated
+    if before is not None and same and same_screen and old.runs == now.runs:
         return None
     return State(
         number=number,
@@ -167,6 +169,7 @@ def difference(before: Standing | None, now: Standing, number: int) -> State | N
         cells=cells,
         goneassets=gone_assets,
         gonecells=gone_cells,
+        outdated=None if before is not None and same_screen else now.outdated,
         runs=now.runs,
     )
 

@@ -58,6 +58,18 @@ class CellState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outdated:
+    """A cell that ran with other values than there are now: with `earlier` ones of these assets.
+
+    And with those that there are, of assets that are `stale` by now.
+    """
+
+    cell: str
+    earlier: tuple[str, ...]
+    stale: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hello:
     """The kernel has loaded dagbook."""
 
@@ -70,6 +82,7 @@ class Hello:
 class State:
     """How things stand: everything (`whole`), or what differs from the message before.
 
+    `outdated` are all cells that are so, or None where they are those of the message before;
     `runs` are the runs in the background that can be cancelled; `number` counts the messages, so
     that a page that missed one can ask for everything.
     """
@@ -81,6 +94,7 @@ class State:
     cells: tuple[CellState, ...]
     goneassets: tuple[str, ...]
     gonecells: tuple[str, ...]
+    outdated: tuple[Outdated, ...] | None
     runs: tuple[str, ...]
 
 
