@@ -114,3 +114,18 @@ def test_an_edit_that_is_undone_marks_nothing(session: tuple[Notebook, NotebookS
     notebook("limit = 3", cell="limit")
     notebook("%materialize", cell="run")
     assert marks(notes) == {}
+
+
+def test_who_reads_a_variable_from_before_is_named(
+    session: tuple[Notebook, NotebookSession],
+) -> None:
+    """After a run and by `%stale`, until the variable's cell has run again."""
+    notebook, _ = session
+    notebook("%%asset double\nmost * 2", cell="double")
+    notebook("limit = 4", cell="limit")
+    told = "`double` reads `most`, which cell [5] computed before `orders` changed"
+    assert told in notebook("%materialize", cell="run").text
+    assert told in notebook("%stale").value.text
+    notebook(STEPS["most"], cell="most")
+    assert told not in notebook("%materialize", cell="run").text
+    assert notebook("double").value == 6

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from types import FunctionType, ModuleType
 
 from dagbook.cells.reads import may_read_before_binding
@@ -47,6 +47,28 @@ def versions_shown(
     """The data versions of what a cell shows: of what it defines, besides what it read."""
     own = [key for key in session.cells.get(cell_id, ()) if isinstance(key, AssetKey)]
     return {**{key: _newest(session, key) for key in own}, **read}
+
+
+def doubts(session: NotebookSession, keys: Container[AssetKey]) -> list[str]:
+    """What is to be said of these assets that their states do not tell."""
+    return [*session.unaccepted_notes(keys), *outdated_variables(session, keys)]
+
+
+def outdated_variables(session: NotebookSession, keys: Container[AssetKey]) -> list[str]:
+    """A sentence for each of these assets that reads a variable made from what an asset was before."""
+    graph, told = session.workspace.graph, []
+    for name, (where, versions) in session.derived.items():
+        renewed = [key for key, version in versions.items() if _newest(session, key) != version]
+        if not renewed or graph.named(name):
+            continue
+        behind = ", ".join(f"`{key}`" for key in renewed)
+        told += [
+            f"`{key}` reads `{name}`, which {where} computed before {behind} changed: run that "
+            f"cell again, or make `{name}` an asset."
+            for key, node in graph.nodes.items()
+            if key in keys and node.definition is not None and name in node.definition.candidates
+        ]
+    return told
 
 
 def _assets_behind(session: NotebookSession, names: frozenset[str]) -> Mapping[AssetKey, str]:

@@ -15,6 +15,7 @@ from dagbook.engine.workspace import Workspace
 from dagbook.errors.definitions import InvalidGraph
 from dagbook.errors.notebook import IncompleteMagic
 from dagbook.events.records import Materialization
+from dagbook.notebook.deriving import doubts
 from dagbook.notebook.face import Face
 from dagbook.notebook.magics.evidence import (
     data_diff,
@@ -56,8 +57,8 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
     panel = Shown(panel_html(subject), panel_text(subject))
     outside = subject.outside_view
     listed = Shown("", text_of(outside)) if outside is not None else Shown("", "")
-    unaccepted = sentences_shown(face.session.unaccepted_notes([key]))
-    return stacked([unaccepted, panel, listed, outside_files(subject.status)])
+    doubted = sentences_shown(doubts(face.session, [key]))
+    return stacked([doubted, panel, listed, outside_files(subject.status)])
 
 
 def _all_assets(face: Face) -> Shown:
@@ -70,8 +71,8 @@ def _all_assets(face: Face) -> Shown:
         return sentences_shown(["No cell has defined an asset yet.", known])
     standing = workspace.standing()
     found = table_shown(asset_table(workspace.graph, standing.assets, standing.checks))
-    unaccepted = face.session.unaccepted_notes(workspace.graph.keys)
-    return stacked([sentences_shown(unaccepted), found]) if unaccepted else found
+    doubted = doubts(face.session, workspace.graph.keys)
+    return stacked([sentences_shown(doubted), found]) if doubted else found
 
 
 def stale(face: Face, options: StaleOptions) -> Shown:
@@ -85,9 +86,9 @@ def stale(face: Face, options: StaleOptions) -> Shown:
     waiting = [status for status in standing if not status.is_fresh or status.blocked_by]
     if not keys:
         return sentences_shown(["No assets yet."])
-    unaccepted = face.session.unaccepted_notes(keys)
+    doubted = doubts(face.session, keys)
     if not waiting:
-        return sentences_shown([*unaccepted, _all_fresh(standing)])
+        return sentences_shown([*doubted, _all_fresh(standing)])
     found = asset_table(
         workspace.graph,
         statuses,
@@ -98,7 +99,7 @@ def stale(face: Face, options: StaleOptions) -> Shown:
     changes = [_changes(face, status) for status in explained if _has_code_change(status)]
     told = evidence(workspace, waiting)
     update = _update(workspace, options.selection)
-    return stacked([sentences_shown(unaccepted), table_shown(found), *changes, told, *update])
+    return stacked([sentences_shown(doubted), table_shown(found), *changes, told, *update])
 
 
 def _all_fresh(standing: Sequence[AssetStatus]) -> str:

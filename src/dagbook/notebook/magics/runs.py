@@ -14,6 +14,7 @@ from dagbook.engine.selecting import selection_world, tree_of
 from dagbook.errors.notebook import NoSuchRun
 from dagbook.execution.result import RunResult
 from dagbook.log.protocol import RunRecord
+from dagbook.notebook.deriving import outdated_variables
 from dagbook.notebook.face import Face
 from dagbook.notebook.giving import variable
 from dagbook.notebook.records_shown import plan_shown
@@ -58,6 +59,7 @@ def materialize(
     except TooExpensive as stop:
         lines = lines_to_type(stop.plan, options.selection or "")
         return stacked([plan_shown(stop.plan), sentences_shown(lines)])
+    tell(outdated_variables(face.session, face.workspace.graph.keys))
     tree = tree_of(wanted)
     if tree is not None and not (result.plan.selected or result.checks):
         _tell_verdicts(face, tree)
