@@ -252,3 +252,55 @@ def test_a_graph_whose_kernel_was_restarted_is_its_static_twin(lab: Lab) -> None
     lab.run_all()
     lab.nodes()
     assert not twin.is_visible()
+
+
+def said_below(lab: Lab, selector: str) -> str:
+    """What stands behind an element by the extension's rules alone."""
+    told: str = lab.page.locator(selector).evaluate("e => getComputedStyle(e, '::after').content")
+    return told
+
+
+def test_a_saved_graph_without_a_kernel_says_what_to_do(lab: Lab) -> None:
+    """In place of the error that its widget is gone; the picture stays."""
+    lab.open_cells("%load_ext dagbook", *CHAIN, "%dag")
+    lab.run_all()
+    lab.nodes()
+    lab.restart_kernel()
+    lab.save()
+    lab.open(lab.folder / "cells.ipynb")
+    lab.page.get_by_text("model not found").wait_for(state="attached")
+    gone = ".jupyter-widgets.jp-OutputArea-output"
+    assert "Run this cell again" in said_below(lab, gone)
+    assert lab.page.locator(gone).evaluate("e => getComputedStyle(e).fontSize") == "0px"
+    assert lab.page.locator(".dagbook-still svg").is_visible()
+
+
+def test_a_graph_that_is_not_trusted_says_why_it_is_not_there(lab: Lab) -> None:
+    """JupyterLab leaves only the words of the picture, which mean nothing without it."""
+    lab.open_cells("%load_ext dagbook", *CHAIN, "%dag")
+    lab.run_all()
+    lab.nodes()
+    lab.save()
+    saved = lab.folder / "cells.ipynb"
+    foreign = saved.with_name("foreign.ipynb")
+    foreign.write_text(saved.read_text().replace("%%asset a", "%%asset aa"))
+    lab.open(foreign)
+    still = ".jp-RenderedHTML:not(.jp-mod-trusted) .dagbook-still"
+    lab.page.locator(still).wait_for(state="attached")
+    assert "This notebook is not trusted" in said_below(lab, still)
+    assert lab.page.locator(still).evaluate("e => getComputedStyle(e).fontSize") == "0px"
+
+
+def test_a_graph_that_is_drawn_while_a_run_goes_on_shows_and_ends_it(lab: Lab) -> None:
+    """In every place: below the cell, below a later one, and in the side panel."""
+    run = "%materialize slow --background\n"
+    slow = "%%asset slow --lazy\nimport time\ntime.sleep(60)"
+    lab.open_cells("%load_ext dagbook", slow, run, "%dag")
+    for cell in range(4):
+        lab.run_cell(cell)
+    assert lab.nodes()["slow"].label == "slow\n▶ running"
+    lab.command("dagbook:show-graph")
+    lab.page.locator("#dagbook-assets").get_by_text("0 of 1 asset done: slow").wait_for()
+    lab.page.locator("#dagbook-assets .dagbook-toolbar").get_by_text("Cancel", exact=True).click()
+    lab.cell(3).get_by_text("(cancelled)").wait_for()
+    await_label(lab, "slow", "○ missing")
