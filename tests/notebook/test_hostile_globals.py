@@ -43,6 +43,7 @@ REACHED = {
     "the module inside": ("", "import __main__\n__main__.G"),
     "modules": ("import sys", "sys.modules['__main__'].G"),
     "modules by a name": ("import sys", "sys.modules['__ma' + 'in__'].G"),
+    "classes below": ("class B: pass", "B.__subclasses__() or G"),
     "a frame": ("import sys", "sys._getframe().f_globals['G']"),
     "a frame inside": ("", "import inspect\ninspect.currentframe().f_globals['G']"),
     "a function's globals": ("def h(): pass", "h.__globals__['G']"),

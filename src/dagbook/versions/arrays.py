@@ -21,7 +21,8 @@ def _array(writer: Writer, value: np.ndarray[Any, Any]) -> bytes:
 def _masked(writer: Writer, value: Any) -> bytes:
     mask = np.ma.getmaskarray(value)
     filled = np.where(mask, np.zeros((), value.dtype), value.data)
-    return b"masked" + array_bytes(writer, filled) + array_bytes(writer, mask)
+    head = b"masked" + writer.write(value.fill_value)
+    return head + array_bytes(writer, filled) + array_bytes(writer, mask)
 
 
 def array_bytes(writer: Writer, value: np.ndarray[Any, Any]) -> bytes:

@@ -31,7 +31,10 @@ _MADE_BY_PYTHON = frozenset(
     | {"__dataclass_params__", "__dataclass_fields__", "__abstractmethods__", "_abc_impl"}
 )
 # Where packages keep what the fields of a class are, once they have taken them out of it.
-_FIELDS_OF_PACKAGES = ("__pydantic_fields__", "model_fields", "__fields__", "__struct_fields__")
+_FIELDS_OF_PACKAGES = (
+    *("__pydantic_fields__", "model_fields", "__fields__", "__struct_fields__"),
+    *("model_config", "__struct_config__"),
+)
 _WRAPPERS = (staticmethod, classmethod, property, functools.cached_property)
 _DESCRIPTORS = (MemberDescriptorType, GetSetDescriptorType)
 
@@ -130,6 +133,8 @@ def _attributes(kind: type, *, with_source: bool) -> Iterator[tuple[str, Any]]:
     """The attributes that count by value: functions, and what a run may have set."""
     if issubclass(kind, enum.Enum):
         yield from ((member.name, member._value_) for member in kind.__members__.values())
+        yield "members", (*kind.__members__,)
+        yield "boundary", str(getattr(kind, "_boundary_", None))
     foreign = home_of_module(type(kind).__module__) == "package" or issubclass(kind, enum.Enum)
     fields = vars(kind).get("_fields")
     if fields is not None and issubclass(kind, tuple):
@@ -173,6 +178,7 @@ def _dataclass_attributes(kind: type) -> Iterator[tuple[str, Any]]:
             yield f"field {item.name}", ()
         flags = (item.init, item.repr, item.hash, item.compare, item.kw_only)
         yield f"flags {item.name}", flags
+        yield f"metadata {item.name}", dict(item.metadata)
     params = vars(kind).get("__dataclass_params__")
     names = ("init", "repr", "eq", "order", "unsafe_hash", "frozen")
     yield "dataclass", tuple(getattr(params, name, None) for name in names)

@@ -19,7 +19,7 @@ from typing import Any
 from xxhash import xxh3_128_digest
 
 from dagbook.versions.bytecode import code_digest
-from dagbook.versions.origin import home_of_module
+from dagbook.versions.origin import home_of_class
 from dagbook.versions.pickles import pickle_digest
 
 Encoder = Callable[["Writer", Any], bytes]
@@ -110,7 +110,7 @@ def is_plain(kind: type) -> bool:
     """Are values of this type content, rather than code or objects with code of their own?"""
     encoder = _encoders.get(kind) or _found(kind)
     if encoder is _dataclass:
-        return home_of_module(kind.__module__) != "own"
+        return home_of_class(kind) != "own"
     return encoder not in (_instance, _function, _method, _class, _module, _code)
 
 

@@ -53,6 +53,10 @@ def follow_function(web: Web, node: Node, function: FunctionType, label: str) ->
     edges = _common(web, node, function, static)
     for decorator in decorators:
         edges += soft_edges(web, decorator.names, function.__globals__)
+    # A class says no more here than what is passed; what is made of a constant is read by decorators.
+    space = function.__globals__
+    hints = [name for name in static.annotations if not _is_type(space.get(name, MISSING))]
+    edges += soft_edges(web, hints, space)
     if any(_of_package(one, function.__globals__) for one in decorators):
         edges.append((".__doc__", Node("content", docs_of(static), text="its docstrings")))
     node.edges = in_order(edges)
@@ -235,6 +239,12 @@ def _follow_installed(web: Web, node: Node, function: FunctionType) -> None:
     node.own = xxh3_128_digest(own)
     node.edges = [*node.edges, *web.around(node.module)]
     node.mark = node.mark or web.reader(name)
+
+
+def _is_type(value: Any) -> bool:
+    kind = type(value)
+    form = kind.__module__ == "typing" and not hasattr(value, "__args__")
+    return form or issubclass(kind, (type, ModuleType)) or kind is FunctionType
 
 
 def _contents(function: FunctionType) -> Iterator[tuple[str, Any]]:

@@ -15,6 +15,7 @@ from dagbook.versions.origin import home_of_module, is_ours, is_own_module
 MISSING: Any = type("Missing", (), {"__repr__": lambda self: "<missing>"})()
 
 _BUILTINS = vars(builtins)
+_OF_PYTHON = frozenset(_BUILTINS)
 _WRAPPERS = (functools.partial, staticmethod, classmethod, property, MethodType)
 _WRAPPED = ("func", "__func__", "fget")
 _PLAIN = frozenset({int, float, complex, str, bytes, bool})
@@ -115,8 +116,17 @@ def _unbound(name: str, is_asset: Callable[[str], bool], soft: bool) -> Iterator
         yield OfAsset(name)
     elif name in _OPEN_ENDED:
         yield OpenEnded(name, _OPEN_ENDED[name])
-    elif name not in _BUILTINS and not soft:
-        yield Unbound(name)
+    elif name not in _BUILTINS:
+        if not soft:
+            yield Unbound(name)
+    elif _is_put_there(name):
+        yield Bound(name, _BUILTINS[name])
+
+
+def _is_put_there(name: str) -> bool:
+    """Whether a builtin is the user's own."""
+    value = _BUILTINS[name]
+    return _is_own(value) or (name not in _OF_PYTHON and type(value) in _PLAIN)
 
 
 def _inside(name: str, module: ModuleType, chain: Chain) -> Meaning:

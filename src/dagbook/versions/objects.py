@@ -11,7 +11,7 @@ from dagbook.versions.classes import class_members, shows_docstring
 from dagbook.versions.content import class_name, state, text_bytes
 from dagbook.versions.described import CONTAINERS, describe
 from dagbook.versions.functions import soft_edges
-from dagbook.versions.origin import home_of_module, installed_name
+from dagbook.versions.origin import home_of_class, installed_name
 from dagbook.versions.parts import Edge, Node, Note
 from dagbook.versions.pickles import pickle_digest
 from dagbook.versions.web import Expand, Web, in_order
@@ -27,12 +27,13 @@ _BUILT_IN: tuple[tuple[type, Any], ...] = (
     (int, lambda value: int.__int__(value)),
     (float, lambda value: float.__float__(value)),
 )
+_STANDS_FOR = ("__bound__", "__constraints__", "__supertype__")
 _HEAP_TYPE = 1 << 9  # set for classes that a class statement made
 
 
 def follow_class(web: Web, node: Node, kind: type, label: str) -> None:
     """A class: the user's own by all that it consists of, an installed one by its name."""
-    home = home_of_module(kind.__module__)
+    home = home_of_class(kind)
     if home != "own":
         node.kind, node.module = "package", kind.__module__.partition(".")[0]
         node.own = xxh3_128_digest(b"class" + text_bytes(class_name(kind)))
@@ -55,7 +56,7 @@ def follow_class(web: Web, node: Node, kind: type, label: str) -> None:
 def follow_instance(web: Web, node: Node, value: Any, label: str) -> None:
     """An instance: of the user's own class by the class and its attributes, else by its pickle."""
     kind = type(value)
-    if home_of_module(kind.__module__) != "own":
+    if home_of_class(kind) != "own":
         _follow_installed(web, node, value, label)
         return
     node.own = xxh3_128_digest(b"instance" + text_bytes(kind.__qualname__))
@@ -105,16 +106,18 @@ def follow_logger(web: Web, node: Node, value: Any, label: str) -> None:
 
 
 def follow_hint(web: Web, node: Node, value: Any, label: str) -> None:
-    """A type hint such as `Optional[int]`: by what it is made of."""
+    """A type hint such as `Optional[int]`, or `Annotated` with what it says: by what it is made of."""
     node.own = xxh3_128_digest(b"hint" + text_bytes(type(value).__name__))
     node.text = "a type hint"
-    parts = (value.__origin__, tuple(value.__args__))
+    parts = (value.__origin__, *value.__args__, *getattr(value, "__metadata__", ()))
     node.edges = [(f"[{at}]", web.node(part, "")) for at, part in enumerate(parts)]
 
 
 def follow_type_variable(web: Web, node: Node, value: Any, label: str) -> None:
-    """A type variable or another form of `typing`: by its name; at run time it does nothing."""
+    """A type variable or another form of `typing`: by its name, and by the types that it stands for."""
     node.own = xxh3_128_digest(b"typing" + text_bytes(f"{type(value).__name__} {value.__name__}"))
+    held = [(name, getattr(value, name, None)) for name in _STANDS_FOR]
+    node.edges = [(f".{name}", web.node(one, "")) for name, one in held if one]
     node.text = f"{type(value).__name__} {value.__name__}"
 
 

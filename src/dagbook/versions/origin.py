@@ -6,6 +6,7 @@ import os
 import site
 import sys
 import sysconfig
+import types
 from functools import lru_cache
 from types import ModuleType
 from typing import Any, Literal
@@ -55,6 +56,12 @@ def home_of_module(name: str | None) -> Home:
     if name in sys.builtin_module_names or root in sys.stdlib_module_names:
         return "standard"
     return "own" if name == root else home_of_module(root)
+
+
+def home_of_class(kind: type) -> Home:
+    """Whose a class is; those that `types` and `dataclasses` make are said to be of `types`."""
+    made = kind.__module__ == "types" and vars(types).get(kind.__name__) is not kind
+    return "own" if made else home_of_module(kind.__module__)
 
 
 def is_own_module(name: Any) -> bool:

@@ -20,9 +20,10 @@ from dagbook.versions.texts import named_in_texts
 
 _READ_DOCSTRINGS = frozenset({"__doc__", "getdoc", "docopt"})
 _ENVIRONMENT = frozenset({"environ", "getenv", "environb"})
-# By these code reaches the variables of any function, or of those that called it.
+# By these code reaches the variables of any function, of those that called it, or classes of other cells.
 _REACHING = frozenset(
     {"__globals__", "_getframe", "currentframe", "f_back", "f_globals", "f_locals", "gi_frame"}
+    | {"__subclasses__"}
 )
 _COMMANDS = frozenset({"getoutput", "system"})
 # Of `importlib.import_module("x")`, `__import__("x")` and `sys.modules["x"]`.
@@ -44,7 +45,7 @@ class Static:
 
     `digest` is that of the tree where the source can be trusted, else of the code object.
     `environment` holds the literal names that are asked of the environment; None if any is not
-    literal. `reads_docs` says that docstrings are data to this code; `open_ended` names, with the
+    literal. `annotations` are the names in those of its parameters. `reads_docs` says that docstrings are data to this code; `open_ended` names, with the
     reason, what may reach anything; `texts` are names in its texts that may stand for variables, and
     whether only for frames; `only_names` says that it
     reads nothing but global names, from a source that can be trusted.
@@ -57,6 +58,7 @@ class Static:
     text: str | ast.AST
     place: str
     decorators: tuple[Decorator, ...] = ()
+    annotations: tuple[str, ...] = ()
     environment: frozenset[str] | None = frozenset()
     reads_docs: bool = False
     open_ended: tuple[tuple[str, str], ...] = ()
@@ -168,6 +170,7 @@ def _made(code: CodeType, source: Source) -> Static:
         text=source.text,
         place=source.place or f"{code.co_filename}, line {code.co_firstlineno}",
         decorators=decorators,
+        annotations=_in_annotations(node),
         environment=environment,
         reads_docs=reads_docs,
         open_ended=open_ended,
@@ -184,6 +187,14 @@ def _decorators(node: ast.AST | None) -> tuple[Decorator, ...]:
         Decorator(xxh3_128_digest(canonical(expression)), _head(expression), names_in(expression))
         for expression in listed
     )
+
+
+def _in_annotations(node: ast.AST | None) -> tuple[str, ...]:
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return ()
+    hints = [one.annotation for one in ast.walk(node.args) if isinstance(one, ast.arg)]
+    found = [names_in(hint) for hint in (*hints, node.returns) if hint is not None]
+    return tuple(sorted({name for names in found for name in names}))
 
 
 def _head(expression: ast.expr) -> tuple[str, ...]:
@@ -237,7 +248,7 @@ def _asked(node: ast.AST) -> str | None:
 def _open_ended(names: set[str], node: ast.AST | None) -> Iterator[tuple[str, str]]:
     """The attributes by which code may reach any name, or load any module."""
     for name in sorted(_REACHING & names):
-        yield name, f"`{name}` reaches variables that are not named"
+        yield name, f"`{name}` reaches what is not named"
     if node is None or not (_LOADING - {"__import__"}) & names:
         return
     written = len(list(_loaded_by_name(node)))

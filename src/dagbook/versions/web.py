@@ -16,7 +16,7 @@ from dagbook.versions.content import Writer, is_plain, text_bytes
 from dagbook.versions.contents import Look
 from dagbook.versions.described import describe
 from dagbook.versions.libraries import Shown
-from dagbook.versions.origin import home_of_module
+from dagbook.versions.origin import home_of_class
 from dagbook.versions.parts import Edge, Node, Note, PartKind
 from dagbook.versions.patched import patched, put_into
 from dagbook.versions.reach import seal
@@ -232,8 +232,8 @@ def _told(value: Any) -> Any:
     return value if is_plain(type(value)) or " at 0x" in repr(value) else repr(value)
 
 
-def _has_node(value: object) -> bool:
+def _has_node(value: Any) -> bool:
     from_type = type(value)
     if issubclass(from_type, type):
-        return home_of_module(value.__module__) == "own"
+        return home_of_class(value) == "own"
     return not is_plain(from_type)
