@@ -115,6 +115,47 @@ BAD = {
         "%runs --retry",
         "NoSuchRun: There has been no run yet, so that there is none to go on with.",
     ),
+    "an option of one asset for none": (
+        [],
+        "%asset --pin 1",
+        "IncompleteMagic: `%asset --pin VERSION` does not say which asset. "
+        "Write `%asset NAME --pin VERSION`.",
+    ),
+    "a header in a body": (
+        [],
+        "%%asset total\n%%asset other\n1",
+        "MisplacedHeader: `%%asset other` must be the first line of its cell: move what stands "
+        "above it, a comment too, below it or into another cell.",
+    ),
+    "a folder as a module": (
+        [],
+        "%load_assets ../shop",
+        "UnknownModule: There is no module `../shop`.",
+    ),
+    "a config that is none": (
+        ["many = 3"],
+        "%materialize --config many",
+        "InvalidConfig: Config of `the run`: it is a value of type int, and no dictionary of "
+        "`ops` and `resources`.",
+    ),
+    "a picture without a place": (
+        [],
+        "%dag --export nowhere/dag.svg",
+        "IncompleteMagic: `%dag --export nowhere/dag.svg` can't write that file: No such file or "
+        "directory. Give the name of a file in a folder that is there and that you may write to.",
+    ),
+    "a query that nobody can read": (
+        [],
+        f"%%asset total --sql\n{'(' * 500}",
+        "SqlSyntaxError: The body is not valid SQL: it is too deeply nested.\n  cell [2], line 2\n"
+        f"    {'(' * 36}…\n    ^",
+    ),
+    "a graph that ends the program": (
+        [],
+        "%%graph_asset total\nraise SystemExit",
+        "BodyExited: `total` called exit, which would end the program. "
+        "Return a value, or raise an exception that says what is wrong.",
+    ),
     "an acceptance without a reason": (
         ["%%asset orders\n1"],
         "%stale orders --accept",
@@ -181,6 +222,20 @@ def test_a_failed_run_of_several_is_one_line_for_each(notebook: Notebook) -> Non
         "  a: ZeroDivisionError: division by zero",
         "  b: IndexError: list index out of range",
     ]
+
+
+def test_an_exception_in_a_graph_shows_the_users_frames(notebook: Notebook) -> None:
+    """While it is put together, too."""
+    printed = notebook("%%graph_asset total\n1 / 0", fails=True).printed
+    assert "----> 2 1 / 0" in printed
+    assert "run_cell_magic" not in printed
+
+
+def test_long_names_do_not_fill_the_page(notebook: Notebook) -> None:
+    """Neither in errors nor in sentences."""
+    name = "x" * 10_000
+    assert len(notebook(f"%asset {name}", fails=True).printed) < 500
+    assert len(notebook(f"%%op {name}(a)\na").text) < 500
 
 
 def test_hints_are_told_also_where_the_body_raises(notebook: Notebook) -> None:

@@ -167,6 +167,9 @@ def _one_query(body: _Body) -> Any:
         parsed = sqlglot.parse(body.sql, dialect="duckdb", error_level=ErrorLevel.IMMEDIATE)
     except ParseError as error:
         raise _syntax_error(body, error) from None
+    except RecursionError:
+        problem = "it is too deeply nested"
+        raise SqlSyntaxError(place=body.place(0), problem=problem) from None
     trees = [tree for tree in parsed if tree is not None and not isinstance(tree, exp.Semicolon)]
     if len(trees) != 1:
         raise NotOneQuery(place=body.place(0), count=len(trees), kind="")

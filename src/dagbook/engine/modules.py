@@ -78,6 +78,9 @@ def module_named(name: str) -> ModuleType:
     """The module of this name, imported where it was not; raises UnknownModule or ModuleRaised."""
     # A file that was written a moment ago may be unknown to the import system.
     importlib.invalidate_caches()
+    if not all(part.isidentifier() for part in name.split(".")):
+        # Python would look for other modules, or for none, and tell of its own code.
+        raise UnknownModule(module=name, suggestions=nearest(name, _importable("")))
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
@@ -198,5 +201,7 @@ def _raised(name: str, error: Exception) -> ModuleRaised:
         if not frame.filename.startswith((ours, "<frozen"))
         and Path(frame.filename).parent.name != "importlib"
     ]
-    place_of = Place(where=Path(frames[-1].filename).name, line=frames[-1].lineno)
-    return ModuleRaised(module=name, problem=problem, place=place_of if frames else None)
+    if not frames:
+        return ModuleRaised(module=name, problem=problem)
+    place = Place(where=Path(frames[-1].filename).name, line=frames[-1].lineno)
+    return ModuleRaised(module=name, problem=problem, place=place)

@@ -9,10 +9,13 @@ from typing import Any
 from dagbook.cells import magics
 from dagbook.cells.declared import Help, MagicSpec, help_text
 from dagbook.cells.options import leading_options, parse_header
-from dagbook.errors.notebook import OneSignShort
+from dagbook.errors.notebook import MisplacedHeader, OneSignShort
 from dagbook.notebook.face import Face
 from dagbook.notebook.shown import Shown
 from dagbook.views.html import code_of
+
+_DECLARED = [one.magic for one in vars(magics).values() if isinstance(one, MagicSpec)]
+_CELL_MAGICS = frozenset([name for name in _DECLARED if name.startswith("%%")])
 
 
 def call(face: Face, declared: str, path: str, line: str, cell: str | None) -> Any:
@@ -23,6 +26,8 @@ def call(face: Face, declared: str, path: str, line: str, cell: str | None) -> A
     spec = _spec(declared)
     if spec is magics.SHOW_ASSET and face.session.cell.looks_like_body:
         raise OneSignShort(line=line)
+    if cell is not None:
+        _refuse_header_in(cell)
     options = parse_header(
         line,
         spec,
@@ -36,6 +41,13 @@ def call(face: Face, declared: str, path: str, line: str, cell: str | None) -> A
         face.take_in(more_to_come=True)
     function = _function(path)
     return function(face, options) if cell is None else function(face, options, line, cell)
+
+
+def _refuse_header_in(body: str) -> None:
+    """Raise MisplacedHeader where the body is that of another definition."""
+    first, _, rest = body.lstrip().partition("\n")[0].partition(" ")
+    if first in _CELL_MAGICS:
+        raise MisplacedHeader(magic=first, line=rest)
 
 
 def help_of(declared: str) -> str:

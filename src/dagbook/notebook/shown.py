@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,8 +10,13 @@ from IPython.display import display
 
 from dagbook.records import dataclass
 from dagbook.views.html import html_of, sentence_of
+from dagbook.views.lettering import elide
 from dagbook.views.tables import TableView
 from dagbook.views.text import text_of
+
+# A word of a sentence; what stands in backticks is there to be typed, as a whole.
+WORD = re.compile(r"(?:`[^`]*`|\S)+")
+_LONGEST = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +40,20 @@ def table_shown(view: TableView) -> Shown:
 
 def sentences_shown(sentences: Iterable[str]) -> Shown:
     """Sentences, one a line."""
-    lines = list(sentences)
+    lines = [without_long_words(line) for line in sentences]
     if not lines:
         return Shown("", "")
     body = "".join(f"<div>{sentence_of(line)}</div>" for line in lines)
     return Shown(f'<div style="font-size:13px;opacity:.85">{body}</div>', "\n".join(lines))
+
+
+def without_long_words(text: str) -> str:
+    """The text with words cut that would fill the page, as a name of thousands of letters does.
+
+    >>> len(without_long_words("x" * 10_000)), without_long_words("`a b` c")
+    (240, '`a b` c')
+    """
+    return WORD.sub(lambda word: elide(word[0], _LONGEST), text)
 
 
 def stacked(parts: Iterable[Shown]) -> Shown:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
@@ -12,11 +11,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from dagbook.errors.base import DagbookError
 from dagbook.errors.execution import MaterializationFailed
 from dagbook.execution.tracebacks import trimmed
+from dagbook.notebook.shown import WORD, without_long_words
 
 # JupyterLab breaks longer lines of an error within words, and so do terminals.
 WIDTH = 80
-# What stands in backticks is there to be typed, as a whole.
-_WORD = re.compile(r"(?:`[^`]*`|\S)+")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,9 +44,10 @@ def fitted(text: str) -> list[str]:
 
 
 def _fitted(line: str) -> Iterator[str]:
+    line = without_long_words(line)
     indent = line[: len(line) - len(line.lstrip())]
     while len(line) > WIDTH:
-        ends = [word.end() for word in _WORD.finditer(line)]
+        ends = [word.end() for word in WORD.finditer(line)]
         fitting = [end for end in ends if end <= WIDTH]
         at = fitting[-1] if fitting else ends[0]
         if not line[at:].strip():

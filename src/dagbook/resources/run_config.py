@@ -36,6 +36,9 @@ class RunConfig:
             return NO_CONFIG
         if isinstance(given, RunConfig):
             return given
+        if not isinstance(given, Mapping):
+            problem = f"is a value of type {type(given).__name__}, and no dictionary of `ops` and `resources`"
+            raise InvalidConfig(faults=[ConfigFault(owner="the run", field="", problem=problem)])
         unknown = [name for name in given if name not in _SECTIONS]
         if unknown:
             raise InvalidConfig(

@@ -43,6 +43,7 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
     """The table of all assets, or all that is known of one."""
     workspace = face.workspace
     if options.name is None:
+        _refuse_nameless(options)
         return _all_assets(face)
     key = workspace.graph.node(key_of(options.name)).key
     if options.open:
@@ -59,6 +60,23 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
     listed = Shown("", text_of(outside)) if outside is not None else Shown("", "")
     doubted = sentences_shown(doubts(face.session, [key]))
     return stacked([doubted, panel, listed, outside_files(subject.status)])
+
+
+def _refuse_nameless(options: ShowAssetOptions) -> None:
+    """Raise IncompleteMagic for what can be asked of one asset alone."""
+    asked = {
+        "--open": options.open,
+        "--history": options.history,
+        "--diff": options.diff,
+        "--pin VERSION": options.pin is not None,
+        "--unpin": options.unpin,
+    }
+    if given := [name for name, wanted in asked.items() if wanted]:
+        raise IncompleteMagic(
+            magic=f"%asset {given[0]}",
+            problem="does not say which asset",
+            remedy=f"Write `%asset NAME {given[0]}`.",
+        )
 
 
 def _all_assets(face: Face) -> Shown:

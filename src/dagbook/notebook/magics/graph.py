@@ -11,6 +11,7 @@ from IPython.display import display
 from dagbook.cells.records import DagOptions, SelectOptions
 from dagbook.definitions.keys import AssetKey
 from dagbook.engine.selecting import selection_world
+from dagbook.errors.notebook import IncompleteMagic
 from dagbook.notebook.face import Face
 from dagbook.selection.explain import explain
 from dagbook.selection.parser import parse
@@ -77,11 +78,23 @@ def dag(face: Face, options: DagOptions) -> Drawn:
     )
     picture = svg_of(dag_view(workspace.graph, scene))
     if options.export is not None:
-        Path(options.export).write_text(picture, encoding="utf-8")
+        _export(picture, options.export)
     drawn = Drawn(face, workspace.graph.sorted(shown), picture, options)
     if face.has_front_end:
         drawn.draw()
     return drawn
+
+
+def _export(picture: str, path: str) -> None:
+    try:
+        Path(path).write_text(picture, encoding="utf-8")
+    except (OSError, ValueError) as error:
+        problem = error.strerror if isinstance(error, OSError) else str(error)
+        raise IncompleteMagic(
+            magic=f"%dag --export {path}",
+            problem=f"can't write that file: {problem}",
+            remedy="Give the name of a file in a folder that is there and that you may write to.",
+        ) from error
 
 
 class Drawn:

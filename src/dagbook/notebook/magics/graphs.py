@@ -21,11 +21,13 @@ from dagbook.definitions.ops import ONE_OUTPUT, OpOutput
 from dagbook.definitions.results import RetryPolicy
 from dagbook.definitions.specs import DEFAULT_GROUP, AssetSpec
 from dagbook.errors.definitions import InvalidDefinition
+from dagbook.errors.execution import BodyExited
 from dagbook.notebook.defining import Defined, define_cell
 from dagbook.notebook.face import BuiltGraph, Face
 from dagbook.notebook.reading import read_python
 from dagbook.notebook.running import run_shown
 from dagbook.notebook.shown import Shown, sentences_shown
+from dagbook.notebook.tracebacks import show_users_frames
 from dagbook.records import dataclass
 from dagbook.views.states import state_word
 
@@ -115,7 +117,13 @@ def _graph(
             is_asset=is_asset,
         )
 
-    definition, ops = build()
+    try:
+        definition, ops = build()
+    except SystemExit as ended:
+        raise BodyExited(name=cell.names, code=ended.code) from None
+    except Exception as error:
+        show_users_frames(face.shell, error)
+        raise
     face.built[definition.keys] = BuiltGraph(build, ops)
     return _defined(face, definition, lazy, f"%%{cell.magic} {cell.names}")
 
