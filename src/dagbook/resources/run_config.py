@@ -37,7 +37,8 @@ class RunConfig:
         if isinstance(given, RunConfig):
             return given
         if not isinstance(given, Mapping):
-            problem = f"is a value of type {type(given).__name__}, and no dictionary of `ops` and `resources`"
+            kind, right = type(given).__name__, "no dictionary of `ops` and `resources`"
+            problem = f"is a value of type {kind}, and {right}"
             raise InvalidConfig(faults=[ConfigFault(owner="the run", field="", problem=problem)])
         unknown = [name for name in given if name not in _SECTIONS]
         if unknown:
