@@ -185,3 +185,17 @@ def test_a_place_that_cannot_hold_a_store_is_refused(tmp_path: Path) -> None:
         Workspace(tmp_path / "file")
     with pytest.raises((ReadOnlyStore, StoreError)):
         Workspace("/proc/nowhere")
+
+
+def test_a_kept_value_is_read_without_its_definition(tmp_path: Path) -> None:
+    """By name and scope, as another process would; an unknown name says where it was looked for."""
+    with Workspace(tmp_path, scope="sales.ipynb") as notebook:
+        notebook.define(asset(name="orders")(lambda: [1, 2]))
+        notebook.materialize()
+    with Workspace(tmp_path, scope="sales.ipynb") as script:
+        assert script.kept_value("orders") == [1, 2]
+    with (
+        Workspace(tmp_path, scope="other.ipynb") as other,
+        pytest.raises(ValueMissing, match=r"in the scope 'other.ipynb'.*Workspace\(scope"),
+    ):
+        other.kept_value("orders")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.engine.store import Store
 from dagbook.errors.execution import ValueMissing
 from dagbook.events.records import Materialization, ValueAddress
+from dagbook.log.projection import Current
 
 # Fewer letters would be told apart from numbers of records by luck only.
 _SHORTEST = 8
@@ -21,6 +22,19 @@ def value_of(store: Store, key: AssetKey, record: Materialization | None) -> Any
     if record.value is None:
         raise ValueMissing(asset=str(key), reason="keeps no value")
     return value_at(store, key, record.value)
+
+
+def newest(current: Mapping[AssetKey, Current], key: AssetKey, scope: str) -> Materialization:
+    """What the log says counts for a key; raises ValueMissing where it knows none."""
+    known = current.get(key)
+    if known is None or known.materialization is None:
+        remedy = "A notebook's scope is its path beside `.dagbook`: `Workspace(scope=...)`."
+        raise ValueMissing(
+            asset=str(key),
+            reason=f"has no kept value in the scope {scope!r}",
+            remedy="" if current else remedy,
+        )
+    return known.materialization
 
 
 def value_at(store: Store, key: AssetKey, address: ValueAddress) -> Any:

@@ -15,7 +15,7 @@ from dagbook.engine.naming import key_of, refuse_twins
 from dagbook.engine.settings import Settings
 from dagbook.engine.store import Store, open_store
 from dagbook.engine.supplied import Supplied
-from dagbook.engine.values import value_at, value_of, with_id
+from dagbook.engine.values import newest, value_at, value_of, with_id
 from dagbook.events.records import Event, Forgotten, Materialization
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.files import Swept
@@ -216,14 +216,13 @@ class Workspace(Supplied):
             return self._value(own, self.statuses()[own].materialization)
         return self._value(own, with_id(self.history(own, limit=1_000), own, version))
 
-    def kept_value(self, key: AssetKey, record: Materialization | None = None) -> Any:
-        """The value of a record, by default of what the log says counts for the key; nothing is judged.
+    def kept_value(self, key: KeyLike, record: Materialization | None = None) -> Any:
+        """The value of a record, by default the newest kept; nothing is judged or needs a definition.
 
         Raises ValueMissing, or StoreError where it can't be read.
         """
-        current = self.history_of.current.get(key)
-        counting = current.materialization if current is not None else None
-        return self._value(key, record or counting)
+        own = key_of(key)
+        return self._value(own, record or newest(self.history_of.current, own, self.scope))
 
     def failing_rows(self, asset: KeyLike, check: str) -> Any:
         """The rows that a check found wrong, as the frame that it gave; None where it kept none.
