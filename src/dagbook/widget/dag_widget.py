@@ -260,7 +260,8 @@ class DagWidget:
         except Exception as error:
             self.show_error(error)
             return
-        word = "fresh" if result.success else "failed"
+        cancelled = result.outcome == "cancelled"
+        word = "fresh" if result.success else "missing" if cancelled else "failed"
         if result.failed and run.run_id in self._own and not self.panel.is_open:
             self.click(self.node_of(result.failed[0]))
         self._say(state_of(word, ending_line(result)), self.picture.view)

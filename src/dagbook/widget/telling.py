@@ -35,7 +35,7 @@ def panel_of(picture: Picture, node: str) -> str:
 
 def hint_of(picture: Picture, *, several: bool) -> str:
     """What was found, and what the buttons would run of what was clicked, as HTML of one line."""
-    if several or len(picture.chosen) > 1:
+    if len(picture.chosen) > 1 or (several and picture.found is None):
         return _chosen(picture)
     parts = []
     if picture.found is not None:
