@@ -63,7 +63,7 @@ def test_forgetting_leaves_values_for_who_comes_back(workspace: Workspace) -> No
 def test_keys_are_unique_without_regard_to_case(workspace: Workspace) -> None:
     """Also within one call; a refused definition changes nothing."""
     define(workspace, "@asset\ndef orders():\n    return 1\n")
-    with pytest.raises(DuplicateKey, match="Orders` and `orders"):
+    with pytest.raises(DuplicateKey, match="Orders` differs only by case from `orders`"):
         define(workspace, "@asset\ndef Orders():\n    return 1\n")
     with pytest.raises(DuplicateKey):
         workspace.define(asset(name="x")(lambda: 1), asset(name="X")(lambda: 1))

@@ -130,7 +130,8 @@ BAD = {
     "a folder as a module": (
         [],
         "%load_assets ../shop",
-        "UnknownModule: There is no module `../shop`.",
+        "UnknownModule: There is no module `../shop`. Python looks for it beside the notebook and "
+        "where packages are installed.",
     ),
     "a config that is none": (
         ["many = 3"],
@@ -155,6 +156,24 @@ BAD = {
         "%%graph_asset total\nraise SystemExit",
         "BodyExited: `total` called exit, which would end the program. "
         "Return a value, or raise an exception that says what is wrong.",
+    ),
+    "a key without a middle": (
+        [],
+        "%asset raw//orders",
+        "InvalidName: `raw//orders` can't be the name of an asset key: use letters, digits and "
+        "underscores; a path of such names for a key.",
+    ),
+    "a name that differs by case": (
+        ["%%asset orders\n1"],
+        "%%asset Orders\n1",
+        "DuplicateKey: `Orders` differs only by case from `orders` (cell [2], line 1), and names "
+        "become names of files and columns. Choose another name.",
+    ),
+    "a word as a query": (
+        [],
+        "%%asset total --sql\norders",
+        "NotOneQuery: The body is an expression, and an asset is a query: keep the SELECT of it.\n"
+        "  cell [2], line 2\n    orders\n    ^",
     ),
     "an acceptance without a reason": (
         ["%%asset orders\n1"],

@@ -204,7 +204,7 @@ def test_a_definition_that_cannot_be_is_told(notebook: Notebook) -> None:
     """A key that differs only by case is not taken in, and the cell says so."""
     notebook("%%asset orders\n1")
     ran = notebook("from dagbook import asset\n@asset\ndef Orders():\n    return 1")
-    assert "DuplicateKey: `Orders` and `orders`" in ran.text
+    assert "DuplicateKey: `Orders` differs only by case from `orders`" in ran.text
     assert [str(key) for key in notebook.workspace.graph.keys] == ["orders"]
 
 

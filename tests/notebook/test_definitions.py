@@ -98,7 +98,9 @@ def test_a_key_does_not_take_a_name_that_means_something(
 def test_keys_that_differ_only_by_case_are_refused(notebook: Notebook) -> None:
     """Keys name files and columns, which know no case."""
     notebook("%%asset orders\n1")
-    assert notebook.message("%%asset Orders\n1").startswith("DuplicateKey: `Orders` and `orders`")
+    assert notebook.message("%%asset Orders\n1").startswith(
+        "DuplicateKey: `Orders` differs only by case from `orders`"
+    )
     assert keys(notebook) == ["orders"]
 
 

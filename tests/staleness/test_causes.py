@@ -10,7 +10,13 @@ import pytest
 from dagbook.definitions.assets import Upkeep
 from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import InputVersion, Materialization
-from dagbook.staleness.causes import Facts, ModuleNotReloaded, UpstreamStale, causes_of
+from dagbook.staleness.causes import (
+    DependenciesChanged,
+    Facts,
+    ModuleNotReloaded,
+    UpstreamStale,
+    causes_of,
+)
 from dagbook.versions.code import Evaluation
 
 A, B = AssetKey("a"), AssetKey("b")
@@ -39,6 +45,11 @@ FRESH = Facts(
     now=200.0,
 )
 OPEN_ENDED = Evaluation(lambda name: False).code_version(lambda: eval("1"))
+
+
+def test_inputs_that_changed_places_are_said_to_have_done_so() -> None:
+    """There is none to be named."""
+    assert str(DependenciesChanged((), ())) == "inputs or outputs rearranged"
 
 
 def test_what_agrees_has_no_cause() -> None:

@@ -178,6 +178,7 @@ def _one_query(body: _Body) -> Any:
     writes = isinstance(tree, exp.Select) and tree.args.get("into") is not None
     if writes or not isinstance(tree, asks):
         kind = str(tree.this) if isinstance(tree, exp.Command) else tree.key.upper()
+        kind = "an expression" if isinstance(tree, exp.Condition) else kind
         first = len(body.sql) - len(body.sql.lstrip())
         raise NotOneQuery(place=body.place(first), count=1, kind=kind)
     return tree

@@ -46,7 +46,10 @@ class AssetKey(_AssetKeyFields):
         >>> AssetKey.from_user_string("raw/flights").path
         ('raw', 'flights')
         """
-        return cls(text.split("/"))
+        parts = text.split("/")
+        if not all(parts):
+            raise InvalidName(what="asset key", name=text[:200])
+        return cls(parts)
 
     def to_user_string(self) -> str:
         """The key as people write it: `a/b`."""

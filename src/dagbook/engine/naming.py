@@ -31,7 +31,8 @@ def refuse_twins(graph: AssetGraph, definitions: Iterable[Definition]) -> None:
             if twin != key:
                 first = graph.node(twin).definition if twin in graph else None
                 raise DuplicateKey(
-                    name=f"{key}` and `{twin}",
+                    name=str(key),
+                    twin=str(twin),
                     first=first.origin.place if first else None,
                     second=None,
                 )

@@ -49,13 +49,20 @@ class InvalidDefinition(DefinitionError):
 
 @dataclass(eq=False, kw_only=True)
 class DuplicateKey(DefinitionError):
-    """Two definitions of one asset or check."""
+    """Two definitions of one asset or check; `twin`: another name that differs only by case."""
 
     name: str
     first: Place | None
     second: Place | None
+    twin: str = ""
 
     def __str__(self) -> str:
+        if self.twin:
+            where = f" ({self.first})" if self.first else ""
+            return (
+                f"`{self.name}` differs only by case from `{self.twin}`{where}, and names become "
+                "names of files and columns. Choose another name."
+            )
         places = " and ".join(str(place) for place in (self.first, self.second) if place)
         return (
             f"`{self.name}` is defined twice{': ' + places if places else ''}. Rename one of them."

@@ -18,7 +18,9 @@ class UnknownModule(ModuleError):
     suggestions: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"There is no module `{self.module}`.{did_you_mean(self.suggestions)}"
+        where = " Python looks for it beside the notebook and where packages are installed."
+        hint = did_you_mean(self.suggestions) or where
+        return f"There is no module `{self.module}`.{hint}"
 
 
 @dataclass(eq=False, kw_only=True)

@@ -35,7 +35,8 @@ class DependenciesChanged:
 
     def __str__(self) -> str:
         words = [f"+{name}" for name in self.added] + [f"-{name}" for name in self.removed]
-        return f"dependencies changed ({', '.join(words)})"
+        told = ", ".join(words)
+        return f"dependencies changed ({told})" if told else "inputs or outputs rearranged"
 
 
 @dataclass(frozen=True, slots=True)
