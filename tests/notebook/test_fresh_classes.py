@@ -35,7 +35,7 @@ def test_the_cause_names_the_classes(notebook: Notebook) -> None:
     notebook(CLASS.format(rate=5))
     notebook("%materialize order --only")
     why = notebook.workspace.status("total").why
-    assert why == "the code of classes in its inputs changed (order)"
+    assert why == "code that its inputs hold changed (order)"
 
 
 def test_an_undone_edit_of_a_class_is_restored(notebook: Notebook) -> None:

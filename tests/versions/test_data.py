@@ -237,7 +237,7 @@ def test_the_classes_of_instances_are_named() -> None:
     """Who reads the value reads their code, so the version tells which they are."""
     version = data_version({"a": [Point(1)], "b": Colour.RED})
 
-    assert {name.rpartition(":")[2] for name in version.classes} == {"Point", "Colour"}
+    assert {name.rpartition(":")[2] for name in version.named} == {"Point", "Colour"}
 
 
 def test_a_list_that_holds_itself_has_a_version() -> None:

@@ -13,7 +13,7 @@ from dagbook.execution.requests import OutputResult
 from dagbook.execution.verdicts import metadata_of
 from dagbook.io.objects import ObjectStore
 from dagbook.versions.carried import carrying
-from dagbook.versions.data import data_version
+from dagbook.versions.data import kept_version
 
 
 def kept_output(
@@ -27,7 +27,7 @@ def kept_output(
     if given.value is NO_VALUE:
         return OutputResult(name=name, data_version=given.data_version or "", metadata=metadata)
     value = figure_of(given.value)
-    version = data_version(value)
+    version = kept_version(value)
     try:
         stored = objects.put(value)
     except NotStorable as error:
@@ -35,7 +35,7 @@ def kept_output(
         raise
     return OutputResult(
         name=name,
-        data_version=carrying(given.data_version or version.digest, version.classes),
+        data_version=carrying(given.data_version or version.digest, version.named),
         weak=version.weak,
         stored=stored,
         metadata=metadata,

@@ -21,7 +21,8 @@ from dagbook.io.contexts import InputContext, OutputContext
 from dagbook.io.handout import Handout, hand_out
 from dagbook.io.objects import ObjectStore
 from dagbook.records import dataclass
-from dagbook.versions.data import DataVersion, data_version
+from dagbook.versions.carried import carrying
+from dagbook.versions.data import DataVersion, kept_version
 
 # What managers raise where nothing was written yet.
 _NOTHING_THERE = (NothingStored, TableMissing, FileNotFoundError)
@@ -143,7 +144,7 @@ def handed_over(
     manager = provided.resource(managed.manager)
     tells = getattr(manager, "digests_values", True)
     # Before it is handed over: a manager may use a stream up.
-    version = data_version(value) if tells and not given.data_version else DataVersion("")
+    version = kept_version(value) if tells and not given.data_version else DataVersion("")
     context = OutputContext(
         key=key,
         name=name,
@@ -156,7 +157,7 @@ def handed_over(
     return OutputResult(
         name=name,
         # Without one, every run gives new data.
-        data_version=given.data_version or version.digest,
+        data_version=carrying(given.data_version or version.digest, version.named),
         weak=version.weak,
         metadata={**context.added_metadata, **said},
         managed=True,

@@ -56,12 +56,12 @@ class UpstreamDataChanged:
 
 @dataclass(frozen=True, slots=True)
 class ClassesChanged:
-    """What it reads holds instances of classes whose code is another one than when it ran."""
+    """What it reads holds functions, or instances of classes, whose code is another one by now."""
 
     keys: tuple[AssetKey, ...]
 
     def __str__(self) -> str:
-        return f"the code of classes in its inputs changed ({', '.join(user_strings(self.keys))})"
+        return f"code that its inputs hold changed ({', '.join(user_strings(self.keys))})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +263,7 @@ def upstream_data_changed(facts: Facts) -> UpstreamDataChanged | None:
 
 
 def classes_changed(facts: Facts) -> ClassesChanged | None:
-    """An input holds instances of classes of the user whose code is another one by now."""
+    """An input holds code of the user that is another one by now, and is else as it was."""
     old = {item.key: item.data_version for item in facts.record.inputs}
     found: dict[AssetKey, None] = {}
     for item in facts.inputs:

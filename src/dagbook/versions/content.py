@@ -13,18 +13,21 @@ import importlib
 import marshal
 import struct
 from collections.abc import Callable, Iterable
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
+from functools import lru_cache
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from xxhash import xxh3_128_digest
 
-from dagbook.versions.bytecode import code_digest
-from dagbook.versions.origin import home_of_class
+from dagbook.versions.bytecode import code_digest, nested_codes
+from dagbook.versions.carried import by_name
+from dagbook.versions.origin import home_of_class, home_of_file
 from dagbook.versions.pickles import pickle_digest
 
 Encoder = Callable[["Writer", Any], bytes]
 Foreign = Callable[[object], bytes | None]
 
+_CACHED = type(lru_cache(lambda: None))
 _NAN = struct.pack("<d", float("nan"))
 _FLAT = frozenset({int, str, bytes, bool, type(None)})
 # Content of these packages is written by a module of ours that imports them.
@@ -45,6 +48,10 @@ _loaded: set[str] = set()
 class Writer:
     """Writes one value and remembers what it met on the way.
 
+    `named` are the classes and functions that the value has by name, as `module:qualified name`, so
+    that their code is looked up when it is read; `holds_code` says that there is code of the user
+    in it that has no such name, of which no more is written than what it looks like by itself.
+
     Writing an unknown object calls its own code, which may raise anything.
 
     Args:
@@ -52,11 +59,12 @@ class Writer:
             gives what stands for them, or None to leave them to this writer.
     """
 
-    __slots__ = ("_back", "_foreign", "_memo", "_path", "classes", "weak")
+    __slots__ = ("_back", "_foreign", "_memo", "_path", "holds_code", "named", "weak")
 
     def __init__(self, foreign: Foreign | None = None) -> None:
         self.weak = False
-        self.classes: set[str] = set()
+        self.named: set[str] = set()
+        self.holds_code = False
         self._foreign = foreign
         self._path: dict[int, int] = {}
         self._memo: dict[int, tuple[object, bytes]] = {}
@@ -90,6 +98,13 @@ class Writer:
             self._memo[key] = (value, written)
         return written
 
+    def meet_class(self, kind: type) -> None:
+        """Remember a class of which the value is, or holds, an instance."""
+        self.named.add(class_name(kind))
+        nameless = "<" in kind.__qualname__ or kind.__module__ == "types"
+        if nameless and home_of_class(kind) == "own":
+            self.holds_code = True
+
     def foreign(self, value: object) -> bytes | None:
         """What the owner of this writer wants to stand for a value."""
         return self._foreign(value) if self._foreign is not None else None
@@ -111,7 +126,7 @@ def is_plain(kind: type) -> bool:
     encoder = _encoders.get(kind) or _found(kind)
     if encoder is _dataclass:
         return home_of_class(kind) != "own"
-    return encoder not in (_instance, _function, _method, _class, _module, _code)
+    return encoder not in (_instance, _function, _cached, _method, _class, _module, _code)
 
 
 def class_name(kind: type) -> str:
@@ -191,21 +206,6 @@ def _bytes(writer: Writer, value: bytes) -> bytes:
     return b"b%d:%b" % (len(value), value)
 
 
-@register(bytearray)
-def _bytearray(writer: Writer, value: bytearray) -> bytes:
-    return b"a%d:" % len(value) + bytes(value)
-
-
-@register(complex)
-def _complex(writer: Writer, value: complex) -> bytes:
-    return b"c" + _float(writer, value.real) + _float(writer, value.imag)
-
-
-@register(type(Ellipsis), type(NotImplemented))
-def _singleton(writer: Writer, value: object) -> bytes:
-    return b"o" + text_bytes(type(value).__name__)
-
-
 # ---------------------------------------------------------------- containers
 
 
@@ -263,7 +263,7 @@ def mapping_parts(writer: Writer, value: dict[Any, Any]) -> Iterable[bytes]:
 
 def _named_tuple(writer: Writer, value: Any) -> bytes:
     kind = type(value)
-    writer.classes.add(class_name(kind))
+    writer.meet_class(kind)
     head = b"".join(map(text_bytes, (kind.__qualname__, *kind._fields)))
     head += writer.foreign(kind) or b""
     return writer.nested(b"t" + head, value, lambda: map(writer.write, tuple(value)))
@@ -271,7 +271,7 @@ def _named_tuple(writer: Writer, value: Any) -> bytes:
 
 def _enum(writer: Writer, value: enum.Enum) -> bytes:
     kind = type(value)
-    writer.classes.add(class_name(kind))
+    writer.meet_class(kind)
     name = text_bytes(f"{kind.__qualname__}.{value._name_}")
     stands_for = writer.foreign(kind)
     return b"e" + name + (stands_for or b"" if stands_for else writer.write(value._value_))
@@ -282,7 +282,7 @@ def _dataclass(writer: Writer, value: Any) -> bytes:
     stands_for = writer.foreign(value)
     if stands_for is not None:
         return stands_for
-    writer.classes.add(class_name(kind))
+    writer.meet_class(kind)
     return writer.nested(
         b"d" + text_bytes(class_name(kind)), value, lambda: mapping_parts(writer, state(value))
     )
@@ -324,9 +324,31 @@ def _function(writer: Writer, value: FunctionType) -> bytes:
         return stands_for
     writer.weak = True
     held = [cell.cell_contents for cell in value.__closure__ or () if _filled(cell)]
-    parts = [value.__defaults__, value.__kwdefaults__, held]
-    head = text_bytes(f"{value.__module__}.{value.__qualname__}") + code_digest(value.__code__)
+    parts: list[object] = [value.__defaults__, value.__kwdefaults__, held]
+    name = f"{value.__module__}:{value.__qualname__}"
+    if home_of_file(value.__code__.co_filename) == "own":
+        if value.__module__ != "__main__" and by_name(name) is value:
+            writer.named.add(name)
+        else:
+            writer.holds_code = True
+            parts += _code_used(value)
+    head = text_bytes(name) + code_digest(value.__code__)
     return writer.nested(b"function" + head, value, lambda: [writer.write(part) for part in parts])
+
+
+def _code_used(function: FunctionType) -> Iterable[object]:
+    """The functions, classes and modules that a function names: some may have a name of their own."""
+    names = {name for code in nested_codes(function.__code__) for name in code.co_names}
+    found = (function.__globals__.get(name) for name in sorted(names))
+    return [
+        one for one in found if issubclass(type(one), (FunctionType, _CACHED, type, ModuleType))
+    ]
+
+
+@register(_CACHED)
+def _cached(writer: Writer, value: Any) -> bytes:
+    stands_for = writer.foreign(value)
+    return b"cached" + writer.write(value.__wrapped__) if stands_for is None else stands_for
 
 
 def _filled(cell: Any) -> bool:
@@ -345,15 +367,6 @@ def _method(writer: Writer, value: MethodType) -> bytes:
     return b"method" + writer.write(value.__func__) + writer.write(value.__self__)
 
 
-@register(BuiltinFunctionType)
-def _builtin(writer: Writer, value: Any) -> bytes:
-    owner = value.__self__
-    name = text_bytes(value.__qualname__)
-    if owner is None or isinstance(owner, ModuleType):
-        return b"builtin" + text_bytes(str(value.__module__)) + name
-    return b"bound" + name + writer.write(owner)
-
-
 @register(CodeType)
 def _code(writer: Writer, value: CodeType) -> bytes:
     writer.weak = True
@@ -365,19 +378,22 @@ def _class(writer: Writer, value: type) -> bytes:
     stands_for = writer.foreign(value)
     if stands_for is not None:
         return stands_for
-    writer.classes.add(class_name(value))
+    writer.meet_class(value)
     return b"class" + text_bytes(class_name(value))
 
 
 def _module(writer: Writer, value: ModuleType) -> bytes:
     stands_for = writer.foreign(value)
-    return b"module" + text_bytes(value.__name__) if stands_for is None else stands_for
+    if stands_for is not None:
+        return stands_for
+    writer.named.add(f"{value.__name__}:")
+    return b"module" + text_bytes(value.__name__)
 
 
 def _instance(writer: Writer, value: object) -> bytes:
     stands_for = writer.foreign(value)
     if stands_for is not None:
         return stands_for
-    writer.classes.add(class_name(type(value)))
+    writer.meet_class(type(value))
     writer.weak = True
     return writer.nested(b"p", value, lambda: (pickle_digest(value, writer.write),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 from xxhash import xxh3_128_hexdigest
@@ -18,15 +19,18 @@ class DataVersion:
     Attributes:
         digest: 32 hexadecimal digits; equal for equal content.
         weak: the digest rests on a pickle, or on nothing, and may differ for equal content.
-        classes: the classes that are not of an installed type table, as `module:qualified name`;
+        named: the classes and functions that the value has by name, as `module:qualified name`;
             who reads the value reads their code too.
+        holds_code: there is code of the user in it that it has not by name, such as a function of
+            the notebook; the digest does not tell what that code reaches.
         reason: why the version is weak, in a sentence.
     """
 
     digest: str
     weak: bool = False
-    classes: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     reason: str = ""
+    holds_code: bool = False
 
 
 _SCALARS = frozenset({int, str, float, bool, type(None), bytes})
@@ -58,8 +62,25 @@ def data_version(value: Any) -> DataVersion:
     except Exception as error:  # an object's own code may raise anything
         return _unknown(value, error)
     reason = f"{class_name(type(value))} is known by its pickle only" if writer.weak else ""
-    classes = tuple(sorted(writer.classes))
-    return DataVersion(xxh3_128_hexdigest(written), writer.weak, classes, reason)
+    named = tuple(sorted(writer.named))
+    digest = xxh3_128_hexdigest(written)
+    return DataVersion(digest, writer.weak, named, reason, writer.holds_code)
+
+
+def kept_version(value: Any) -> DataVersion:
+    """The version of a value that a run gave: a new one with every run where it holds code.
+
+    A function is kept with what it reaches, constants and helpers included, and its content says
+    little of these; that a run was needed says that some of it may be another one.
+
+    Example:
+        >>> kept_version([1, 2]) == data_version([1, 2])
+        True
+        >>> kept_version([lambda: 1]) == kept_version([lambda: 1])
+        False
+    """
+    version = data_version(value)
+    return replace(version, digest=uuid.uuid4().hex) if version.holds_code else version
 
 
 def _unknown(value: object, error: Exception) -> DataVersion:

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from dagbook.versions.arrays import array_bytes
-from dagbook.versions.content import Writer, class_name, register, text_bytes
+from dagbook.versions.content import Writer, register, text_bytes
 from dagbook.versions.tables import column_bytes as arrow_bytes
 
 _MISSING = {float, type(None), type(pd.NA)}
@@ -113,7 +113,7 @@ def _extension(writer: Writer, column: Any) -> bytes:
     if numpy_dtype is not None:
         filled = column.to_numpy(dtype=numpy_dtype, na_value=numpy_dtype.type(0))
         return array_bytes(writer, missing) + array_bytes(writer, filled)
-    writer.classes.add(class_name(type(column)))
+    writer.meet_class(type(column))
     return array_bytes(writer, missing) + _objects(writer, np.asarray(column, dtype=object))
 
 

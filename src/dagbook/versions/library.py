@@ -96,3 +96,27 @@ def _generic(writer: Writer, value: types.GenericAlias) -> bytes:
 @register(types.UnionType)
 def _union(writer: Writer, value: types.UnionType) -> bytes:
     return b"union" + writer.write(value.__args__)
+
+
+@register(bytearray)
+def _bytearray(writer: Writer, value: bytearray) -> bytes:
+    return b"a%d:" % len(value) + bytes(value)
+
+
+@register(complex)
+def _complex(writer: Writer, value: complex) -> bytes:
+    return b"c" + writer.write(value.real) + writer.write(value.imag)
+
+
+@register(type(Ellipsis), type(NotImplemented))
+def _singleton(writer: Writer, value: object) -> bytes:
+    return b"o" + text_bytes(type(value).__name__)
+
+
+@register(types.BuiltinFunctionType)
+def _builtin(writer: Writer, value: Any) -> bytes:
+    owner = value.__self__
+    name = text_bytes(value.__qualname__)
+    if owner is None or isinstance(owner, types.ModuleType):
+        return b"builtin" + text_bytes(str(value.__module__)) + name
+    return b"bound" + name + writer.write(owner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copyreg
+import functools
 import io
 import pickle
 import sys
@@ -14,7 +15,8 @@ from typing import Any
 import xxhash
 
 # What pickle writes in an order of its own, by name only, or not at all.
-_WRITTEN_ANEW = (set, frozenset, FunctionType, type, ModuleType, CodeType)
+_CACHED = type(functools.lru_cache(lambda: None))
+_WRITTEN_ANEW = (set, frozenset, FunctionType, _CACHED, type, ModuleType, CodeType)
 _BY_CONTENT = frozenset({"numpy", "pandas", "polars", "pyarrow"})
 # What Matplotlib keeps in its transforms and figures that is no content: who rests on a transform,
 # by addresses in memory, and how many figures there were before.
