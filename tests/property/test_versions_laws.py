@@ -6,6 +6,7 @@ import ast
 import copy
 import itertools
 import pickle
+from textwrap import indent
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,8 @@ from dagbook.versions.code import CodeVersion, Evaluation
 from dagbook.versions.data import data_version
 from dagbook.versions.rows import multiset_version
 from tests.versions.cells import run_cells, version_in
+from tests.versions.plain_form import plain_form
+from tests.versions.snippets import SNIPPETS
 
 SCALARS = (
     st.none()
@@ -176,6 +179,27 @@ def test_code_that_differs_has_versions_that_differ(one: str, other: str) -> Non
     assert (versions[0] == versions[1]) is (ast.dump(ast.parse(one)) == ast.dump(ast.parse(other)))
 
 
+STATEMENTS = st.recursive(
+    EXPRESSIONS | st.sampled_from([*SNIPPETS, "pass", "'note'"]),
+    lambda inner: st.tuples(
+        st.sampled_from(["def f(a, b=1):", "class A:", "if a:", "for a in b:", "with a as b:"]),
+        st.lists(inner, min_size=1, max_size=3),
+    ).map(lambda parts: "\n".join([parts[0], *(indent(one, "    ") for one in parts[1])])),
+    max_leaves=5,
+)
+
+
+@given(st.lists(STATEMENTS, max_size=4), st.booleans(), st.booleans())
+def test_the_form_is_what_it_is_described_as(
+    texts: list[str], anonymous: bool, keep_last: bool
+) -> None:
+    """The writers that are made for each class of nodes write what one loop over all fields does."""
+    tree = ast.parse("\n".join(texts))
+    for node in [tree, *tree.body]:
+        written = canonical(node, anonymous=anonymous, keep_last=keep_last)
+        assert written == plain_form(node, anonymous=anonymous, keep_last=keep_last)
+
+
 CELLS = st.lists(
     st.tuples(
         st.sampled_from(
@@ -184,6 +208,7 @@ CELLS = st.lists(
         st.sampled_from(["one", "other"]),
         st.sets(st.sampled_from("ab")),
         st.integers(1, 3),
+        st.dictionaries(st.sampled_from(["RATE", "b", "len"]), st.integers(1, 2)),
     ),
     min_size=2,
     max_size=8,
@@ -193,10 +218,10 @@ CELLS = st.lists(
 @settings(deadline=None)
 @given(CELLS)
 def test_a_text_that_was_met_before_is_read_as_one_that_was_not(cells: list[Any]) -> None:
-    """Whatever the names that are assets, and the asset and the cell that it stands in."""
-    for text, name, inputs, number in cells:
+    """Whatever the names that are assets, the asset and the cell that it stands in, and globals."""
+    for text, name, inputs, number, values in cells:
         known, new = [
-            _cell_version(f"{text}{note}", name, inputs, number)
+            _cell_version(f"{text}{note}", name, inputs, number, values)
             for note in ("", f"  # {next(_NOTES)}")
         ]
         assert known == new
@@ -210,14 +235,16 @@ def test_a_text_that_was_met_before_is_read_as_one_that_was_not(cells: list[Any]
 _NOTES = itertools.count()
 
 
-def _cell_version(text: str, name: str, inputs: set[str], number: int) -> CodeVersion:
+def _cell_version(
+    text: str, name: str, inputs: set[str], number: int, values: dict[str, int]
+) -> CodeVersion:
     """The version of the body of a cell of which these names are inputs."""
     parsed = parse_body(text, 2, "<cell>")
     body = PythonBody(
         parsed=parsed,
         analysis=analyse(parsed, name),
         key=name,
-        namespace={"__name__": "__main__", "RATE": [1, 2], "b": 3},
+        namespace={"__name__": "__main__", **values},
         origin=Origin(where=f"cell [{number}]"),
     )
     return Evaluation(lambda name: name == "a").code_version(body.bind(tuple(sorted(inputs))).fn)

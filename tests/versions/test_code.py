@@ -10,11 +10,13 @@ import pickle
 import subprocess
 import sys
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from dagbook.versions.canonical import canonical
 from dagbook.versions.code import CodeVersion, Evaluation
 from dagbook.versions.origin import home_of_file
 from dagbook.versions.source import remember_source
@@ -133,7 +135,8 @@ def test_a_registered_tree_is_used_instead_of_a_file() -> None:
     space: dict[str, object] = {"__name__": "__main__"}
     exec(compile(tree, "<asset>", "exec"), space)
     function = space["body"]
-    remember_source(function.__code__, tree.body[0], text, where="cell 3")  # type: ignore[attr-defined]
+    form = partial(canonical, tree.body[0], anonymous=True)
+    remember_source(function.__code__, form, text, where="cell 3")  # type: ignore[attr-defined]
     version = version_in(space)
 
     assert version.weak == ()
@@ -149,7 +152,7 @@ def test_a_text_that_runs_again_stands_where_it_ran_last() -> None:
         tree = ast.parse(text)
         space: dict[str, object] = {"__name__": "__main__"}
         exec(compile(tree, "<asset>", "exec"), space)
-        remember_source(space["body"].__code__, tree, text, where=where)  # type: ignore[attr-defined]
+        remember_source(space["body"].__code__, partial(canonical, tree), text, where=where)  # type: ignore[attr-defined]
         return version_in(space)
 
     first, again = version("cell [3]"), version("cell [7]")
@@ -158,13 +161,18 @@ def test_a_text_that_runs_again_stands_where_it_ran_last() -> None:
     assert again.parts[0].place == "cell [7], line 1"
 
 
+def _form(text: str) -> Callable[[], bytes]:
+    """What gives the canonical form of a cell of this text."""
+    return partial(canonical, ast.parse(text), keep_last=True)
+
+
 def test_a_whole_cell_counts_with_its_last_string() -> None:
     """Where the tree is the cell's own, a string at its end is its value."""
 
     def version(text: str) -> str:
         space: dict[str, object] = {"__name__": "__main__"}
         exec("def body(): pass", space)
-        remember_source(space["body"].__code__, ast.parse(text), text)  # type: ignore[attr-defined]
+        remember_source(space["body"].__code__, _form(text), text)  # type: ignore[attr-defined]
         return version_in(space).digest
 
     assert version("x = 1\n'a'") != version("x = 1\n'b'")
@@ -178,7 +186,7 @@ def test_what_the_tree_does_not_say_is_part_of_the_version() -> None:
     def version(means: str) -> str:
         space: dict[str, object] = {"__name__": "__main__"}
         exec("def body(): pass", space)
-        remember_source(space["body"].__code__, ast.parse(text), text, means=means)  # type: ignore[attr-defined]
+        remember_source(space["body"].__code__, _form(text), text, means=means)  # type: ignore[attr-defined]
         return version_in(space).digest
 
     assert version("a") != version("b")

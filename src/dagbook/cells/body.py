@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from functools import lru_cache
 
 from dagbook.cells.forbidden import forbidden_names, forbidden_statements, self_reference
-from dagbook.cells.parsing import ParsedBody
+from dagbook.cells.parsing import TEXTS_KEPT, ParsedBody
 from dagbook.cells.reads import Reads, may_read_before_binding
 from dagbook.cells.strings import StringLiteral
 from dagbook.cells.value import ValueForm, no_value, value_form
@@ -17,7 +18,7 @@ from dagbook.records import dataclass
 CONTEXT = "context"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CellAnalysis:
     """What one body reads, gives and is; names that no asset has are reads of globals."""
 
@@ -50,16 +51,21 @@ def analyse(parsed: ParsedBody, asset_name: str, *, key: str | None = None) -> C
         >>> analyse(parse_body("orders[orders.amount > 10]"), "large").reads.names
         frozenset({'orders'})
     """
+    return _analysis(parsed, asset_name, key or asset_name)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _analysis(parsed: ParsedBody, asset_name: str, key: str) -> CellAnalysis:
     reads = may_read_before_binding(parsed.tree)
     form = value_form(parsed.tree, reads, asset_name)
     faults: list[DagbookError] = [
         *forbidden_statements(parsed),
         *forbidden_names(parsed, reads),
-        *self_reference(parsed, reads, asset_name, key or asset_name),
+        *self_reference(parsed, reads, asset_name, key),
     ]
     if form is None:
-        faults.append(no_value(parsed, reads, key or asset_name))
-    raise_faults(key or asset_name, faults)
+        faults.append(no_value(parsed, reads, key))
+    raise_faults(key, faults)
     assert form is not None
     return CellAnalysis(
         name=asset_name,

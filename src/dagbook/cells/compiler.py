@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Sequence
+from functools import lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
 from dagbook.cells.body import CONTEXT, CellAnalysis
-from dagbook.cells.parsing import ParsedBody, syntax_error
+from dagbook.cells.parsing import TEXTS_KEPT, ParsedBody, position, syntax_error, written
 from dagbook.cells.value import Gives
 
 # An inner function is the one way to read a global that has the name of a local. It keeps the
@@ -31,7 +31,11 @@ except NameError:
     from dagbook.errors.cells import UnboundValue as _dagbook_unbound
     raise _dagbook_unbound(asset={key!r}) from None
 """
-_REMEMBER = "_dagbook_remember"
+_CAPTURE = """
+from dagbook.cells.capture import remember as _dagbook_remember
+_dagbook_remember
+locals()
+"""
 
 
 def compile_body(
@@ -69,14 +73,21 @@ def compile_body(
         >>> compile_body(parsed, analyse(parsed, "double"), ["orders"], namespace={})(20)
         42
     """
-    definition = _definition(parsed, analysis, inputs, key or analysis.name, capture)
-    module = ast.Module(body=[definition], type_ignores=[])
     try:
-        compiled = compile(module, parsed.filename, "exec", dont_inherit=True)
+        code = _code(parsed, analysis, tuple(inputs), key or analysis.name, capture)
     except SyntaxError as error:
         raise syntax_error(error, parsed.text, parsed.first_line, parsed.where) from None
-    code = next(constant for constant in compiled.co_consts if isinstance(constant, CodeType))
     return FunctionType(code, namespace, analysis.name)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _code(
+    parsed: ParsedBody, analysis: CellAnalysis, inputs: tuple[str, ...], key: str, capture: bool
+) -> CodeType:
+    definition = _definition(parsed, analysis, inputs, key, capture)
+    module = ast.Module(body=[definition], type_ignores=[])
+    compiled = compile(module, parsed.filename, "exec", dont_inherit=True)
+    return next(constant for constant in compiled.co_consts if isinstance(constant, CodeType))
 
 
 def _definition(
@@ -89,12 +100,14 @@ def _definition(
     described = int(analysis.description is not None)
     statements = parsed.tree.body[described:]
     early = analysis.reads.assigned.intersection(analysis.reads.first).difference(parameters)
-    outer = [part for name in sorted(early) for part in _written(_OUTER_VALUE, line, name=name)]
+    outer = [
+        part for name in sorted(early) for part in written(_OUTER_VALUE.format(name=name), line)
+    ]
     body = outer + _valued(statements, analysis, key)
     if capture:
         body = _captured(body, parsed, analysis)
     kind: Any = ast.AsyncFunctionDef if analysis.is_async else ast.FunctionDef
-    arguments = [ast.arg(arg=name, **_position(line)) for name in parameters]
+    arguments = [ast.arg(arg=name, **position(line)) for name in parameters]
     definition: ast.stmt = kind(
         name=analysis.name,
         args=ast.arguments(
@@ -103,7 +116,7 @@ def _definition(
         body=parsed.tree.body[:described] + body,
         decorator_list=[],
         type_params=[],
-        **_position(max(1, line - 1)),  # the line of the magic, where there is one
+        **position(max(1, line - 1)),  # the line of the magic, where there is one
     )
     return definition
 
@@ -118,9 +131,9 @@ def _valued(statements: list[ast.stmt], analysis: CellAnalysis, key: str) -> lis
         return statements
     line = last.end_lineno or last.lineno
     if not form.sure:
-        return [*statements, *_written(_UNSURE_VALUE, line, name=form.name, key=key)]
-    value = ast.Name(id=form.name, ctx=ast.Load(), **_position(line))
-    return [*statements, ast.Return(value=value, **_position(line))]
+        return [*statements, *written(_UNSURE_VALUE.format(name=form.name, key=key), line)]
+    value = ast.Name(id=form.name, ctx=ast.Load(), **position(line))
+    return [*statements, ast.Return(value=value, **position(line))]
 
 
 def _captured(
@@ -131,70 +144,43 @@ def _captured(
     Around what is returned, and not in a `finally`: that would be the last line to run in a frame
     that raised, and the one that some tracebacks show.
     """
-    returns = _Returns(parsed.filename)
-    changed = statements
+    line, name = parsed.first_line, parsed.filename
     if not analysis.is_generator:
-        # The tree serves other compilations too, and so it is copied where it has to change.
-        lines = [at.line for at in analysis.reads.returns]
-        changed = [_with_returns(statement, lines, returns) for statement in statements]
-    here = _position(parsed.first_line)
-    name = ast.alias(name="remember", asname=_REMEMBER, **here)
-    start = ast.ImportFrom(module="dagbook.cells.capture", names=[name], level=0, **here)
-    if isinstance(changed[-1], ast.Return):
-        return [start, *changed]
-    return [start, *changed, ast.Expr(_remembering(parsed.filename, here, []), **here)]
+        # Without returns of its own, a body has the one that was put at its end.
+        at = 0 if analysis.reads.returns else len(statements) - 1
+        changed = [_with_returns(statement, name) for statement in statements[at:]]
+        statements = [*statements[:at], *changed]
+    start = written(_CAPTURE, line)[0]
+    if isinstance(statements[-1], ast.Return):
+        return [start, *statements]
+    return [start, *statements, ast.Expr(_remembering(name, line, []), **position(line))]
 
 
-def _with_returns(statement: ast.stmt, lines: list[int], returns: _Returns) -> ast.stmt:
-    """A statement whose returns, which stand on these lines, remember the locals."""
-    if isinstance(statement, ast.Return):
-        return returns.visit_Return(statement)
-    last = statement.end_lineno or statement.lineno
-    if not any(statement.lineno <= line <= last for line in lines):
-        return statement
-    changed: ast.stmt = returns.visit(copy.deepcopy(statement))
-    return changed
+def _with_returns(node: Any, filename: str) -> Any:
+    """A statement whose returns remember the locals; those of functions within are their own.
 
-
-def _remembering(filename: str, at: dict[str, Any], value: list[ast.expr]) -> ast.Call:
-    """The call that keeps the locals and gives the value back."""
-    names = ast.Call(func=ast.Name(id="locals", ctx=ast.Load(), **at), args=[], keywords=[], **at)
-    return ast.Call(
-        func=ast.Name(id=_REMEMBER, ctx=ast.Load(), **at),
-        args=[ast.Constant(value=filename, **at), names, *value],
-        keywords=[],
-        **at,
-    )
-
-
-class _Returns(ast.NodeTransformer):
-    """Has the returns of a body remember its locals; those of functions within are their own."""
-
-    def __init__(self, filename: str) -> None:
-        self._filename = filename
-
-    def visit_Return(self, node: ast.Return) -> ast.stmt:
-        at = _position(node.lineno)
-        value = [node.value] if node.value is not None else []
-        call = _remembering(self._filename, at, value)
+    The tree serves other compilations too, and so what holds statements is copied.
+    """
+    if isinstance(node, ast.Return):
+        value = [] if node.value is None else [node.value]
+        call = _remembering(filename, node.lineno, value)
         if node.value is not None:
             ast.copy_location(call, node.value)
         return ast.copy_location(ast.Return(value=call), node)
-
-    def _left_alone(self, node: ast.AST) -> ast.AST:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return node
+    fields = vars(node)
+    changed = {
+        field: [_with_returns(one, filename) for one in fields[field]]
+        for field in ("body", "orelse", "finalbody", "handlers", "cases")
+        if field in fields
+    }
+    return type(node)(**{**fields, **changed}) if changed else node
 
-    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = _left_alone
 
-
-def _position(line: int) -> dict[str, Any]:
-    return {"lineno": line, "end_lineno": line, "col_offset": 0, "end_col_offset": 0}
-
-
-def _written(template: str, line: int, **names: str) -> list[ast.stmt]:
-    """Our own statements, all of them on one line of the cell."""
-    tree = ast.parse(template.format(**names))
-    for node in ast.walk(tree):
-        if hasattr(node, "lineno"):
-            vars(node).update(_position(line))
-    return tree.body
+def _remembering(filename: str, line: int, value: list[ast.expr]) -> ast.Call:
+    """The call that keeps the locals and gives the value back."""
+    _, remember, names = written(_CAPTURE, line)
+    at = position(line)
+    arguments = [ast.Constant(value=filename, **at), names.value, *value]
+    return ast.Call(func=remember.value, args=arguments, keywords=[], **at)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
+from functools import lru_cache, partial
 from typing import Any
 
 from dagbook.cells.body import CONTEXT, CellAnalysis, analyse
 from dagbook.cells.compiler import compile_body
-from dagbook.cells.parsing import ParsedBody
+from dagbook.cells.parsing import TEXTS_KEPT, TREES_KEPT, ParsedBody
 from dagbook.cells.value import Gives
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Upkeep
 from dagbook.definitions.injection import NO_NEEDS, needs_of
@@ -20,6 +21,7 @@ from dagbook.definitions.results import RetryPolicy
 from dagbook.definitions.specs import AssetCheckSpec, AssetSpec
 from dagbook.errors.cells import NoValue, NoVerdict
 from dagbook.records import dataclass
+from dagbook.versions.canonical import canonical
 from dagbook.versions.source import remember_source
 
 
@@ -67,7 +69,7 @@ class PythonBody:
         form = self.analysis.value
         remember_source(
             fn.__code__,
-            self.parsed.tree,
+            partial(_form, self.parsed),
             self.parsed.source,
             where=self.origin.where,
             # Two assets of one text differ where the local of the asset's own name is the value.
@@ -78,9 +80,7 @@ class PythonBody:
             fn=fn,
             ins=tuple([Parameter(name) for name in inputs]),
             takes_context=self.analysis.uses_context,
-            needs=needs_of((), _resources(self.parsed.tree))
-            if self.analysis.uses_context
-            else NO_NEEDS,
+            needs=needs_of((), _resources(self.parsed)) if self.analysis.uses_context else NO_NEEDS,
             retry_policy=self.running.retry_policy,
             timeout=self.running.timeout,
             in_kernel=self.running.in_kernel,
@@ -88,10 +88,17 @@ class PythonBody:
         )
 
 
-def _resources(tree: ast.Module) -> frozenset[str]:
+@lru_cache(maxsize=TREES_KEPT)
+def _form(parsed: ParsedBody) -> bytes:
+    """The canonical form of a body, whichever names are its parameters; a string at its end is its value."""
+    return canonical(parsed.tree, keep_last=True)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _resources(parsed: ParsedBody) -> frozenset[str]:
     """The resources that a body asks its context for: NAME in `context.resources.NAME`."""
     found = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed.tree):
         match node:
             case ast.Attribute(
                 value=ast.Attribute(value=ast.Name(id=name), attr="resources"), attr=resource
@@ -170,9 +177,7 @@ def with_verdict(parsed: ParsedBody) -> ParsedBody:
     body = parsed.tree.body
     if not body or isinstance(body[-1], (ast.Expr, ast.Return)) or not _asserts(body):
         return parsed
-    passed = ast.Return(ast.copy_location(ast.Constant(True), body[-1]))
-    statements = [*body, ast.copy_location(passed, body[-1])]
-    return replace(parsed, tree=ast.Module(body=statements, type_ignores=[]))
+    return replace(parsed, ending="return True")
 
 
 def _asserts(body: Iterable[ast.AST]) -> bool:

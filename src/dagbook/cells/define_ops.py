@@ -188,16 +188,11 @@ def with_values(parsed: ParsedBody, outs: tuple[OpOutput, ...]) -> ParsedBody:
     tree = parsed.tree
     if (len(outs) == 1 and outs[0].name == "result") or not tree.body or _gives(tree):
         return parsed
-    line = tree.body[-1].end_lineno or 1
     if all(out.required for out in outs):
         text = f"({', '.join(out.name for out in outs)},)" if len(outs) > 1 else outs[0].name
     else:
         text = "\n".join([_OUTPUT, *[_GIVEN.format(name=out.name) for out in outs]])
-    more = ast.parse(text).body
-    for node in [one for statement in more for one in ast.walk(statement)]:
-        if hasattr(node, "lineno"):
-            vars(node).update(lineno=line, end_lineno=line, col_offset=0, end_col_offset=0)
-    return replace(parsed, tree=ast.Module(body=[*tree.body, *more], type_ignores=[]))
+    return replace(parsed, ending=text)
 
 
 def _gives(tree: ast.Module) -> bool:

@@ -11,7 +11,9 @@ from dagbook.cells.paths import At, at
 from dagbook.cells.reads import Reads
 from dagbook.errors.cells import ForbiddenName, ForbiddenStatement, SelfReference
 
-# A walk over the tree is needed only where one of these stands somewhere in the text.
+# A walk over the tree is needed only where one of these stands somewhere in the text. To search
+# all of it takes long too, so that the plain words go first.
+_WORDS = ("global", "nonlocal", "__future__", "import")
 _SUSPECT = re.compile(r"\b(?:global|nonlocal|__future__)\b|\bimport\s*\(?\s*\*")
 _SHELL = re.compile(r"_{1,3}|_\d+|_i{1,3}|_i\d+|_[iod]h|In|Out")
 
@@ -23,7 +25,8 @@ _FUTURE = "it compiles as the notebook does; put the import into a cell of its o
 
 def forbidden_statements(parsed: ParsedBody) -> Iterator[ForbiddenStatement]:
     """The statements that cannot stand in a body, in the order of the text."""
-    if _SUSPECT.search(parsed.source) is None:
+    words = any(word in parsed.source for word in _WORDS)
+    if not words or _SUSPECT.search(parsed.source) is None:
         return
     at_the_top = set(_own_statements(parsed.tree))
     nodes = [node for node in ast.walk(parsed.tree) if isinstance(node, ast.stmt)]

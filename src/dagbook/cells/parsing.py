@@ -1,29 +1,48 @@
-"""A cell's body parsed once: its tree, and the places in the cell that its nodes stand for."""
+"""A cell's body parsed: its tree, and the places in the cell that its nodes stand for."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from dataclasses import field
+from functools import lru_cache
+from typing import Any
 
 from dagbook.cells.paths import At
 from dagbook.errors.base import Place
 from dagbook.errors.cells import BodySyntaxError
 from dagbook.records import dataclass
+from dagbook.versions.canonical import parsed_again
+
+# Cells run again and again: so many texts are analysed and compiled once each. Their trees take a
+# hundred times the room, and are parsed again where they are needed much later.
+TEXTS_KEPT = 500
+TREES_KEPT = 16
+_trees: dict[tuple[str, int, str], ast.Module] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedBody:
-    """A body and its tree, whose line numbers are those of the whole cell.
+    """A body, which is valid Python.
 
-    `text` is as the user wrote it; `source` is what was parsed, line magics turned into calls.
+    `text` is as the user wrote it; `source` is what was parsed, line magics turned into calls;
+    `ending` are statements of our own after it. Bodies are equal wherever they stand: `where` is
+    what messages call the cell.
     """
 
     text: str
     source: str
     first_line: int
     filename: str
-    where: str
-    tree: ast.Module
+    where: str = field(compare=False)
+    ending: str = ""
+
+    @property
+    def tree(self) -> ast.Module:
+        """The statements, their line numbers those of the whole cell; not to be changed."""
+        read = (self.source, self.first_line, self.filename)
+        tree = _trees.get(read) or _parsed(*read, parsed_again)
+        return _ended(tree, self.ending) if self.ending else tree
 
     def line(self, number: int) -> str:
         """The user's line that has this number in the cell."""
@@ -73,8 +92,7 @@ def parse_body(
     """
     source = text if transform is None else _transformed(text, transform)
     try:
-        # Leading newlines cost nothing, where moving a tree visits every node of it.
-        tree = ast.parse("\n" * (first_line - 1) + source, filename)
+        _met(source, first_line, filename)
     except SyntaxError as error:
         raise syntax_error(error, text, first_line, where) from None
     except (ValueError, RecursionError, MemoryError) as error:
@@ -86,8 +104,45 @@ def parse_body(
         first_line=first_line,
         filename=filename,
         where=where,
-        tree=tree,
     )
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _met(source: str, first_line: int, filename: str) -> None:
+    """Parse a text for the first time; what is wrong with it is raised each time."""
+    _parsed(source, first_line, filename, ast.parse)
+
+
+def _parsed(
+    source: str, first_line: int, filename: str, parse: Callable[[str, str], ast.Module]
+) -> ast.Module:
+    # Leading newlines cost nothing, where moving a tree visits every node of it.
+    tree = parse("\n" * (first_line - 1) + source, filename)
+    _trees[source, first_line, filename] = tree
+    while len(_trees) > TREES_KEPT:
+        _trees.pop(next(iter(_trees)), None)
+    return tree
+
+
+@lru_cache(maxsize=TREES_KEPT)
+def _ended(tree: ast.Module, ending: str) -> ast.Module:
+    last = tree.body[-1].end_lineno or tree.body[-1].lineno
+    return ast.Module(body=[*tree.body, *written(ending, last)], type_ignores=[])
+
+
+@lru_cache(maxsize=256)
+def written(text: str, line: int) -> list[Any]:
+    """Our own statements, all of them on one line of the cell; trees share them."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if hasattr(node, "lineno"):
+            vars(node).update(position(line))
+    return tree.body
+
+
+def position(line: int) -> dict[str, Any]:
+    """The attributes of a node of ours on this line of the cell."""
+    return {"lineno": line, "end_lineno": line, "col_offset": 0, "end_col_offset": 0}
 
 
 def _transformed(text: str, transform: Callable[[str], str]) -> str:

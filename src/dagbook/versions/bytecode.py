@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import opcode
 import re
 import sys
@@ -26,6 +27,9 @@ _METHOD = opcode.opmap["LOAD_METHOD"] if sys.version_info < (3, 12) else -1
 _IMPORT = opcode.opmap["IMPORT_NAME"]
 _CONST = opcode.opmap["LOAD_CONST"]
 _ATTR_SHIFT = 0 if _METHOD >= 0 else 1
+_READING = re.compile(
+    b"[%b]" % re.escape(bytes({_GLOBAL, _NAME, _IMPORT, _DICT_OR_GLOBALS} - {-1}))
+)
 
 # How libraries look up variables of their caller: `frame.query("day > @since")` of pandas, and the
 # tables of a query that DuckDB or Polars runs.
@@ -62,8 +66,9 @@ def reads_of(code: CodeType) -> Reads:
     in_texts: set[str] = set()
     for inner in nested_codes(code):
         _scan(inner, hard, soft, imports)
-        own = {*inner.co_varnames, *inner.co_cellvars, *inner.co_freevars}
-        in_texts |= set(_named_in_texts(inner.co_consts)) - own
+        if named := {*_named_in_texts(inner.co_consts)}:
+            own = {*inner.co_varnames, *inner.co_cellvars, *inner.co_freevars}
+            in_texts |= named - own
     names = {name: hard.get(name, set()) | soft.get(name, set()) for name in hard | soft}
     return Reads(
         names=tuple(sorted((name, tuple(sorted(chains))) for name, chains in names.items())),
@@ -87,13 +92,12 @@ def _named_in_texts(constants: tuple[object, ...]) -> Iterator[str]:
             yield from _IN_QUERY.findall(const) if _QUERY.match(const) else ()
 
 
-def nested_codes(code: CodeType) -> Iterator[CodeType]:
+def nested_codes(code: CodeType) -> list[CodeType]:
     """The code object and all those within it."""
-    waiting = [code]
-    while waiting:
-        inner = waiting.pop()
-        yield inner
-        waiting.extend(const for const in inner.co_consts if isinstance(const, CodeType))
+    found = [code]
+    for inner in found:  # which grows meanwhile
+        found += [const for const in inner.co_consts if type(const) is CodeType]
+    return found
 
 
 def code_digest(code: CodeType) -> bytes:
@@ -140,41 +144,32 @@ def _scan(
     soft: dict[str, set[Chain]],
     imports: set[tuple[int, str]],
 ) -> None:
-    raw = code.co_code
+    raw, names = code.co_code, code.co_names
     ops, args = raw[::2], raw[1::2]
-    for at in _places(ops, _GLOBAL):
-        name = code.co_names[_argument(ops, args, at) >> 1]
-        hard.setdefault(name, set()).add(_chain(code, ops, args, at + 1))
-    if _DICT_OR_GLOBALS >= 0:
-        for at in _places(ops, _DICT_OR_GLOBALS):
-            name = code.co_names[_argument(ops, args, at)]
-            hard.setdefault(name, set()).add(())
-    _scan_class_body(code, ops, args, hard, soft)
-    for at in _places(ops, _IMPORT):
-        imports.add((_level(code, ops, args, at), code.co_names[_argument(ops, args, at)]))
+    # Of a function it is told when it is compiled which names are its own; a class body asks anew.
+    own = () if code.co_flags & inspect.CO_OPTIMIZED else _stored(names, ops, args)
+    for found in _READING.finditer(ops):
+        at = found.start()
+        argument = _argument(ops, args, at)
+        op = ops[at]
+        if op == _GLOBAL:
+            hard.setdefault(names[argument >> 1], set()).add(_chain(names, ops, args, at + 1))
+        elif op == _NAME:
+            name = names[argument]
+            special = name.startswith("__") and name.endswith("__")
+            which = soft if special or name in own else hard
+            which.setdefault(name, set()).add(_chain(names, ops, args, at + 1))
+        elif op == _IMPORT:
+            # What the compiler of cells adds to a body imports modules of dagbook's own.
+            if not names[argument].startswith("dagbook."):
+                imports.add((_level(code, ops, args, at), names[argument]))
+        else:
+            hard.setdefault(names[argument], set()).add(())
 
 
-def _scan_class_body(
-    code: CodeType,
-    ops: bytes,
-    args: bytes,
-    hard: dict[str, set[Chain]],
-    soft: dict[str, set[Chain]],
-) -> None:
-    """Names of a class body, which may be its own: those that it also binds are soft."""
-    stored = {code.co_names[_argument(ops, args, at)] for at in _places(ops, _STORE_NAME)}
-    for at in _places(ops, _NAME):
-        name = code.co_names[_argument(ops, args, at)]
-        special = name.startswith("__") and name.endswith("__")
-        names = soft if special or name in stored else hard
-        names.setdefault(name, set()).add(_chain(code, ops, args, at + 1))
-
-
-def _places(ops: bytes, op: int) -> Iterator[int]:
-    at = ops.find(op)
-    while at >= 0:
-        yield at
-        at = ops.find(op, at + 1)
+def _stored(names: tuple[str, ...], ops: bytes, args: bytes) -> set[str]:
+    """The names that a class body binds, which may be its own where it reads them."""
+    return {names[_argument(ops, args, at)] for at, op in enumerate(ops) if op == _STORE_NAME}
 
 
 def _argument(ops: bytes, args: bytes, at: int) -> int:
@@ -186,14 +181,14 @@ def _argument(ops: bytes, args: bytes, at: int) -> int:
     return value
 
 
-def _chain(code: CodeType, ops: bytes, args: bytes, at: int) -> Chain:
+def _chain(names: tuple[str, ...], ops: bytes, args: bytes, at: int) -> Chain:
     """The attributes that are taken from the value at once, in order."""
     chain: list[str] = []
     while at < len(ops):
         op = ops[at]
         if op in (_ATTR, _METHOD):
             shift = _ATTR_SHIFT if op == _ATTR else 0
-            chain.append(code.co_names[_argument(ops, args, at) >> shift])
+            chain.append(names[_argument(ops, args, at) >> shift])
         elif op not in (0, _EXTENDED):  # 0 is the inline cache of the instruction before
             break
         at += 1

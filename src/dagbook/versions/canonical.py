@@ -12,29 +12,28 @@ only, so two trees that differ never give equal bytes.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
-from functools import lru_cache
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import cache, lru_cache
+from itertools import groupby
+from typing import Any
 
-_STATEMENTS = frozenset({"body", "orelse", "finalbody"})
 # `ctx` follows from the place in the tree, `kind` is the u of u"", the others hold comments.
 _LEFT_OUT = frozenset({"ctx", "kind", "type_comment", "type_ignores"})
+_OF_DEFINITION = frozenset({"name", "decorator_list"})
+_MAYBE_IDLE = frozenset({ast.Expr, ast.Pass})
+_NAMES_KEPT = 10_000
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
-
-class _Plan(NamedTuple):
-    """How the nodes of one class are written."""
-
-    tag: bytes
-    fields: tuple[tuple[str, bytes, bool], ...]
-
-
-_plans: dict[type, _Plan] = {}
-# The nodes that are nothing but their class, as operators are.
-_bare = {
-    kind: kind.__name__.encode() + b"()"
-    for base in (ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
-    for kind in base.__subclasses__()
+# Writes a node: puts its head among the pieces, and its children on the stack, the first on top.
+_Writer = Callable[[Any, Callable[[bytes], None], list[Any]], None]
+_FIELD = re.compile(r"(\w+)([?*]*) (\w+)")
+_PLAIN = {
+    "identifier": "identifier",
+    "string": "identifier",
+    "int": "constant",
+    "constant": "constant",
 }
 
 
@@ -55,22 +54,17 @@ def canonical(node: ast.AST, *, anonymous: bool = False, keep_last: bool = False
     """
     out: list[bytes] = []
     stack: list[Any] = []
-    skipped = {"name", "decorator_list"} if anonymous else set()
-    _write(node, out, stack, skipped=skipped, keep_last=keep_last)
-    # Most of a tree are names, literals and operators; they are written without a call each.
+    put, pop = out.append, stack.pop
+    kind: Any = type(node)
+    write = _SPECIAL.get(kind) or _writer(kind, anonymous, keep_last)
+    write(node, put, stack)
     while stack:
-        item = stack.pop()
+        item = pop()
         kind = type(item)
-        if kind is bytes:
-            out.append(item)
-        elif kind is ast.Name:
-            out.append(_name(item.id))
-        elif kind in _bare:
-            out.append(_bare[kind])
-        elif kind is ast.Constant:
-            out.append(_constant(item.value))
+        if kind is ast.Name:  # most are, and so they are written without a call
+            put(_names[item.id])
         else:
-            _write(item, out, stack)
+            (_writers.get(kind) or _writer(kind))(item, put, stack)
     return b"".join(out)
 
 
@@ -102,13 +96,18 @@ def plain_source(text: str) -> str | None:
     """
     indented = text[:1] in (" ", "\t")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # they were told when it was compiled
-            tree = ast.parse(f"if 1:\n{text}" if indented else text)
+        tree = parsed_again(f"if 1:\n{text}" if indented else text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     first = tree.body[0] if indented else None
     return normalised_text(ast.Module(first.body, []) if isinstance(first, ast.If) else tree)
+
+
+def parsed_again(text: str, filename: str = "<unknown>") -> ast.Module:
+    """The tree of a text that was compiled before: Python's warnings about it were told then."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text, filename)
 
 
 def _begins_with_docstring(node: ast.AST) -> bool:
@@ -132,70 +131,64 @@ def _has_docstring(tree: ast.AST) -> bool:
     return False
 
 
-def _write(
-    node: ast.AST,
-    out: list[bytes],
-    stack: list[Any],
-    *,
-    skipped: set[str] | frozenset[str] = frozenset(),
-    keep_last: bool = False,
-) -> None:
-    """Write the head of a node and put its children on the stack, the first on top."""
-    kind = type(node)
-    if kind is ast.Constant:
-        out.append(_constant(getattr(node, "value", None)))
-        return
-    if kind is ast.JoinedStr:
-        _write_joined(getattr(node, "values", []), out, stack)
-        return
-    tag, fields = _plans.get(kind) or _plan(kind)
-    out.append(tag)
-    children: list[Any] = []
-    for field, mark, holds_statements in fields:
-        value = getattr(node, field, None)
-        if value is None or field in skipped:
+@cache
+def _writer(kind: type, anonymous: bool = False, keep_last: bool = False) -> _Writer:
+    """What writes the nodes of a class, compiled from the grammar that its docstring gives.
+
+    A loop over the fields, which asks anew what each of them is, takes twice as long.
+    """
+    grammar = (kind.__doc__ or "").partition("(")[2]
+    pieces: list[Any] = [kind.__name__.encode() + b"("]
+    children: list[str] = []
+    for sort, many, field in _FIELD.findall(grammar):
+        if field in _LEFT_OUT or (anonymous and field in _OF_DEFINITION):
             continue
-        sort = type(value)
-        if sort is list:
-            items = _kept(value, keep_last) if holds_statements else value
-            if items:
-                out.append(b"%b%d" % (mark, len(items)))
-                children += [item if isinstance(item, ast.AST) else _leaf(item) for item in items]
-        elif sort is str:
-            out.append(mark + _identifier(value))
-        elif isinstance(value, ast.AST):
-            if kind is ast.FormattedValue and field == "format_spec" and not _pieces(value):
-                continue
-            out.append(mark)
-            children.append(value)
+        mark, value = field.encode() + b"=", f"node.{field}"
+        plain = _PLAIN.get(sort)
+        if "*" in many:
+            items = f"kept({value})" if sort == "stmt" else value
+            pieces += [f"{field} = {items}", f"if {field}: put({mark!r} + b'%d' % len({field}))"]
+            children.append(f"if {field}: stack += {field}[::-1]")
+        elif plain:
+            written = f"put({mark!r} + {plain}({value}))"
+            # A constant is the None of `case None`, which writes nothing either.
+            optional = many or sort == "constant"
+            pieces.append(f"if {value} is not None: {written}" if optional else written)
+        elif many:
+            said = f"said({value})" if field == "format_spec" else value
+            pieces += [f"{field} = {said}", f"if {field} is not None: put({mark!r})"]
+            children.append(f"if {field} is not None: stack.append({field})")
         else:
-            out.append(mark + _constant(value))
-    out.append(b")")
-    children.reverse()
-    stack += children
+            pieces.append(mark)
+            children.append(f"stack.append({value})")
+    lines: list[str] = []
+    for sort, some in groupby([*pieces, b")"], type):
+        if sort is bytes:
+            lines.append(f"put({b''.join(some)!r})")
+        else:
+            lines += some
+    made = _compiled([*lines, *reversed(children)], _kept_with_last if keep_last else _kept)
+    if not (anonymous or keep_last):
+        _writers[kind] = made
+    return made
 
 
-def _leaf(item: str | None) -> bytes:
-    """A name in a list of names, or the place of a `**` in a dictionary."""
-    return b"-" if item is None else b"s" + _string(item)
+def _compiled(lines: list[str], kept: Callable[[list[ast.stmt]], list[ast.stmt]]) -> _Writer:
+    space: dict[str, Any] = {"constant": _constant, "identifier": _identifier, "said": _said}
+    space["kept"] = kept
+    exec("def write(node, put, stack):\n    " + "\n    ".join(lines), space)
+    made: _Writer = space["write"]
+    return made
 
 
-def _plan(kind: type) -> _Plan:
-    fields = tuple(
-        (field, field.encode() + b"=", field in _STATEMENTS)
-        for field in kind._fields  # type: ignore[attr-defined]
-        if field not in _LEFT_OUT
-    )
-    plan = _plans[kind] = _Plan(kind.__name__.encode() + b"(", fields)
-    return plan
-
-
-def _kept(statements: list[ast.stmt], keep_last: bool) -> list[ast.stmt]:
+def _kept(statements: list[ast.stmt]) -> list[ast.stmt]:
     """The statements that do something; a bare string and `pass` do not."""
-    kept = [statement for statement in statements if not _idle(statement)]
-    if keep_last and statements and _idle(statements[-1]):
-        kept.append(statements[-1])
-    return kept
+    return [one for one in statements if type(one) not in _MAYBE_IDLE or not _idle(one)]
+
+
+def _kept_with_last(statements: list[ast.stmt]) -> list[ast.stmt]:
+    kept = _kept(statements)
+    return [*kept, statements[-1]] if statements and _idle(statements[-1]) else kept
 
 
 def _idle(statement: ast.AST) -> bool:
@@ -205,16 +198,14 @@ def _idle(statement: ast.AST) -> bool:
     return type(statement) is ast.Pass
 
 
-def _write_joined(values: list[ast.expr], out: list[bytes], stack: list[Any]) -> None:
+def _write_joined(node: ast.JoinedStr, put: Callable[[bytes], None], stack: list[Any]) -> None:
     """An f-string; versions of Python cut its constant pieces at different places."""
-    pieces = _merged(values)
+    pieces = _merged(node.values)
     if len(pieces) == 1 and type(pieces[0]) is str:
-        out.append(_constant(pieces[0]))
+        put(_constant(pieces[0]))
         return
-    out.append(b"JoinedStr(%d)" % len(pieces))
-    stack.extend(
-        _constant(piece) if isinstance(piece, str) else piece for piece in reversed(pieces)
-    )
+    put(b"JoinedStr(%d)" % len(pieces))
+    stack += reversed(pieces)
 
 
 def _merged(values: list[ast.expr]) -> list[str | ast.expr]:
@@ -229,9 +220,9 @@ def _merged(values: list[ast.expr]) -> list[str | ast.expr]:
     return merged or [""]
 
 
-def _pieces(spec: ast.AST) -> bool:
-    """Does a format specification say anything? (`{x:}` is `{x}`)"""
-    return not (isinstance(spec, ast.JoinedStr) and _merged(spec.values) == [""])
+def _said(spec: ast.expr | None) -> ast.expr | None:
+    """A format specification that says anything: `{x:}` is `{x}`."""
+    return None if isinstance(spec, ast.JoinedStr) and _merged(spec.values) == [""] else spec
 
 
 def _string(text: str) -> bytes:
@@ -243,11 +234,6 @@ def _string(text: str) -> bytes:
 @lru_cache(maxsize=4096)
 def _identifier(text: str) -> bytes:
     return _string(text)
-
-
-@lru_cache(maxsize=4096)
-def _name(identifier: str) -> bytes:
-    return b"Name(id=%b)" % _string(identifier)
 
 
 def _constant(value: Any) -> bytes:
@@ -270,6 +256,28 @@ def _constant(value: Any) -> bytes:
         ordered = items if kind is tuple else sorted(items)
         return b"%b%d(%b)" % (kind.__name__.encode(), len(items), b"".join(ordered))
     raise TypeError(f"a syntax tree cannot hold a constant of type {kind.__name__}")
+
+
+class _Names(dict[str, bytes]):
+    """Names as they are written, each made once."""
+
+    def __missing__(self, name: str) -> bytes:
+        if len(self) >= _NAMES_KEPT:
+            self.clear()
+        written = self[name] = b"Name(id=%b)" % _string(name)
+        return written
+
+
+_names = _Names()
+# Texts that stand on the stack are parts of f-strings and names in lists, None is the place of a
+# `**` in a dictionary.
+_SPECIAL: dict[type, _Writer] = {
+    ast.Constant: lambda node, put, _: put(_constant(node.value)),
+    ast.JoinedStr: _write_joined,
+    str: lambda text, put, _: put(_constant(text)),
+    type(None): lambda _none, put, _: put(b"-"),
+}
+_writers = {**_SPECIAL}
 
 
 def _copied(node: ast.AST) -> ast.AST:

@@ -18,6 +18,7 @@ from dagbook.records import dataclass
 from dagbook.versions.canonical import canonical
 from dagbook.versions.content import text_bytes
 from dagbook.versions.origin import OURS, file_of, home_of_file, home_of_module
+from dagbook.versions.parts import place_of
 from dagbook.versions.source import Files, Source, Trust, find_class
 from dagbook.versions.static import names_in
 
@@ -75,7 +76,7 @@ def class_members(kind: type, files: Files) -> ClassMembers:
         digest=digest,
         attributes=attributes,
         tree=tree,
-        place=source.place,
+        place=place_of(source.place),
         changed=digest != now,
         names=_names_outside_methods(tree) if tree else (),
         namespace=_namespace(kind, functions),

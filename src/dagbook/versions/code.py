@@ -13,10 +13,17 @@ from dagbook.records import dataclass
 from dagbook.versions.content import text_bytes
 from dagbook.versions.contents import Look
 from dagbook.versions.follow import expander
-from dagbook.versions.functions import follow_root, holds_values, own_of, shows_settings, takes
+from dagbook.versions.functions import (
+    follow_root,
+    holds_values,
+    named_edges,
+    own_of,
+    shows_settings,
+    takes,
+)
 from dagbook.versions.parts import Node, Note, Part, holders_of, parts_of
 from dagbook.versions.reach import seal
-from dagbook.versions.static import ReadCode, read_of
+from dagbook.versions.static import ReadCode, Static, read_of
 from dagbook.versions.web import Provenance, Web, World, unknown_origin
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -139,9 +146,7 @@ class Evaluation:
         plain = not (options or reads or self.web.patched)
         if plain and type(function) is FunctionType:
             read = read_of(function, self.web.files, function.__code__)
-            static = read.static
-            reads_on = not static.only_names or static.reads.names or holds_values(function)
-            if not reads_on and not (self.web.changed and shows_settings(self.web, function)):
+            if self._is_alone(function, read.static):
                 return alone(read)
         root = self._root(function)
         if self.web.changed and (root.edges or takes(function)):
@@ -153,6 +158,18 @@ class Evaluation:
         for key, text in sorted(options.items()):
             pieces += (text_bytes(key), text_bytes(text))
         return CodeVersion(xxh3_128_hexdigest(b"".join(pieces)), root, root.notes)
+
+    def _is_alone(self, function: FunctionType, static: Static) -> bool:
+        """Whether nothing from outside counts: the builtins that it reads do not."""
+        web = self.web
+        if not static.only_names or holds_values(function):
+            return False
+        if web.changed and shows_settings(web, function):
+            return False
+        try:
+            return not named_edges(web, static.reads.names, function.__globals__)
+        except Exception:  # a user's object may raise anything
+            return False
 
     def _root(self, function: Any) -> Node:
         node = Node("body", b"")
@@ -167,11 +184,11 @@ class Evaluation:
 
 
 def alone(read: ReadCode) -> CodeVersion:
-    """The version of a function that reads nothing from outside: it never is another one."""
+    """The version of a function that nothing from outside counts for: it never is another one."""
     version = read.version
     if not isinstance(version, CodeVersion):
         static = read.static
-        node = Node("body", own_of(static), text=static.text, place=static.place)
+        node = Node("body", own_of(static), text=static.source.text, place=static.place)
         digest = xxh3_128_hexdigest(_FORM + seal(node))
         version = read.version = CodeVersion(digest, node, node.notes)
     return version

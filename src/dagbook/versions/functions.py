@@ -72,7 +72,7 @@ def follow_root(web: Web, node: Node, function: FunctionType) -> None:
     static = static_of(function, web.files)
     if static.only_names and not (holds_values(function) or web.patched):
         node.own = own_of(static)
-        node.text, node.place, node.module = static.text, static.place, function.__module__
+        node.text, node.place, node.module = static.source.text, static.place, function.__module__
         node.edges = named_edges(web, static.reads.names, function.__globals__)
         if web.changed:
             node.edges += _settings(web, function.__code__)
@@ -93,14 +93,14 @@ def soft_edges(web: Web, names: Iterable[str], namespace: dict[str, Any]) -> lis
 
 def _common(web: Web, node: Node, function: FunctionType, static: Static) -> list[Edge]:
     """What every function of the user has: where its body is from, and what it reads."""
-    node.text = static.text or f"function {function.__qualname__}"
+    node.text = static.source.text or f"function {function.__qualname__}"
     node.place = static.place
     node.module = str(function.__module__)
-    node.kind = "body" if static.trust is Trust.SURE else "code"
-    if static.trust is Trust.ABSENT:
+    node.kind = "body" if static.source.trust is Trust.SURE else "code"
+    if static.source.trust is Trust.ABSENT:
         reason = f"`{function.__qualname__}` has no source; it counts by its compiled code"
         node.mark = Note("weak", reason)
-    elif static.trust is Trust.CHANGED:
+    elif static.source.trust is Trust.CHANGED:
         node.mark = Note("stale module", _left_behind(web, function) or node.module)
     reads = static.reads
     edges = list(_held_by(web, function)) if holds_values(function) else []
@@ -172,7 +172,7 @@ def _left_behind(web: Web, function: FunctionType) -> str | None:
         found = getattr(found, "__dict__", {}).get(part)
     if type(found) is not FunctionType or found is function:
         return None
-    newer = static_of(found, web.files).trust is Trust.SURE
+    newer = static_of(found, web.files).source.trust is Trust.SURE
     return f"{function.__module__}:{name}" if newer else None
 
 

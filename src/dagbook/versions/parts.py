@@ -41,6 +41,13 @@ class Part:
     reason: str = ""
 
 
+@dataclass(slots=True, eq=False)
+class Standing:
+    """Where a body stands: the one thing of it that is another when its cell runs again."""
+
+    place: str
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A mark that every version carries that reaches the marked part."""
@@ -69,7 +76,7 @@ class Node:
     mark: Note | None = None
     notes: frozenset[Note] = NO_NOTES
     text: str | ast.AST | Callable[[], str] = ""
-    place: str = ""
+    place: str | Standing = ""
     module: str = ""
 
     def described(self) -> str:
@@ -79,6 +86,10 @@ class Node:
         if isinstance(self.text, ast.AST):
             return _normalised(self.text)
         return self.text()
+
+
+def place_of(place: str | Standing) -> str:
+    return place if isinstance(place, str) else place.place
 
 
 @lru_cache(maxsize=1024)
@@ -161,4 +172,4 @@ def _part(name: str, node: Node) -> Part:
         reason = said_of_readers([name]) if _reads_unseen(node) else ""
         return Part(name, "package", xxh3_128_hexdigest(label.encode()), label, reason=reason)
     reason = node.mark.text if node.mark and node.mark.about == node.kind else ""
-    return Part(name, node.kind, node.own.hex(), node.described(), node.place, reason)
+    return Part(name, node.kind, node.own.hex(), node.described(), place_of(node.place), reason)

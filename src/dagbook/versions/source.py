@@ -9,6 +9,7 @@ import linecache
 import os
 import weakref
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import cached_property
 from importlib.machinery import SourceFileLoader
 from importlib.util import decode_source
@@ -19,7 +20,9 @@ from xxhash import xxh3_128_digest
 
 from dagbook.records import dataclass
 from dagbook.versions.bytecode import code_digest, nested_codes
-from dagbook.versions.canonical import canonical
+from dagbook.versions.canonical import canonical, parsed_again
+from dagbook.versions.content import text_bytes
+from dagbook.versions.parts import Standing
 
 _INDEXES_KEPT = 256
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -39,15 +42,20 @@ class Source:
     """The tree of a function or class, where it stands, and how far it can be trusted.
 
     `text` is the tree as it was written, where it takes whole lines; else it is the tree itself.
+    `digest` is that of the body of a cell, whose tree is not kept.
     """
 
     trust: Trust
     node: ast.AST | None = None
     text: str | ast.AST = ""
-    place: str = ""
-    means: str = ""
-    keep_last: bool = False
-    text_key: bytes = b""
+    place: str | Standing = ""
+    digest: bytes = b""
+
+    def tree(self) -> ast.AST | None:
+        """The tree, parsed once more where it is not kept; None where there is none."""
+        if self.digest and isinstance(self.text, str):
+            return parsed_again(self.text)
+        return self.node
 
 
 class SourceText:
@@ -165,37 +173,34 @@ _by_hash: OrderedDict[bytes, SourceText] = OrderedDict()
 
 
 def remember_source(
-    code: CodeType,
-    node: ast.AST,
-    text: str,
-    *,
-    where: str = "",
-    means: str = "",
-    keep_last: bool = True,
+    code: CodeType, form: Callable[[], bytes], text: str, *, where: str = "", means: str = ""
 ) -> None:
-    """Register the tree that a code object was compiled from, so that it is not parsed again.
+    """Register what the body of a cell was compiled from, so that its code is not looked for.
+
+    A code object is of one body for good; registered once more, it stands elsewhere.
 
     Args:
         code: the code object of the function that was made.
-        node: the function's node, or the module node of a whole cell.
-        text: the text that the tree was parsed from.
-        means: what the tree alone does not say, such as which local is the value of a cell.
+        form: gives the canonical form of the body.
+        text: the text that it was parsed from.
         where: how to name the place to the user; the code's file name without it.
-        keep_last: the last expression is the value, also where it is a bare string.
+        means: what the tree alone does not say, such as which local is the value of a cell.
     """
     place = f"{where or code.co_filename}, line {code.co_firstlineno}"
-    text_key = xxh3_128_digest(text.encode("utf-8", "surrogatepass"))
-    source = Source(
-        trust=Trust.SURE,
-        node=node,
-        text=text,
-        place=place,
-        means=means,
-        keep_last=keep_last,
-        text_key=text_key,
-    )
     key = id(code)
+    known = _remembered.get(key)
+    if known is not None and known[0]() is code and isinstance(known[1].place, Standing):
+        known[1].place.place = place
+        return
+    source = Source(
+        trust=Trust.SURE, text=text, place=Standing(place), digest=digest_of(form(), means)
+    )
     _remembered[key] = (weakref.ref(code, lambda _: _remembered.pop(key, None)), source)
+
+
+def digest_of(form: bytes, means: str = "") -> bytes:
+    """The digest of code by its canonical form, and by what that alone does not say."""
+    return xxh3_128_digest(form + text_bytes(means))
 
 
 def find_source(code: CodeType, files: Files, loader: object = None) -> Source:

@@ -13,9 +13,17 @@ from xxhash import xxh3_128_digest
 from dagbook.records import dataclass
 from dagbook.versions.bytecode import Reads, code_digest, nested_codes, reads_of
 from dagbook.versions.canonical import canonical, docstrings
-from dagbook.versions.content import text_bytes
 from dagbook.versions.names import SHELL
-from dagbook.versions.source import Files, Source, SourceText, Trust, depends_on_disk, find_source
+from dagbook.versions.parts import Standing
+from dagbook.versions.source import (
+    Files,
+    Source,
+    SourceText,
+    Trust,
+    depends_on_disk,
+    digest_of,
+    find_source,
+)
 from dagbook.versions.texts import named_in_texts
 
 _READ_DOCSTRINGS = frozenset({"__doc__", "getdoc", "docopt"})
@@ -28,6 +36,8 @@ _REACHING = frozenset(
 _COMMANDS = frozenset({"getoutput", "system"})
 # Of `importlib.import_module("x")`, `__import__("x")` and `sys.modules["x"]`.
 _LOADING = frozenset({"import_module", "__import__", "modules"})
+# What else the tree tells is asked of those that hold one of these.
+_TELLING = _ENVIRONMENT | _LOADING | {SHELL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +62,9 @@ class Static:
     """
 
     digest: bytes
-    trust: Trust
     reads: Reads
-    node: ast.AST | None
-    text: str | ast.AST
-    place: str
+    source: Source
+    place: str | Standing
     decorators: tuple[Decorator, ...] = ()
     annotations: tuple[str, ...] = ()
     environment: frozenset[str] | None = frozenset()
@@ -68,11 +76,8 @@ class Static:
 
 def docs_of(static: Static) -> bytes:
     """The digest of the docstrings of a function, for the few that have readers."""
-    return xxh3_128_digest(docstrings(static.node)) if static.node is not None else b""
-
-
-_TEXTS_KEPT = 1_000
-_by_text: dict[tuple[object, ...], Static] = {}
+    tree = static.source.tree()
+    return xxh3_128_digest(docstrings(tree)) if tree is not None else b""
 
 
 @dataclass(slots=True)
@@ -110,7 +115,7 @@ def read_of(function: FunctionType, files: Files, code: CodeType) -> ReadCode:
     ):
         return known
     source = find_source(code, files, function.__globals__.get("__loader__"))
-    static = _read_again(code, source) if source.text_key else _made(code, source)
+    static = _made(code, source)
     on_disk = depends_on_disk(code)
     text = files.text(code.co_filename) if on_disk else None
     key = id(code)
@@ -119,55 +124,32 @@ def read_of(function: FunctionType, files: Files, code: CodeType) -> ReadCode:
     return known
 
 
-def _read_again(code: CodeType, source: Source) -> Static:
-    """The static part of a registered body, known where the same text gave the same code before.
-
-    The text alone does not say it: which names are parameters depends on the other assets. Code
-    objects are equal only where all that they do is.
-    """
-    how = (source.means, source.keep_last, type(source.node))
-    key = (source.text_key, how, code)
-    known = _by_text.get(key)
-    if known is None:
-        if len(_by_text) >= _TEXTS_KEPT:
-            _by_text.clear()
-        known = _by_text[key] = _made(code, source)
-    # A cell that runs again has another number.
-    return known if known.place == source.place else replace(known, place=source.place)
-
-
 def _made(code: CodeType, source: Source) -> Static:
-    found = reads_of(code)
-    # What the compiler of cells adds to a body imports modules of dagbook's own.
-    imports = [(level, name) for level, name in found.imports if not name.startswith("dagbook.")]
-    node = source.node
+    reads = reads_of(code)
     names = {name for inner in nested_codes(code) for name in inner.co_names}
+    node = source.tree() if names & _TELLING or not source.digest else None
     if node is not None and _LOADING & names:
-        imports = sorted({*imports, *((0, name) for name in _loaded_by_name(node))})
-    reads = replace(found, imports=tuple(imports)) if imports != [*found.imports] else found
+        imports = {*reads.imports, *((0, name) for name in _loaded_by_name(node))}
+        reads = replace(reads, imports=tuple(sorted(imports)))
     if SHELL in code.co_names and node is not None and _only_commands(node):
         # What a command reads is told when it runs: it can't be found here.
         reads = replace(reads, names=tuple([one for one in reads.names if one[0] != SHELL]))
-    taken = {attribute for _, chains in reads.names for chain in chains for attribute in chain}
-    taken.update(name for name, _ in reads.names)
-    if source.trust is Trust.SURE and node is not None:
-        tree = canonical(node, anonymous=True, keep_last=source.keep_last)
-        digest = xxh3_128_digest(tree + text_bytes(source.means))
-    else:
+    digest = source.digest
+    if not digest and source.trust is Trust.SURE and node is not None:
+        digest = digest_of(canonical(node, anonymous=True))
+    elif not digest:
         digest = xxh3_128_digest(b"code" + code_digest(code))
     decorators = _decorators(node)
     environment = _environment(node) if _ENVIRONMENT & names else frozenset()
-    reads_docs = bool(taken & _READ_DOCSTRINGS) or "__doc__" in code.co_names
+    reads_docs = bool(_READ_DOCSTRINGS & names) and _reads_docs(code, reads)
     open_ended = tuple(_open_ended(names, node))
     texts = named_in_texts(code)
     special = reads_docs or decorators or open_ended or texts
     plain = environment == frozenset() and not special
     return Static(
         digest=digest,
-        trust=source.trust,
         reads=reads,
-        node=node,
-        text=source.text,
+        source=source,
         place=source.place or f"{code.co_filename}, line {code.co_firstlineno}",
         decorators=decorators,
         annotations=_in_annotations(node),
@@ -179,6 +161,12 @@ def _made(code: CodeType, source: Source) -> Static:
         and source.trust is Trust.SURE
         and not (reads.soft or reads.imports or reads.in_texts),
     )
+
+
+def _reads_docs(code: CodeType, reads: Reads) -> bool:
+    taken = {attribute for _, chains in reads.names for chain in chains for attribute in chain}
+    taken.update(name for name, _ in reads.names)
+    return bool(taken & _READ_DOCSTRINGS) or "__doc__" in code.co_names
 
 
 def _decorators(node: ast.AST | None) -> tuple[Decorator, ...]:
