@@ -69,6 +69,14 @@ def test_a_kept_traceback_names_the_cells_of_ops(tmp_path: Path) -> None:
     assert 'File "cell [2]", line 2, in helper\n    return x / 0\n' in shown
 
 
+def test_an_asynchronous_body_shows_its_own_frames(notebook: Notebook) -> None:
+    """And not those of the loop that drives it."""
+    notebook(HELPER)
+    shown = notebook.message("%%asset broken\nimport asyncio\nawait asyncio.sleep(0)\nhelper(1)")
+    assert "----> 4 helper(1)" in shown
+    assert "run_until_complete" not in shown
+
+
 def test_a_failed_run_shows_the_frames_once(notebook: Notebook) -> None:
     """They stand below the error that is raised, and not in the table of the run too."""
     notebook(HELPER)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import traceback
 from collections.abc import Iterator
+from itertools import dropwhile
 from pathlib import Path
 from types import TracebackType
 
@@ -16,6 +18,9 @@ from dagbook.resources.secrets import redacted
 _OURS = str(Path(__file__).resolve().parent.parent)
 # A context manager of ours is entered and left by frames of this module.
 _AROUND_OURS = contextlib.__file__
+_DRIVING = tuple(
+    str(Path(contextlib.__file__).parent / name) + os.sep for name in ("asyncio", "concurrent")
+)
 
 
 def trimmed(error: BaseException) -> TracebackType | None:
@@ -26,6 +31,8 @@ def trimmed(error: BaseException) -> TracebackType | None:
     """
     frames = list(_frames(error.__traceback__))
     users = [frame for frame in frames if not _is_ours(frame.tb_frame.f_code.co_filename)]
+    # What drives an asynchronous body, in a thread of its own, stands before its first frame.
+    users = list(dropwhile(_is_driving, users)) or users
     if isinstance(error, DagbookError) or (users and users[-1] is frames[-1]):
         return _chained(users)
     return users[0] if users else error.__traceback__
@@ -46,6 +53,10 @@ def _chained(frames: list[TracebackType]) -> TracebackType | None:
         else:
             chain = TracebackType(chain, one.tb_frame, one.tb_lasti, one.tb_lineno)
     return chain
+
+
+def _is_driving(frame: TracebackType) -> bool:
+    return frame.tb_frame.f_code.co_filename.startswith(_DRIVING)
 
 
 def _is_ours(filename: str) -> bool:
