@@ -73,6 +73,9 @@ def test_a_list_of_processes_is_no_input() -> None:
         ("dict(os.environ)", ["*"]),
         ("os.environ['DAGBOOK_T'] = 'b'; os.environ['DAGBOOK_T']", []),
         ("os.path.expanduser('~')", []),
+        ("os.path.expandvars('$DAGBOOK_T')", ["DAGBOOK_T"]),
+        ("os.path.abspath('x')", ["working folder"]),
+        ("__import__('pathlib').Path.cwd()", ["working folder"]),
     ],
 )
 def test_a_variable_of_the_environment_that_the_user_asks_for_counts(

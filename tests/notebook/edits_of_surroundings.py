@@ -326,6 +326,29 @@ OF_FILES = [
     _FILES.same("file that is written again", 0, "from pathlib", "# again\nfrom pathlib"),
 ]
 
+_FOLDERS = Base(
+    (
+        "import os\nfrom pathlib import Path\nhere = Path(os.environ['DAGBOOK_HOME']).parent\n"
+        "for n, name in enumerate(('.', 'inside')):\n    (here / name).mkdir(exist_ok=True)\n"
+        "    (here / name / 'data.csv').write_text(f'n\\n{n}\\n')\nos.chdir(here)",
+        "%%asset result\nimport pandas as pd\nPath('data.csv').read_text(), pd.read_csv('data.csv').n[0]",
+        "%%asset query --sql\nselect * from 'data.csv'",
+        "%%asset named\nPath.cwd().name == 'inside'",
+        "%%asset listed\nsorted(os.listdir('.'))",
+        "%%asset apart\nlen(os.listdir(here))",
+        "%%asset moves\nos.chdir(here / 'inside')\nPath('data.csv').read_text()",
+    )
+)
+OF_FOLDERS = [
+    _FOLDERS.edit(
+        "working folder",
+        0,
+        "chdir(here)",
+        "chdir(here / 'inside')",
+        *("result", "query", "named", "listed"),
+    ),
+]
+
 # What reads in C is always stale where it does not name its files: see tests/engine/test_unseen.py.
 _IN_C = Base(
     (
@@ -356,4 +379,5 @@ EDITS = [
     *OF_STYLES,
     *OF_SETTINGS,
     *OF_FILES,
+    *OF_FOLDERS,
 ]

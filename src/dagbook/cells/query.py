@@ -88,7 +88,9 @@ class SqlQuery:
                     _register(connection, table.path, inputs[table.name])
             if self.analysis.zoned or _holds_zones(connection):
                 reads_time_zone()
-            names_files(one for one in parameters.values() if isinstance(one, str))
+            texts = (one for one in parameters.values() if isinstance(one, str))
+            # Those that the query names are declared, as seen from the notebook's folder.
+            names_files((*self.analysis.files, *texts))
             yield _reader(connection, self.analysis.text, parameters)
         except duckdb.InterruptException:
             raise

@@ -13,8 +13,11 @@ from dagbook.execution.paths import is_own
 from dagbook.execution.recorder import ALL, Recorder
 
 # Ways to the environment that end in the methods which are watched.
-_BETWEEN = ("os.py", "<frozen os>", "_collections_abc.py", "<frozen _collections_abc>")
-_NAMED = frozenset({"environ", "getenv"})
+_BETWEEN = (
+    *("os.py", "<frozen os>", "_collections_abc.py", "<frozen _collections_abc>"),
+    *("posixpath.py", "<frozen posixpath>", "ntpath.py", "<frozen ntpath>"),
+)
+_NAMED = frozenset({"environ", "getenv", "expandvars"})
 
 
 class Environment:

@@ -143,7 +143,7 @@ def _written(recorder: Recorder, path: str) -> None:
 
 
 def _exists(recorder: Recorder, path: str) -> None:
-    name = absolute(path)
+    name = recorder.name_of(path, absolute)
     if name is not None:
         recorder.asked(name)
 
@@ -153,6 +153,7 @@ _USES: Mapping[Use, Callable[[Recorder, str], None]] = {
     "write": _written,
     "exists": _exists,
     "named": Recorder.name_file,
+    "folder": lambda recorder, _: recorder.in_folder(),
 }
 _replaced = Replaced(_used)
 
@@ -207,8 +208,10 @@ def _about_the_machine() -> bool:
 
 
 def _open(recorder: Recorder, path: Any, mode: Any, flags: Any) -> None:
-    name = absolute(path)
-    if name is None or _by_import():
+    if _by_import():
+        return
+    name = recorder.name_of(path, absolute)
+    if name is None:
         return
     if isinstance(flags, int) and flags & _WRITES:
         recorder.wrote(name)
@@ -217,9 +220,14 @@ def _open(recorder: Recorder, path: Any, mode: Any, flags: Any) -> None:
 
 
 def _list(recorder: Recorder, path: Any) -> None:
-    name = absolute("." if path is None else path)
-    if name is not None and not _by_import():
+    name = None if _by_import() else recorder.name_of("." if path is None else path, absolute)
+    if name is not None:
         recorder.note(name, "listed")
+
+
+def _move(recorder: Recorder, path: Any) -> None:
+    if not isinstance(path, int) and not os.path.isabs(path):
+        recorder.in_folder()
 
 
 def _scan(recorder: Recorder, path: Any) -> None:
@@ -229,23 +237,24 @@ def _scan(recorder: Recorder, path: Any) -> None:
 
 
 def _glob(recorder: Recorder, pattern: Any, _recursive: Any, root: Any, *_rest: Any) -> None:
-    base = os.path.abspath(os.fsdecode(root)) if root is not None else os.getcwd()
-    recorder.note(os.path.join(base, os.fsdecode(pattern)), "globbed")
+    whole = os.path.join(os.fsdecode(root or ""), os.fsdecode(pattern))
+    recorder.note(recorder.name_of(whole, os.path.abspath) or "", "globbed")
 
 
 def _path_glob(recorder: Recorder, folder: Any, pattern: Any) -> None:
-    recorder.note(os.path.join(os.path.abspath(folder), os.fspath(pattern)), "globbed")
+    whole = os.path.join(folder, os.fspath(pattern))
+    recorder.note(recorder.name_of(whole, os.path.abspath) or "", "globbed")
 
 
 def _path_rglob(recorder: Recorder, folder: Any, pattern: Any) -> None:
-    recorder.note(os.path.join(os.path.abspath(folder), "**", os.fspath(pattern)), "globbed")
+    _path_glob(recorder, folder, os.path.join("**", os.fspath(pattern)))
 
 
 def _sqlite(recorder: Recorder, database: Any) -> None:
     text = os.fsdecode(database)
     if text.startswith("file:"):
         text = unquote(urlsplit(text).path)
-    name = absolute(text) if text and not text.startswith(":") else None
+    name = recorder.name_of(text, absolute) if text and not text.startswith(":") else None
     if name is not None:
         recorder.note(name, "opened")
         recorder.note(f"{name}-wal", "opened")
@@ -262,6 +271,7 @@ def _connect(recorder: Recorder, _self: Any, host: Any, _port: Any) -> None:
 
 _NOTES: Mapping[str, Callable[..., None]] = {
     "open": _open,
+    "os.chdir": _move,
     "os.listdir": _list,
     "os.scandir": _scan,
     "glob.glob/2": _glob,

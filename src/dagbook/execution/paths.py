@@ -1,8 +1,9 @@
 """Sees the paths that a step gives to libraries whose readers are in C++ or Rust, and those it asks about.
 
 No audit event tells of them. Yet pandas, polars and pyarrow expand the `~` of each path by
-`os.path.expanduser` before it goes below Python, and what asks whether a file is there ends in
-`os.stat`: these two are replaced while a step runs, whatever name the reader was imported by.
+`os.path.expanduser` before it goes below Python, what asks whether a file is there ends in
+`os.stat`, and what makes a path absolute asks `os.getcwd`: these are replaced while a step runs,
+whatever name the reader was imported by.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import Any, Literal
 from dagbook.versions.bytecode import nested_codes
 from dagbook.versions.origin import home_of_file
 
-Use = Literal["read", "write", "exists", "named"]
+Use = Literal["read", "write", "exists", "named", "folder"]
 Tell = Callable[[str, Use], None]
 
 _READERS = frozenset({"pandas", "polars", "pyarrow", "fsspec", "geopandas", "dask", "xarray"})
@@ -37,14 +38,14 @@ _OURS = str(Path(__file__).parents[1]) + os.sep
 
 
 class Replaced:
-    """`os.path.expanduser` and `os.stat`, replaced from the first `enter` to the last `leave`."""
+    """These functions of `os` and `os.path`, replaced from the first `enter` to the last `leave`."""
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell
         self._lock = threading.Lock()
         self._inside = 0
-        self._before: tuple[Any, Any] = (None, None)
-        self._ours: tuple[Any, Any] = (None, None)
+        self._before: tuple[Any, ...] = (None, None, None)
+        self._ours: tuple[Any, ...] = (None, None, None)
 
     def enter(self) -> None:
         """Replace them, where they are not yet."""
@@ -52,14 +53,15 @@ class Replaced:
             self._inside += 1
             _watch_queries(self._tell)
             if self._inside == 1:
-                now = (os.path.expanduser, os.stat)
-                if now[0] is not self._before[0] or now[1] is not self._before[1]:
+                now = (os.path.expanduser, os.stat, os.getcwd)
+                if any(one is not before for one, before in zip(now, self._before, strict=True)):
                     self._before = now
                     self._ours = (
                         _told(now[0], self._tell, _given),
                         _told(now[1], self._tell, _asked),
+                        _told_folder(now[2], self._tell),
                     )
-                os.path.expanduser, os.stat = self._ours
+                os.path.expanduser, os.stat, os.getcwd = self._ours
 
     def leave(self) -> None:
         """Put them back, unless somebody has replaced them since."""
@@ -71,6 +73,8 @@ class Replaced:
                 os.path.expanduser = self._before[0]
             if os.stat is self._ours[1]:
                 os.stat = self._before[1]
+            if os.getcwd is self._ours[2]:
+                os.getcwd = self._before[2]
 
 
 def _told(
@@ -83,6 +87,19 @@ def _told(
             if use is not None:
                 tell(os.fsdecode(path), use)
         return original(path, *args, **kwargs)
+
+    return instead
+
+
+def _told_folder(original: Callable[[], str], tell: Tell) -> Callable[[], str]:
+    @functools.wraps(original)
+    def instead() -> str:
+        for code in _codes(sys._getframe(1)):
+            if not code.co_filename.endswith((*_ASKING, "path.py", "path>")):
+                if is_own(code.co_filename):
+                    tell("", "folder")
+                break
+        return original()
 
     return instead
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import queue
 import sys
 from collections.abc import Callable
@@ -128,7 +129,8 @@ class ProcessExecutor:
             run_in_thread(request.fn, lambda: self._answer_here(token, request))
             return
         sent = replace(request, fn=_never_called, supply=NO_SUPPLY)
-        future = self._pool.submit(_work, sent, *body, supply, str(self._objects.root))
+        places = (str(self._objects.root), os.getcwd())
+        future = self._pool.submit(_work, sent, *body, supply, *places)
         future.add_done_callback(lambda done: self._answered(token, request, done))
 
     def next_done(self) -> Done | None:
@@ -201,9 +203,10 @@ def _packed(supply: Supply) -> bytes | None:
 
 
 def _work(
-    request: Request, body: bytes, constants: list[Constant], given: bytes, root: str
+    request: Request, body: bytes, constants: list[Constant], given: bytes, root: str, folder: str
 ) -> Outcome:
     """Run in the worker: answer the request, with what it printed."""
+    os.chdir(folder)  # to where the kernel is by now
     fn, lines, places = unpack(body)
     show(lines, places)
     supply, secrets = cloudpickle.loads(given)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from dagbook.io.stamps import Stamp, names_in, stamp_of
 from dagbook.records import dataclass
-from dagbook.staleness.files import ALL, UNSET, Opened
+from dagbook.staleness.files import ALL, FOLDER, UNSET, Opened
 
 _NOT_DATA = (".pyc", ".so", ".pyd", ".dll")
 # The machine itself, and what it knows of time zones.
@@ -26,7 +26,8 @@ class Recorder:
 
     `settle` takes in what is only told when the body has run; `queries`: the connections of DuckDB
     that the step has used, by identity; `tables`: the words after which its queries read;
-    `unnamed`: the files that these read and do not name.
+    `unnamed`: the files that these read and do not name; `relative`: for the names that were given
+    as relative ones the working folder; `folder`: that in which the step began.
     """
 
     settle: Callable[[Recorder, object], None]
@@ -34,11 +35,16 @@ class Recorder:
     queries: dict[int, Any] = field(default_factory=dict)
     tables: set[str] = field(default_factory=set)
     unnamed: set[str] = field(default_factory=set)
+    relative: dict[str, str] = field(default_factory=dict)
+    folder: str = field(default_factory=os.getcwd)
 
     @property
     def opened(self) -> tuple[Opened, ...]:
         """What came from outside."""
-        return tuple([one for one in self.seen.values() if one is not None])
+        found = [one for one in self.seen.values() if one is not None]
+        # Where the step itself has gone is its own.
+        given = {name for name, folder in self.relative.items() if folder == self.folder}
+        return tuple([replace(o, folder=self.folder) if o.path in given else o for o in found])
 
     def note(self, path: str, kind: str) -> None:
         """A read, or what a folder or a pattern was asked for."""
@@ -46,6 +52,18 @@ class Recorder:
             # Looked at now: the step may write there itself.
             names = names_in(path) if kind == "listed" else ""
             self.seen[path, kind] = Opened(path, kind, stamp_of(path), names)
+
+    def name_of(self, path: Any, whole: Callable[[Any], str | None]) -> str | None:
+        """The whole name of a path; a relative one leads from the working folder."""
+        name = whole(path)
+        if name is not None and not os.path.isabs(os.path.expanduser(os.fsdecode(path))):
+            self.relative[name] = os.getcwd()
+        return name
+
+    def in_folder(self) -> None:
+        """The working folder counts, unless the step itself has gone there."""
+        if os.getcwd() == self.folder:
+            self.environment(FOLDER, self.folder)
 
     def wrote(self, path: str) -> None:
         """A write: what is read afterwards is the step's own."""
@@ -61,7 +79,7 @@ class Recorder:
         if "://" in path and not path.startswith("file:"):
             self.fetched_url(path)
             return
-        name = given_name(path)
+        name = self.name_of(path, given_name)
         if name is None:
             return
         if os.path.isdir(name):
@@ -80,7 +98,7 @@ class Recorder:
 
     def read_since(self, path: str, since: int) -> None:
         """A file that was read after `since`, in ns since 1970, and is only now looked at."""
-        name = given_name(path)
+        name = self.name_of(path, given_name)
         if name is None or (name, "opened") in self.seen:
             return
         self.seen[name, "opened"] = Opened(name, "opened", _since(name, since))
@@ -112,7 +130,7 @@ class Recorder:
     def name_file(self, path: str) -> None:
         """The file or the files that a text names, where there are such."""
         try:
-            name = given_name(path)
+            name = self.name_of(path, given_name)
             if name is None:
                 return
             if os.path.isfile(name):

@@ -13,7 +13,7 @@ from xxhash import xxh3_128_hexdigest
 
 from dagbook.io.stamps import ABSENT, looking, names_in, stamp_of
 from dagbook.observation.files import DECLARED, FileDigests
-from dagbook.staleness.files import ALL, UNSET, ZONE, Opened, is_observed
+from dagbook.staleness.files import ALL, FOLDER, IN_FOLDER, UNSET, ZONE, Opened, is_observed
 from dagbook.versions.origin import home_of_file
 from dagbook.versions.zone import local_zone
 
@@ -44,10 +44,13 @@ def recorded(
         if one.kind in _WITHOUT_A_LOOK:
             found[f"{one.kind} {one.path}"] = _UNTRACKED
         elif one.kind == "environ":
-            found[f"{one.kind} {one.path}"] = files.secret(one.names)
+            value = _shown(one.names, files.base) if one.path == FOLDER else one.names
+            found[f"{one.kind} {one.path}"] = files.secret(value)
         elif _is_data(one.path, files.base, store, own):
             name = f"{one.kind} {_shown(one.path, files.base)}"
             found[name] = one.names or _digest_then(one, name, files)
+            if one.folder:
+                found[IN_FOLDER] = files.secret(_shown(one.folder, files.base))
     return found
 
 
@@ -78,7 +81,7 @@ def _digest(name: str, files: FileDigests) -> str:
     if kind in _WITHOUT_A_LOOK:
         return _UNTRACKED
     if kind == "environ":
-        return files.secret(_variable(shown))
+        return files.secret(_variable(shown, files.base))
     path = files.base / shown
     try:
         if kind == "listed":
@@ -101,10 +104,12 @@ def _database(path: Path, files: FileDigests) -> str:
     return files.digest(path) + (files.digest(log) if log.is_file() else "")
 
 
-def _variable(name: str) -> str:
-    """What a variable of the environment is, or all of them are, or the time zone."""
+def _variable(name: str, base: Path) -> str:
+    """What a variable of the environment is, or all of them are, the time zone, the working folder."""
     if name == ZONE:
         return local_zone()
+    if name == FOLDER:
+        return _shown(os.getcwd(), base)
     if name != ALL:
         return os.environ.get(name, UNSET)
     return repr(sorted((os.fsencode(k), os.fsencode(v)) for k, v in os.environ.items()))

@@ -21,6 +21,9 @@ ENVIRON = "environ "
 ALL, UNSET = "*", "\0unset"
 # Stands among the variables of the environment for the time zone of the machine.
 ZONE = "time zone"
+# Stands there for the working folder, from which relative paths lead.
+FOLDER = "working folder"
+IN_FOLDER = ENVIRON + FOLDER
 _OBSERVED = ("opened ", "listed ", "globbed ", "exists ", FETCHED, UNSEEN, DATABASE, ENVIRON)
 
 
@@ -32,13 +35,15 @@ class Opened:
     `unseen`.
 
     `stamp` is what the file looked like just before, None where there was none; `names` digests
-    what a folder held, or is the value of a variable.
+    what a folder held, or is the value of a variable; `folder` is the working folder, where the
+    path was given as one that leads from there.
     """
 
     path: str
     kind: str
     stamp: Stamp | None = None
     names: str = ""
+    folder: str = ""
 
 
 def is_observed(name: str) -> bool:

@@ -220,6 +220,19 @@ def _set_locale(values: Settings) -> None:
         module.setlocale(getattr(module, name), value)
 
 
+def _folder() -> Settings:
+    # It counts where relative paths are read, which is seen when a body runs.
+    return {"folder": os.getcwd()}
+
+
+def _aside(_name: str, _value: Any) -> Shown | None:
+    return None
+
+
+def _set_folder(values: Settings) -> None:
+    os.chdir(values["folder"])
+
+
 def _zone() -> Settings:
     # What the environment says is taken over by `time.tzset` only.
     now = (time.tzname, time.timezone, time.altzone)
@@ -332,6 +345,7 @@ LIBRARIES: tuple[Library, ...] = (
     Library("pandas.options", _pandas, _pandas_came, _pandas_shown, _set_pandas),
     Library("polars.Config", _polars, lambda: _POLARS_CAME, _polars_shown, _set_polars),
     Library("locale", _locale, lambda: dict.fromkeys(_LOCALE, "C"), _locale_shown, _set_locale),
+    Library("working folder", _folder, _nothing, _aside, _set_folder),
     Library("time zone", _zone, _nothing, _zone_shown, _set_zone),
     Library("numpy", _numpy, lambda: _NUMPY_CAME, _numpy_shown, _set_numpy, "context"),
     Library(

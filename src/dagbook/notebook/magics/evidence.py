@@ -22,7 +22,7 @@ from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.traversal import reach
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.planning.plan import Plan
-from dagbook.staleness.files import is_untracked, unseen_in
+from dagbook.staleness.files import IN_FOLDER, is_untracked, unseen_in
 from dagbook.staleness.status import AssetStatus
 from dagbook.views.comparing import data_change, extent
 from dagbook.views.quantities import duration, size
@@ -79,7 +79,7 @@ def outside_files(status: AssetStatus | None) -> Shown:
     """What the last run read from outside the notebook, and what of it can't be watched."""
     record = status.materialization if status is not None else None
     names = sorted(record.others) if record is not None else []
-    watched = [name for name in names if not is_untracked(name)]
+    watched = [name for name in names if not is_untracked(name) and name != IN_FOLDER]
     lines = [f"Watched: {', '.join(watched)}."] if watched else []
     unseen = unseen_in(names)
     fetched = [name for name in names if is_untracked(name) and not unseen_in([name])]
