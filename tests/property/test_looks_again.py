@@ -6,6 +6,7 @@ import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
+from random import Random
 from tempfile import mkdtemp
 from typing import Any
 
@@ -35,6 +36,7 @@ BODIES = [
     "return list(range(20_000)) + [{n}, {reads}]",
     "return [json.dumps({n}), Path('data.txt').read_text()]",
     "return [Thing({n}), other()]",
+    "return [inspect.stack()[0].filename, {n}]",
 ]
 OPTIONS = ["", "max_age=0.0", "code_version='1'", "output_required=False", "deps=['far']"]
 CHECKS = ["return {0} != [1]", "return len({0}) > {n} and TABLE != [1]", "return RATE > 1"]
@@ -53,7 +55,7 @@ class Looks(RuleBasedStateMachine):
         self.workspace = Workspace(self.folder, base=self.folder)
         self.code = self.workspace.observe()[0].code
         self.space = typed(
-            "import json\nfrom pathlib import Path\nRATE = 1\nTABLE = [1]\n"
+            "import inspect\nimport json\nfrom pathlib import Path\nRATE = 1\nTABLE = [1]\n"
             "def tweak(*x):\n    return x\ndef other():\n    return 1\n"
             "class Thing:\n    def __init__(self, n):\n        self.n = n\n"
         )
@@ -140,15 +142,16 @@ class Looks(RuleBasedStateMachine):
             with suppress(InvalidGraph, SelectionError):
                 other.materialize(NAMES[at], force=force, raise_on_error=False)
 
-    @rule()
-    def restart(self) -> None:
-        """A new session begins with the same cells."""
+    @rule(chance=st.randoms(use_true_random=False))
+    def restart(self, chance: Random) -> None:
+        """A new session begins with the same cells, in whatever order."""
         graph = self.workspace.graph
         nodes: list[Any] = [*graph.nodes.values(), *graph.checks.values()]
         cells = {id(node.definition): node.definition for node in nodes}
         self.workspace.close()
         self.workspace = Workspace(self.folder, base=self.folder)
-        self.workspace.define(*[one for one in cells.values() if one is not None])
+        known = [one for one in cells.values() if one is not None]
+        self.workspace.define(*chance.sample(known, len(known)))
         self.code = self.workspace.observe()[0].code
 
     @rule(at=st.integers(0, 5))

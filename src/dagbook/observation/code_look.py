@@ -75,10 +75,10 @@ class CodeLook:
             *self._groundless,
             *self._grounds.moved(evaluation.web),
         ]
-        again = dict.fromkeys(others)
-        if again:
+        if others:
             before, self._versions = self._versions, Edition(self._versions)
-            nodes = _computations(graph, again)
+            again = dict.fromkeys(others) if before else {}
+            nodes = _computations(graph, again) if before else _all_of(graph)
             self._make(nodes, graph, evaluation, given)
             for key in again:
                 if key not in graph.nodes and key not in graph.checks:
@@ -101,7 +101,8 @@ class CodeLook:
         others = {*graph.checks, *graph.apart, *graph.several}
         for node in nodes:
             key, op = node.key, node.op
-            if op is not None and key not in others and type(op.fn) is FunctionType:
+            plain = not others or key not in others
+            if op is not None and plain and type(op.fn) is FunctionType:
                 version = None if self._packages or op.code_options else put(key, op.fn, evaluation)
                 if version is not None:
                     versions[key] = version
@@ -147,6 +148,11 @@ class CodeLook:
         self._versions.pop(key, None)
         self._grounds.drop(key)
         self._groundless.pop(key, None)
+
+
+def _all_of(graph: AssetGraph) -> list[AssetNode | CheckNode]:
+    """All nodes, the checks last since bodies answer some; no key is looked up."""
+    return [*graph.nodes.values(), *graph.checks.values()]
 
 
 def _computations(graph: AssetGraph, keys: Iterable[AnyKey]) -> list[AssetNode | CheckNode]:

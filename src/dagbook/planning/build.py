@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from dagbook.definitions.assets import AssetsDefinition
@@ -32,10 +32,11 @@ def build(
     `ignore_checks`: failed blocking verdicts stop nothing; `durations`: seconds that each took.
     """
     status = statuses.assets
-    selected = frozenset(selection) - graph.external
-    chosen = graph.sorted(selected)
+    chosen = _made_here(graph, tuple(selection))
     # What there is something to do for; the others are passed over together.
     open_ = {k for k, one in status.items() if one.restorable or one.state not in SETTLED}
+    # With nothing to do nobody asks for it, and a set of ten thousand keys takes its time.
+    selected = frozenset(chosen if open_ or force or graph.checks else ())
     wanted = selected if only or not open_ else _with_needed(graph, open_, chosen)
     forced = selected if force else frozenset()
     asked = graph.sorted(open_.intersection(wanted) | forced)
@@ -59,6 +60,14 @@ def build(
         ignore_checks=ignore_checks,
         statuses=status,
     )
+
+
+def _made_here(graph: AssetGraph, selection: tuple[AssetKey, ...]) -> Sequence[AssetKey]:
+    """What of a selection something here computes, in order."""
+    if selection != graph.order:
+        return graph.sorted(frozenset(selection) - graph.external)
+    external = graph.external
+    return [key for key in selection if key not in external] if external else selection
 
 
 def _is_due(status: AssetStatus, forced: bool) -> bool:

@@ -13,7 +13,7 @@ from dagbook.staleness.changes import Evaluated, suspects
 from dagbook.staleness.judging import AnyKey, Findings, Judge
 from dagbook.staleness.kept import Epoch, KeptResults
 from dagbook.staleness.observations import Observations
-from dagbook.staleness.plainly import plain_judge
+from dagbook.staleness.plainly import judge_all
 from dagbook.staleness.status import Statuses
 
 
@@ -31,7 +31,9 @@ def evaluate(
     # Asked before anything is judged: what happens meanwhile is then judged again, never missed.
     epoch = history.epoch
     again: set[AnyKey] | None = None
-    if before is not None and not (graph.has_cycle or before.graph.has_cycle):
+    # Asked at every evaluation, since the shape of the graph after a change is found from this one.
+    cyclic = graph.has_cycle
+    if before is not None and not (cyclic or before.graph.has_cycle):
         again = suspects(before, graph, history, observations)
     if before is None or again is None:
         judge = Judge(graph, history, observations, Findings())
@@ -61,17 +63,17 @@ def _evaluated(judge: Judge, epoch: Epoch, before: Evaluated | None = None) -> E
 
 
 def _whole(judge: Judge) -> None:
-    """Judge everything, in topological order."""
+    """Judge everything, what is above before what is below."""
     graph = judge.graph
     late = graph.late_checks
-    judge_asset = plain_judge(judge)
-    checks_of = graph.checks_of if graph.checks else None
-    for key in graph.order:
-        judge_asset(key)
-        for check in checks_of(key) if checks_of is not None else ():
+
+    def checks(key: AssetKey) -> None:
+        for check in graph.checks_of(key):
             if check not in late:
                 judge.check(check)
                 judge.stops(key)
+
+    judge_all(judge, checks if graph.checks else None)
     _again(judge, [*late, *[check for check in graph.checks if check.asset_key not in graph]])
 
 
