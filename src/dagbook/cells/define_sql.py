@@ -16,7 +16,7 @@ from dagbook.definitions.origin import Origin
 from dagbook.definitions.results import Output
 from dagbook.definitions.specs import AssetCheckSpec, AssetSpec
 from dagbook.records import dataclass
-from dagbook.versions.rows import multiset_version
+from dagbook.versions.rows import RowsVersion, multiset_version
 
 
 class TableQuery:
@@ -35,10 +35,12 @@ class TableQuery:
         self.__name__ = "query"
 
     def __call__(self, **inputs: Any) -> Output[Any]:
-        """Run the query; a result without an order has a version that does not depend on it."""
+        """Run the query; of a result without an order it is told which rows they are."""
         table = self.query(**inputs, **self._frames())
-        version = None if self.query.analysis.ordered else multiset_version(table).digest
-        return Output(in_form(table, self.query.consumers_get), data_version=version)
+        form, rows = self.query.consumers_get, None
+        if not self.query.analysis.ordered:
+            rows = RowsVersion(f"{form} {multiset_version(table).digest}")
+        return Output(in_form(table, form), data_version=rows)
 
     def __dagbook_says__(self, **inputs: Any) -> tuple[str, ...]:
         """What is to be read below the result of a run."""

@@ -14,6 +14,7 @@ from dagbook.execution.verdicts import metadata_of
 from dagbook.io.objects import ObjectStore
 from dagbook.versions.carried import carrying
 from dagbook.versions.data import kept_version
+from dagbook.versions.rows import RowsVersion, in_this_order
 
 
 def kept_output(
@@ -28,6 +29,9 @@ def kept_output(
         return OutputResult(name=name, data_version=given.data_version or "", metadata=metadata)
     value = figure_of(given.value)
     version = kept_version(value)
+    told = given.data_version or version.digest
+    if isinstance(told, RowsVersion):
+        told = in_this_order(version.digest, told)
     try:
         stored = objects.put(value)
     except NotStorable as error:
@@ -35,7 +39,7 @@ def kept_output(
         raise
     return OutputResult(
         name=name,
-        data_version=carrying(given.data_version or version.digest, version.named),
+        data_version=carrying(told, version.named),
         weak=version.weak,
         stored=stored,
         metadata=metadata,

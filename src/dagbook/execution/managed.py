@@ -23,6 +23,7 @@ from dagbook.io.objects import ObjectStore
 from dagbook.records import dataclass
 from dagbook.versions.carried import carrying
 from dagbook.versions.data import DataVersion, kept_version
+from dagbook.versions.rows import RowsVersion
 
 # What managers raise where nothing was written yet.
 _NOTHING_THERE = (NothingStored, TableMissing, FileNotFoundError)
@@ -142,9 +143,12 @@ def handed_over(
         return OutputResult(name=name, data_version=given.data_version or "", metadata=said)
     value = figure_of(given.value)
     manager = provided.resource(managed.manager)
-    tells = getattr(manager, "digests_values", True)
+    # A manager gives the rows in an order, and the next run's in another one perhaps.
+    unordered = isinstance(given.data_version, RowsVersion)
+    declared = None if unordered else given.data_version
+    tells = unordered or getattr(manager, "digests_values", True)
     # Before it is handed over: a manager may use a stream up.
-    version = kept_version(value) if tells and not given.data_version else DataVersion("")
+    version = kept_version(value) if tells and not declared else DataVersion("")
     context = OutputContext(
         key=key,
         name=name,
@@ -157,7 +161,7 @@ def handed_over(
     return OutputResult(
         name=name,
         # Without one, every run gives new data.
-        data_version=carrying(given.data_version or version.digest, version.named),
+        data_version=carrying(declared or version.digest, version.named),
         weak=version.weak,
         metadata={**context.added_metadata, **said},
         managed=True,

@@ -34,6 +34,7 @@ from dagbook.staleness.causes import ModuleNotReloaded
 from dagbook.staleness.files import Opened, is_observed, is_untracked, watch_of
 from dagbook.staleness.marks import asset_fingerprint, check_fingerprint, is_steady
 from dagbook.versions.document import encode_parts
+from dagbook.versions.rows import same_rows
 
 
 def code_version_of(ledger: Ledger, node: AssetNode) -> str:
@@ -175,7 +176,8 @@ def _output_events(
         )
         return
     identity = new_id(outcome.started)
-    stored = result.stored
+    before = _with_these_rows(ledger, node.key, result)
+    stored = result.stored if before is None else None
     record = Materialization(
         id=identity,
         key=node.key,
@@ -184,11 +186,11 @@ def _output_events(
         duration=outcome.duration,
         code_version=version,
         # Without content to look at, every run counts as new data.
-        data_version=result.data_version or f"run:{identity}",
+        data_version=before.data_version if before else result.data_version or f"run:{identity}",
         fingerprint=mark,
         inputs=inputs,
         others=others,
-        value=address_of(stored) if stored is not None else None,
+        value=before.value if before else address_of(stored) if stored is not None else None,
         metadata=result.metadata,
         # What a manager keeps is overwritten by the next run: no older result can come back.
         tracked=_tracked(ledger, node, others)
@@ -198,6 +200,15 @@ def _output_events(
     ledger.settle(record, "ok", stored)
     yield from code_events(ledger, node.key, version)
     yield Materialized(materialization=record, blob=stored.inline if stored else None)
+
+
+def _with_these_rows(ledger: Ledger, key: AssetKey, result: OutputResult) -> Materialization | None:
+    """The record of the table from before, where this one has the same rows and none of them an
+    order: by keeping that, what was computed from it is true of what is kept."""
+    before = ledger.record(key)
+    if before is None or before.value is None or key in ledger.world.observations.lost:
+        return None
+    return before if same_rows(before.data_version, result.data_version) else None
 
 
 def others_of(

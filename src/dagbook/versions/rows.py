@@ -1,4 +1,9 @@
-"""Gives tables whose rows have no order a version that does not depend on their order."""
+"""Gives tables whose rows have no order a version that does not depend on their order.
+
+A reader may yet use the order in which it was given the rows. So what is kept counts by its order
+too, and beside that by the multiset of its rows: where only the order would be another one, the
+table that was kept before stays.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from xxhash import xxh3_128_digest, xxh3_128_hexdigest
 
+from dagbook.versions.carried import content_of
 from dagbook.versions.content import Writer, text_bytes
 from dagbook.versions.data import DataVersion
 
@@ -14,6 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _WHOLE = 1 << 128
+# No digest holds it.
+_BESIDE = "~"
 _local = threading.local()
 
 
@@ -59,6 +67,27 @@ class MultisetVersion:
         # DuckDB may change its hash from one version to the next.
         head += text_bytes(duckdb.__version__)
         return DataVersion(xxh3_128_hexdigest(head + b"%x,%x" % self._sums))
+
+
+class RowsVersion(str):
+    """The digest of a table as a multiset of rows, told apart from a version that a body declares."""
+
+    __slots__ = ()
+
+
+def in_this_order(digest: str, rows: RowsVersion) -> str:
+    """The version of a table by its content as it is, that by its rows beside it."""
+    return f"{digest}{_BESIDE}{rows}"
+
+
+def same_rows(one: str, other: str) -> bool:
+    """Whether two versions are of tables without an order that have the same rows.
+
+    >>> same_rows("1f~7", "2a~7"), same_rows("1f~7", "1f~8"), same_rows("1f", "1f")
+    (True, False, False)
+    """
+    rows = [content_of(version).partition(_BESIDE)[2] for version in (one, other)]
+    return rows[0] == rows[1] != ""
 
 
 def multiset_version(table: pa.Table) -> DataVersion:
