@@ -137,3 +137,29 @@ def test_duckdb_is_watched_from_its_first_import(folder: Path) -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert CSV in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "told"),
+    [
+        ("duckdb.sql('create or replace table t as select 1')", "duckdb.sql('from t').df()", True),
+        ("duckdb.execute('create or replace temp table t as select 1')", "duckdb.table('t').df()", True),
+        ("duckdb.register('t', frame)", "duckdb.sql('from t').df()", True),
+        ("con.register('t', frame); con.sql('create or replace view v as from t')", "con.sql('from v').df()", True),
+        ("duckdb.register('t', frame)", "duckdb.register('t', frame); duckdb.sql('from t').df()", False),
+        ("duckdb.sql('create or replace table t as select 1')", "duckdb.sql('select 2').df()", False),
+        ("", "con.sql('create or replace table t as select 1'); con.sql('from t').df()", False),
+    ],
+)  # fmt: skip
+def test_what_cells_have_put_into_the_memory_of_duckdb_cannot_be_followed(
+    before: str, step: str, told: bool
+) -> None:
+    """What the step itself has put there can."""
+    space = {"con": duckdb.connect(), "frame": pd.DataFrame({"n": [1]}), "duckdb": duckdb}
+    exec(before, space)
+    try:
+        found = seen(step, **space)
+    finally:
+        kind = "view" if "duckdb.register" in before else "table"
+        duckdb.execute(f"drop {kind} if exists t")
+    assert (("unseen", "a query of a table in DuckDB's memory") in found) is told

@@ -34,7 +34,7 @@ NAME = "duckdb"
 _RUNNING = (
     *("execute", "executemany", "sql", "query", "from_query", "table", "view", "table_function"),
     *("read_csv", "read_json", "read_parquet", "from_csv_auto", "from_parquet", "query_df"),
-    *("_bind", "_submit", "_prepare_script", "extract_statements"),
+    *("register", "_bind", "_submit", "_prepare_script", "extract_statements"),
 )
 _ENDING = ("close", "__exit__")
 # What makes relations, which are run when they are looked at.
@@ -49,7 +49,14 @@ _TABLES = (
     "SELECT table_name, '' FROM duckdb_tables() UNION ALL "
     "SELECT view_name, sql FROM duckdb_views() WHERE NOT internal"
 )
-_OURS_ASKED = frozenset({_LOGGED, _DATABASES, _TABLES, *_END})
+# Tables that cells have made in a database without a file, and frames that they have registered; what
+# is made anew has another number.
+_MEMORY = (
+    "WITH held AS (SELECT database_name FROM duckdb_databases() WHERE path IS NULL) "
+    "SELECT table_name, table_oid FROM duckdb_tables() WHERE database_name IN (FROM held) UNION ALL "
+    "SELECT view_name, view_oid FROM duckdb_views() WHERE regexp_matches(sql, '(pandas|arrow)_scan')"
+)
+_OURS_ASKED = frozenset({_LOGGED, _DATABASES, _TABLES, _MEMORY, *_END})
 _TABLE = re.compile(r"""\b(?:from|join)\s+["]?([^\W\d]\w*)""", re.IGNORECASE)
 _QUOTED = re.compile(r"""'((?:[^']|'')*)'|"([^"]+)\"""")
 _OURS = str(Path(__file__).parents[1]) + os.sep
@@ -59,14 +66,15 @@ _OURS = str(Path(__file__).parents[1]) + os.sep
 class Log:
     """What one connection has read since `since`, in ns since 1970, as DuckDB tells it.
 
-    `databases`: the files of the databases that were attached then, and how they looked;
-    `relations`: how many queries were made that may be run after the step.
+    `databases`: the files of the databases that were attached then, and how they looked; `memory`:
+    the tables and views that its memory held; `relations`: how many queries were made that may be run after the step.
     """
 
     owner: Any
     cursor: Any
     since: int
     databases: Mapping[str, Stamp | None]
+    memory: Mapping[str, int]
     relations: int = 0
 
 
@@ -257,9 +265,11 @@ def _begun(connection: Any, recorder: Recorder) -> Log | None:
         databases = [path for path, _ in cursor.execute(_DATABASES).fetchall()]
         on = cursor.execute(_IS_ON).fetchone()[0]
         if on not in (True, "true", "1"):
-            cursor.execute(_BEGIN)
             stamps = {path: stamp_of(path) for path in databases}
-            return Log(connection, cursor, since, stamps)
+            # A cursor of its own does not see what is there for this connection only.
+            memory = dict(connection.execute(_MEMORY).fetchall())
+            cursor.execute(_BEGIN)
+            return Log(connection, cursor, since, stamps, memory)
         recorder.unseen("DuckDB, whose log is in use already")
     except Exception:
         recorder.unseen(_OLD)
@@ -294,6 +304,10 @@ def _take(log: Log, recorder: Recorder) -> None:
             recorder.unnamed.difference_update(glob.glob(pattern, recursive=True))
     for text in asked:
         recorder.tables.update(_TABLE.findall(text))
+    now = dict(log.owner.execute(_MEMORY).fetchall()) if log.memory else {}
+    held = frozenset(name for name, number in log.memory.items() if now.get(name) == number)
+    if held and (log.relations > len(asked) or tables_read(texts, held)):
+        recorder.unseen("a query of a table in DuckDB's memory")
     if not attached or not tables:
         return
     if log.relations > len(asked) or tables_read(asked, frozenset(tables)):
