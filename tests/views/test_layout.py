@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -187,6 +187,18 @@ def test_what_leads_back_goes_below_everything() -> None:
     assert len({box.y for box in place.nodes.values()}) == 1
     assert all(y > box.y + box.height / 2 for box in place.nodes.values() for _, y in way)
     assert svg_of(view).count("<path") == 6
+
+
+def test_what_is_nearly_on_one_level_is_on_one() -> None:
+    """A row of cards is straight, also through boxes and where other lines pull at some of them."""
+    names = [f"n{i}" for i in range(9)]
+    chain = [spec(b, [a], group="chain") for a, b in pairwise(names)]
+    graph = AssetGraph.of(
+        spec("n0", group="chain"), *chain, spec("side", ["n4"]), spec("end", ["side"])
+    )
+    place = arrange(dag_view(graph, Scene(folded=())))
+    assert len({place.nodes[name].y for name in names}) == 1
+    assert place.nodes["side"].y == place.nodes["end"].y
 
 
 def test_crossings_that_can_be_avoided_are() -> None:

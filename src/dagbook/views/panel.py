@@ -23,6 +23,7 @@ from dagbook.views.html import (
     folded_of,
     html_of,
     line_of,
+    sentence_of,
     state_of,
     varies,
 )
@@ -190,7 +191,7 @@ def _heading(subject: PanelSubject) -> str:
     ]
     pinned = pinned_line(subject.node.key, status)
     if pinned:
-        parts.append(f"<div>{line_of(pinned)}</div>")
+        parts.append(f"<div>{sentence_of(pinned)}</div>")
     if spec.description:
         parts.append(f'<div style="{QUIET}">{line_of(spec.description, 600)}</div>')
     if labels:

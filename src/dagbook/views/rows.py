@@ -12,6 +12,8 @@ from dagbook.views.layering import Layering
 PASSES = 12
 # How much the middle of its box counts for a node, against its neighbours.
 TOGETHER = 0.3
+# Pixels by which nodes that are nearly on one level differ; and of how many it is looked at.
+NEARLY, MOST_LEVELLED = 12.0, 200
 # How much more a neighbour in the same tight box counts than one outside it.
 INSIDE = 4.0
 
@@ -60,10 +62,11 @@ def rows(found: Layering, boxes: Sequence[Frame], spacing: Spacing) -> list[floa
             start[node] = (place - len(layer) / 2) * step
     free = _solve(found, _problem(found, (), start, spacing), (), start, spacing)
     if not boxes:
-        return free
+        return _levelled(found, _problem(found, (), start, spacing), (), free, spacing)
     problem = _problem(found, boxes, free, spacing)
     boxed = _solve(found, problem, boxes, free, spacing)
-    return _straightened(found, problem, boxes, boxed, spacing)
+    straight = _straightened(found, problem, boxes, boxed, spacing)
+    return _levelled(found, problem, boxes, straight, spacing)
 
 
 def _problem(
@@ -213,14 +216,43 @@ def _straightened(
         if not box.tight or (box.within is not None and boxes[box.within].tight):
             continue
         for chain in _chains(found, frozenset(box.members)):
-            own = [heights[node] for node in chain]
-            for level in (sum(own) / len(own), *sorted(own)):
-                tried = list(heights)
-                for node in chain:
-                    tried[node] = level
-                if _meets(problem, [*tried, *edges_of(boxes, tried, spacing)]):
-                    heights = tried
-                    break
+            heights = _on_one_level(chain, problem, boxes, heights, spacing)
+    return heights
+
+
+def _levelled(
+    found: Layering,
+    problem: _Problem,
+    boxes: Sequence[Frame],
+    heights: list[float],
+    spacing: Spacing,
+) -> list[float]:
+    """The heights with all nodes on one level that are nearly so; a slight slope looks like a fault."""
+    if found.real > MOST_LEVELLED:
+        return heights
+    rest = sorted(range(found.real), key=heights.__getitem__)
+    while rest:
+        near = [node for node in rest if heights[node] - heights[rest[0]] < NEARLY]
+        rest = rest[len(near) :]
+        heights = _on_one_level(near, problem, boxes, heights, spacing)
+    return heights
+
+
+def _on_one_level(
+    nodes: Sequence[int],
+    problem: _Problem,
+    boxes: Sequence[Frame],
+    heights: list[float],
+    spacing: Spacing,
+) -> list[float]:
+    """The heights with these nodes on one level, where no demand speaks against it."""
+    own = [heights[node] for node in nodes]
+    for level in (sum(own) / len(own), *sorted(own)):
+        tried = list(heights)
+        for node in nodes:
+            tried[node] = level
+        if _meets(problem, [*tried, *edges_of(boxes, tried, spacing)]):
+            return tried
     return heights
 
 

@@ -7,7 +7,7 @@ from html import escape
 from itertools import pairwise
 
 from dagbook.views.dag import dag_line
-from dagbook.views.layout import LABEL_SIZE, NOTE_SIZE, Arrangement, Box, arrange
+from dagbook.views.layout import LABEL_SIZE, NOTE_SIZE, Arrangement, Box, arrange, leads_back
 from dagbook.views.lettering import fit, width_of
 from dagbook.views.parts import BoxView, DagView, EdgeView, LegendEntry, NodeView
 from dagbook.views.states import LOOKS, Look
@@ -65,11 +65,11 @@ def _box(box: Box, view: BoxView) -> str:
 def _edge(edge: EdgeView, place: Arrangement) -> str:
     """A smooth line through the bends, with an arrow's head at the end."""
     source, target = place.nodes[edge.source], place.nodes[edge.target]
-    points = [(source.x + source.width / 2, source.y)]
-    points += place.bends.get((edge.source, edge.target), ())
+    bends = place.bends.get((edge.source, edge.target), ())
     end = target.x - target.width / 2
-    points.append((end - 6, target.y))
-    path = f"M{points[0][0]:g} {points[0][1]:g}{_curves(points)}"
+    points = [(source.x + source.width / 2, source.y), *bends, (end - 6, target.y)]
+    curves = _back(points) if leads_back(bends) else _curves(points)
+    path = f"M{points[0][0]:g} {points[0][1]:g}{curves}"
     head = f"M{end - 7:g} {target.y - 4:g}L{end:g} {target.y:g}L{end - 7:g} {target.y + 4:g}Z"
     return (
         f'<path d="{path}" fill="none" stroke="{QUIET}" stroke-width="1.4"/>'
@@ -90,6 +90,16 @@ def _curves(points: Sequence[tuple[float, float]]) -> str:
     return path
 
 
+def _back(points: Sequence[tuple[float, float]]) -> str:
+    """The path out to the right, around, below everything to the left, and around again."""
+    (x0, y0), (right, level), (left, _), (x1, y1) = points
+    # A curve reaches three quarters of the way to the points that pull it.
+    out, back = x0 + (right - x0) / 0.75, x1 - (x1 - left) / 0.75
+    turns = [(out, y0, out, level, x0, level), (back, level, back, y1, x1, y1)]
+    first, last = (" C" + " ".join(map(_number, turn)) for turn in turns)
+    return f"{first} L{_number(x1)} {_number(level)}{last}"
+
+
 def _number(value: float) -> str:
     return f"{round(value, 1):g}"
 
@@ -100,11 +110,12 @@ def _node(node: NodeView, box: Box) -> str:
     text, room = (x + ROUND, box.width - 38) if node.is_op else (x + 13, box.width - 22)
     parts = [f"<g><title>{escape(node.tooltip)}</title>"]
     if node.is_stack:
-        parts.append(_card(x + 4, y - 4, box, look, 1.0))
+        parts.append(_card(x + 4, y - 4, box, node, 1.0))
     if node.is_op:
         parts.append(_pill(x, y, box, look))
     else:
-        parts.append(_card(x, y, box, look, 2.6 if node.marked else 1.4))
+        weight = 2.6 if node.marked else 2.0 if node.verdict else 1.4
+        parts.append(_card(x, y, box, node, weight))
     parts.append(
         f'<text x="{text:g}" y="{y + 20:g}" font-size="{LABEL_SIZE:g}" font-weight="600" '
         f'fill="{look.ink}">{escape(fit(node.label, LABEL_SIZE, room))}</text>'
@@ -119,12 +130,13 @@ def _node(node: NodeView, box: Box) -> str:
     return "".join(parts)
 
 
-def _card(x: float, y: float, box: Box, look: Look, weight: float) -> str:
+def _card(x: float, y: float, box: Box, node: NodeView, weight: float) -> str:
     """A white card under a tint, so that the picture looks alike on light and dark pages."""
     return (
         f'<rect x="{x:g}" y="{y:g}" width="{box.width:g}" height="{box.height:g}" rx="7" '
-        f'fill="{look.paper}" stroke="{look.line}" stroke-width="{weight:g}"/>'
-        f'<rect x="{x:g}" y="{y + 7:g}" width="4" height="{box.height - 14:g}" fill="{look.line}"/>'
+        f'fill="{node.look.paper}" stroke="{node.line}" stroke-width="{weight:g}"/>'
+        f'<rect x="{x:g}" y="{y + 7:g}" width="4" height="{box.height - 14:g}" '
+        f'fill="{node.look.line}"/>'
     )
 
 

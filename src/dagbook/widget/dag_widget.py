@@ -13,7 +13,7 @@ from dagbook.engine.background import BackgroundRun
 from dagbook.engine.coalescing import Coalescer
 from dagbook.errors.base import DagbookError
 from dagbook.errors.selection import SelectionError
-from dagbook.views.html import MONO, line_of, state_of
+from dagbook.views.html import MONO, line_of, sentence_of, state_of
 from dagbook.views.lettering import clean_block, cut
 from dagbook.views.parts import DagView
 from dagbook.views.plan import plan_preview
@@ -166,7 +166,7 @@ class DagWidget:
         """Say what went wrong, below the buttons: a callback's own output is seen nowhere."""
         text = str(error) if isinstance(error, DagbookError) else f"{type(error).__name__}: {error}"
         look = LOOKS["failed"]
-        shown = line_of(text) if "\n" not in text else _block(text)
+        shown = sentence_of(text) if "\n" not in text else _block(text)
         self._say(f'<span style="color:{look.line};font-weight:700">{look.sign}</span> {shown}')
         self._line.value = self._message
 
