@@ -94,7 +94,7 @@ def test_an_ordinary_cell_that_raises_is_a_failure(tmp_path: Path) -> None:
     notebook = write(tmp_path / "shop.ipynb", ORDERS, "x = 1\n{}['nothing']")
     ran = dagbook("run", notebook, code=1)
     assert "cell [2], line 2 raised KeyError" in ran.stderr
-    assert "{}['nothing']" in ran.stderr
+    assert "File \"cell [2]\", line 2, in <module>\n    {}['nothing']" in ran.stderr
 
 
 @pytest.mark.parametrize(

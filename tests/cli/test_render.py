@@ -87,6 +87,7 @@ def test_a_notebook_is_rendered_with_parameters(tmp_path: Path, form: str) -> No
         ("p.md", "-o", "p.ipynb", "--alias", "x"),
         ("p.md",),
         ("p.md", "-o", "p.ipynb", "-p", "year=2013"),
+        ("p.md", "-o", "folder.ipynb"),
         ("n.ipynb", "-o", "n.html", "-p", "year=2013"),
     ],
 )
@@ -95,5 +96,6 @@ def test_what_cannot_be_rendered_is_a_mistake_of_the_command(
 ) -> None:
     """Code 2."""
     (tmp_path / "p.md").write_text("# A")
+    (tmp_path / "folder.ipynb").mkdir()
     write(tmp_path / "n.ipynb", ORDERS)
-    dagbook("render", *words, cwd=tmp_path, code=2)
+    assert "Traceback" not in dagbook("render", *words, cwd=tmp_path, code=2).stderr

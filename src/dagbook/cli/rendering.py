@@ -7,6 +7,7 @@ from dagbook.cli.ports import Doors
 from dagbook.cli.progress import Progress
 from dagbook.cli.render_arguments import RenderArguments
 from dagbook.cli.streams import Streams
+from dagbook.cli.targets import make_room
 from dagbook.errors.render import UnknownForm
 from dagbook.views.lettering import clean_line
 
@@ -16,7 +17,7 @@ _PAGES, _NOTEBOOK, _EXPORTED = (".md", ".mdx"), ".ipynb", (".html", ".md", ".py"
 def render(arguments: RenderArguments, doors: Doors, streams: Streams) -> int:
     """Render, and tell what a reader should know.
 
-    Raises UnknownForm for endings that say of no form, and whatever rendering raises.
+    Raises UnknownForm for endings that say of no form, UnwritableFile, and whatever rendering raises.
     """
     source, target = arguments.source, arguments.target
     if source.suffix == _NOTEBOOK:
@@ -26,6 +27,7 @@ def render(arguments: RenderArguments, doors: Doors, streams: Streams) -> int:
         raise UnknownForm(path=str(source), known=(*_PAGES, _NOTEBOOK))
     elif target.suffix != _NOTEBOOK:
         raise UnknownForm(path=str(target), known=(_NOTEBOOK,))
+    make_room(target.absolute())
     progress = Progress(streams)
     try:
         notes = doors.rendered(arguments, progress.cell)

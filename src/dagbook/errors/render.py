@@ -81,7 +81,10 @@ class UnknownForm(RenderError):
     known: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"What {self.path} is to be can't be told from its name: it ends in none of {', '.join(self.known)}."
+        return (
+            f"What {self.path} is to be can't be told from its name. "
+            f"Let that end in {' or '.join(self.known)}."
+        )
 
 
 @dataclass(eq=False, kw_only=True)

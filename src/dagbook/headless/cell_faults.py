@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
@@ -12,6 +11,7 @@ from dagbook.errors.cells import CellError, DefinitionFaults
 from dagbook.errors.execution import ExecutionError
 from dagbook.errors.headless import CellNotPython, CellRaised, CellRefused, NotebookFaults
 from dagbook.errors.store import StoreError
+from dagbook.execution.tracebacks import record_of
 from dagbook.headless.notebook_file import Cell
 
 
@@ -34,10 +34,8 @@ def fault_of(
     ours = isinstance(error, DagbookError) and not isinstance(error, ExecutionError | StoreError)
     if ours or isinstance(error, UsageError):
         return CellRefused(place=place, reason=str(error))
-    lines = traceback.format_exception(type(error), error, frame)
-    return CellRaised(
-        place=place, type=type(error).__name__, message=_message(error), traceback="".join(lines)
-    )
+    kept = record_of(error.with_traceback(frame))
+    return CellRaised(place=place, type=kept.type, message=kept.message, traceback=kept.traceback)
 
 
 def not_python(cell: Cell, error: SyntaxError) -> CellNotPython:
@@ -62,10 +60,3 @@ def _users_frame(found: TracebackType | None, namespace: dict[str, Any]) -> Trac
     while found is not None and found.tb_frame.f_globals is not namespace:
         found = found.tb_next
     return found
-
-
-def _message(error: BaseException) -> str:
-    try:
-        return str(error)
-    except Exception:
-        return "<the message could not be made>"
