@@ -308,3 +308,47 @@ def test_the_value_of_a_value_is_explained(restart: Callable[[], Notebook]) -> N
     assert told in notebook("kept.value", fails=True).text
     notebook("%%asset kept\n42", cell="a")
     assert "`kept` is the value itself: `.value`" in notebook("kept.value", fails=True).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "%run script.py",
+        "%run -i script.py",
+        "%run -n script.py",
+        "%run -p script.py",
+        "%reset -f",
+        "%%capture\ncount",
+        "%%time\ncount",
+        "%%timeit -n1 -r1\ncount",
+        "%prun count",
+        "exec('count', {})",
+        "import importlib, json\nimportlib.reload(json)",
+        "import importlib, builtins\nimportlib.reload(builtins)",
+    ],
+)
+def test_names_give_assets_whatever_was_run_before(
+    notebook: Notebook, text: str, tmp_path: Path
+) -> None:
+    """Also below magics that set the namespace or its builtins anew; and so in functions."""
+    (tmp_path / "script.py").write_text("def scale(x):\n    return x * 2\n")
+    notebook("size = 2")
+    notebook(COUNT)
+    notebook.attempt(text)
+    notebook("def measured(): return len(count)")
+    assert notebook("len(count), measured()").value == (2, 2)
+
+
+def test_functions_that_are_defined_below_a_run_read_assets(
+    notebook: Notebook, tmp_path: Path
+) -> None:
+    """In the very cell; and what was taken out leaves `%run` as it was."""
+    (tmp_path / "script.py").write_text("def scale(x):\n    return x * 2\n")
+    notebook("size = 2")
+    notebook(COUNT)
+    notebook("%run script.py\ndef measured():\n    return scale(len(count))")
+    assert notebook("measured()").value == 4
+    notebook("%unload_ext dagbook")
+    notebook("%run script.py")
+    assert notebook("type(__builtins__).__name__").value == "module"
+    notebook("%load_ext dagbook")

@@ -30,6 +30,7 @@ from dagbook.notebook.face import Connects, DrawsGraph, Face
 from dagbook.notebook.formatters import register_formatters
 from dagbook.notebook.in_place import changes_noted
 from dagbook.notebook.inspecting import inspect_names
+from dagbook.notebook.names import kept_through_run
 from dagbook.notebook.putting import note_put
 from dagbook.notebook.registry import register_magics
 from dagbook.notebook.scope import scope_of
@@ -57,6 +58,7 @@ class Extension:
     face: Face
     given: list[str] = field(default_factory=list)
     _origins: Provenance | None = None
+    _keeps_names: bool = False
     _undo: list[Callable[[], None]] = field(default_factory=list)
 
     def before_cell(self, info: ExecutionInfo) -> None:
@@ -69,6 +71,9 @@ class Extension:
             tell(self.face.modules.renew())
         self.face.collector.begin()
         session.made_with.pop(self.face.cell_id or "", None)
+        if "%run" in session.source and not self._keeps_names:
+            self._keeps_names = True
+            self.undo(kept_through_run(self.face.shell, session.names))
         self.given = session.before_cell(read_cell(info.raw_cell or ""))
         if not session.cell.brings_up:
             tell(asset_names_noted(session, self.given))

@@ -46,6 +46,10 @@ class AssetNames:
         """Put the private builtins in place; functions defined from now on see them too."""
         self._before = self.namespace.get(_GIVEN, builtins)
         self._space.update(builtins.__dict__)
+        self.put_back()
+
+    def put_back(self) -> None:
+        """Put the private builtins in place again: `%run` and `%reset` put the real ones there."""
         self.namespace[_GIVEN] = self._space
 
     def remove(self) -> None:
@@ -56,6 +60,7 @@ class AssetNames:
     def before_cell(self, cell: CellText) -> list[str]:
         """Make the mentioned assets readable; gives those that are read, in alphabetical order."""
         self._clear()
+        self.put_back()
         # What libraries or IPython add to the builtins must be seen here too; 2 µs.
         self._space.update(builtins.__dict__)
         named = sorted(filter(self.is_asset, self.mentioned(cell.words)))
@@ -130,6 +135,22 @@ class AssetNames:
         for name in self._filled:
             self._space.pop(name, None)
         self._filled.clear()
+
+
+def kept_through_run(shell: Any, names: AssetNames) -> Callable[[], None]:
+    """Have the functions that a cell defines below a `%run` read assets too; gives what undoes it."""
+    run = shell.find_line_magic("run")
+
+    @functools.wraps(run)
+    def run_and_put_back(*args: Any, **options: Any) -> Any:
+        try:
+            return run(*args, **options)
+        finally:
+            names.put_back()
+
+    magics: dict[str, Any] = shell.magics_manager.magics["line"]
+    magics["run"] = run_and_put_back
+    return lambda: magics.update(run=run)
 
 
 def _names_in(value: object, namespace: Mapping[str, Any]) -> Iterator[str]:
