@@ -1,4 +1,4 @@
-"""Edits of what surrounds bodies: resources, config, environment, modules, packages, files."""
+"""Edits of what surrounds bodies: resources, config, environment, modules, packages, settings."""
 
 from __future__ import annotations
 
@@ -143,6 +143,25 @@ OF_MODULES = [
     ).staying,
 ]
 
+_PUT_INTO = Base(
+    (
+        _module(
+            "RATE = int('2')\nclass Rule:\n    n = 1\nrule = Rule()\ndef inner():\n    return 1\n"
+            "def clean():\n    return RATE, Rule.n, rule.n, inner()\n"
+        ),
+        "%%asset result\nfrom flight_rules import clean\nclean()",
+    )
+)
+OF_MODULES += [
+    _PUT_INTO.put(f"{name} that is put into a module", 0, _PUT_INTO.cells[0] + line, "result")
+    for name, line in (
+        ("computed constant", "\nflight_rules.RATE = 5"),
+        ("attribute of a class", "\nflight_rules.Rule.n = 5"),
+        ("attribute of an object", "\nflight_rules.rule.n = 5"),
+        ("function", "\nflight_rules.inner = lambda: 5"),
+    )
+]
+
 _PACKAGE = Base(
     (
         "import sys\nfrom pathlib import Path\n"
@@ -212,7 +231,13 @@ _METHOD = Base(
         "%%asset apart\nraw.n.sum()",
     )
 )
+_OF_CLASS = _METHOD.with_cell(
+    0,
+    "import pandas as pd\nfrom pandas.core.groupby import DataFrameGroupBy as Groups\n"
+    "def dagbook_t(self): return len(self) + 1\nGroups.dagbook_t = dagbook_t",
+).with_cell(2, "%%asset result\nraw.groupby('n').dagbook_t()")
 OF_METHODS = [
+    _OF_CLASS.edit("method that is put into a class of a package", 0, "+ 1", "+ 2", "result"),
     _METHOD.edit("method that is put into a class of frames", 0, "+ 1", "+ 2", "result"),
     _METHOD.same("comment in such a method", 0, "+ 1", "+ 1  # so"),
     _METHOD.put(
@@ -292,84 +317,7 @@ OF_SETTINGS += [
     _AROUND.same("other name of the time zone", 0, "'UTC'", "'Etc/UTC'"),
 ]
 
-_FILES = Base(
-    (
-        "from pathlib import Path\nPath('data.csv').write_text('a,b\\n1,2\\n')\nPath('other.csv').write_text('1')",
-        "%%op read(name='data.csv')\nPath(name).read_text()",
-        "%%graph_asset result\nread()",
-        "%%multi_asset low high\nwords = Path('data.csv').read_text().split()\nlow, high = words",
-        "%%asset joined\nimport duckdb\nname = 'da' + 'ta.csv'\nduckdb.sql(f\"from '{name}'\").fetchall()",
-        "%%asset told --reads other.csv\n1",
-        "%%asset query --sql\nselect * from 'data.csv'",
-        "%%asset_check there --asset query\npath = Path('other.csv')\npath.read_text() == '1' if path.exists() else True",
-    )
-)
-_READERS = ("result", "low", "high", "joined", "query")
-OF_FILES = [
-    _FILES.edit("content of a file", 0, "1,2", "1,3", *_READERS),
-    _FILES.edit(
-        "content of a file that is declared",
-        0,
-        "write_text('1')",
-        "write_text('2')",
-        "told",
-        "query.there",
-    ),
-    _FILES.edit(
-        "file that is gone",
-        0,
-        "Path('other.csv').write_text('1')",
-        "Path('other.csv').unlink()",
-        "told",
-        "query.there",
-    ),
-    _FILES.same("file that is written again", 0, "from pathlib", "# again\nfrom pathlib"),
-]
-
-_FOLDERS = Base(
-    (
-        "import os\nfrom pathlib import Path\nhere = Path(os.environ['DAGBOOK_HOME']).parent\n"
-        "for n, name in enumerate(('.', 'inside')):\n    (here / name).mkdir(exist_ok=True)\n"
-        "    (here / name / 'data.csv').write_text(f'n\\n{n}\\n')\nos.chdir(here)",
-        "%%asset result\nimport pandas as pd\nPath('data.csv').read_text(), pd.read_csv('data.csv').n[0]",
-        "%%asset query --sql\nselect * from 'data.csv'",
-        "%%asset named\nPath.cwd().name == 'inside'",
-        "%%asset listed\nsorted(os.listdir('.'))",
-        "%%asset apart\nlen(os.listdir(here))",
-        "%%asset moves\nos.chdir(here / 'inside')\nPath('data.csv').read_text()",
-    )
-)
-OF_FOLDERS = [
-    _FOLDERS.edit(
-        "working folder",
-        0,
-        "chdir(here)",
-        "chdir(here / 'inside')",
-        *("result", "query", "named", "listed"),
-    ),
-]
-
-# What reads in C is always stale where it does not name its files: see tests/engine/test_unseen.py.
-_IN_C = Base(
-    (
-        "import h5py\nwith h5py.File('data.h5', 'w') as file:\n    file['x'] = [1, 2]",
-        "%%asset result --reads *.h5\nname = 'da' + 'ta.h5'\nwith h5py.File(name) as file:\n    rows = list(map(int, file['x']))\nrows",
-    )
-)
-_SAID = Base(
-    (
-        "%config Dagbook.read_nothing = ['h5py']",
-        "import h5py",
-        "%%asset result\nh5py.special_dtype(vlen=str).kind",
-    )
-)
-OF_READERS_IN_C = [
-    _SAID.put("package that may read", 0, "%config Dagbook.read_nothing = []", "result").staying,
-    _IN_C.edit("content of a file that is read in C", 0, "[1, 2]", "[1, 3]", "result"),
-]
-
 EDITS = [
-    *OF_READERS_IN_C,
     *OF_RESOURCES,
     *OF_CONFIG,
     *OF_ENVIRONMENT,
@@ -378,6 +326,4 @@ EDITS = [
     *OF_METHODS,
     *OF_STYLES,
     *OF_SETTINGS,
-    *OF_FILES,
-    *OF_FOLDERS,
 ]

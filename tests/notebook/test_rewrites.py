@@ -15,12 +15,13 @@ import pytest
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.staleness.causes import UpstreamStale
+from tests.notebook.edits_of_files import EDITS as OF_FILES
 from tests.notebook.edits_of_graphs import EDITS as OF_GRAPHS
 from tests.notebook.edits_of_surroundings import EDITS as OF_SURROUNDINGS
 from tests.notebook.rewrites import Rewrite
 from tests.notebook.shells import Notebook
 
-EDITS = [*OF_GRAPHS, *OF_SURROUNDINGS]
+EDITS = [*OF_GRAPHS, *OF_SURROUNDINGS, *OF_FILES]
 
 
 @pytest.fixture(autouse=True)
@@ -38,8 +39,9 @@ def unchanged(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         sys.modules["xarray"].set_options(keep_attrs="default")
     for name in ("flight_rules", "fineprint"):
         sys.modules.pop(name, None)
-    if hasattr(pd.DataFrame, "dagbook_t"):
-        del pd.DataFrame.dagbook_t
+    for kind in (pd.DataFrame, pd.api.typing.DataFrameGroupBy):
+        if hasattr(kind, "dagbook_t"):
+            del kind.dagbook_t
     matplotlib.rcParams.update(matplotlib.rcParamsOrig)
     matplotlib.pyplot.close("all")
     pd.reset_option("display.precision")

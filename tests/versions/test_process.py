@@ -71,7 +71,7 @@ def test_a_constant_that_a_cell_put_into_a_package_keeps_its_readers_in_the_proc
 ) -> None:
     """Whoever uses the package may read it: the package's own code does."""
     monkeypatch.setattr(patched, "_put", {})
-    patched.note_put(sqlglot, ("sqlglot", "pretty"))
+    patched.note_put(sqlglot, ("sqlglot", "pretty"), done=False)
     change = "from sqlglot import tokenize"
     assert rests_on_process(body_of(change, body)) is False
     monkeypatch.setattr(sqlglot, "pretty", "so")

@@ -66,7 +66,7 @@ class Extension:
         take_context()
         session = self.face.session
         session.source = info.raw_cell or ""
-        note_put(session.source, self.face.shell.transform_cell, session.namespace)
+        note_put(session.source, self.face.shell.transform_cell, session.namespace, done=False)
         if self.face.loaded:
             tell(self.face.modules.renew())
         self.face.collector.begin()
@@ -83,7 +83,7 @@ class Extension:
         take_context()
         session = self.face.session
         session.after_cell()
-        note_put(session.source, self.face.shell.transform_cell, session.namespace)
+        note_put(session.source, self.face.shell.transform_cell, session.namespace, done=True)
         if session.cell.brings_up:
             # Only now is it known which of them the cell has left stale.
             tell(asset_names_noted(session, self.given))

@@ -23,8 +23,13 @@ _MAY = re.compile(
 )
 
 
-def note_put(text: str, transform: Callable[[str], str], namespace: Mapping[str, Any]) -> None:
-    """Have what a cell puts into modules looked at from now on; asked before it runs, and after."""
+def note_put(
+    text: str, transform: Callable[[str], str], namespace: Mapping[str, Any], *, done: bool
+) -> None:
+    """Have what a cell puts into modules looked at from now on; asked before it runs, and after.
+
+    `done`: it has run.
+    """
     if _MAY.search(text) is None:
         return
     try:
@@ -32,7 +37,7 @@ def note_put(text: str, transform: Callable[[str], str], namespace: Mapping[str,
     except Exception:  # no Python, or an object that IPython looked at has raised
         return
     for chain in {*put_by(tree)}:
-        patched.note_put(namespace.get(chain[0]), chain)
+        patched.note_put(namespace.get(chain[0]), chain, done=done)
 
 
 def put_by(tree: ast.AST) -> Iterator[tuple[str, ...]]:

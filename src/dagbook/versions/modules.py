@@ -18,6 +18,7 @@ from dagbook.versions.content import Writer, text_bytes
 from dagbook.versions.origin import OURS, file_of, home_of_file, home_of_module
 from dagbook.versions.outdated import outdated
 from dagbook.versions.parts import Node, Note, PartKind
+from dagbook.versions.patched import put_into_module
 from dagbook.versions.source import Files, Trust, find_source
 from dagbook.versions.web import Web, in_order
 
@@ -100,6 +101,7 @@ def _follow(web: Web, node: Node, name: str, facts: ModuleFacts) -> None:
     elif facts.kind == "package":
         node.mark = web.reader(name)
     edges = [(f".{key}", web.node(value, key)) for key, value in facts.attributes.items()]
+    edges += [(f".{key}", web.node(value, key)) for key, value in put_into_module(name)]
     if facts.kind == "package":
         edges += web.around(node.module)
     elif web.changed:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
-from dagbook.versions.origin import home_of_module, is_own_module
+from dagbook.versions.origin import home_of_class, home_of_module, is_own_module
 
 # The classes whose instances assets are, so that bodies call methods of them without naming them.
 _CLASSES = {
@@ -26,11 +26,13 @@ _known: dict[type, tuple[list[Any], Mapping[str, Any]]] = {}
 def patched() -> Mapping[str, tuple[Any, ...]]:
     """By its name what the user has put into these classes; empty as a rule."""
     found: dict[str, list[Any]] = {}
+    kinds: list[Any] = [*_put_into_classes]
     for package, names in _CLASSES.items():
         module = sys.modules.get(package)
-        for kind in [vars(module).get(name) for name in names] if module is not None else ():
-            for name, value in _own_in(kind).items() if isinstance(kind, type) else ():
-                found.setdefault(name, []).append(value)
+        kinds += [vars(module).get(name) for name in names] if module is not None else ()
+    for kind in dict.fromkeys(kinds):
+        for name, value in _own_in(kind).items() if isinstance(kind, type) else ():
+            found.setdefault(name, []).append(value)
     return {name: tuple(values) for name, values in found.items()} if found else NOTHING
 
 
@@ -62,24 +64,35 @@ def _held(value: Any) -> Any:
 
 # What cells have put into modules, by module and name, and what stood there before, if that is known.
 _put: dict[tuple[str, str], Any] = {}
+# The classes of packages into which they have put something.
+_put_into_classes: dict[type, None] = {}
 _UNKNOWN = object()
 # What they say of is the process, not the result.
 _OF_THE_PROCESS = frozenset({"os", "sys", "warnings", "logging", "matplotlib"})
 _CONTAINERS = frozenset({dict, list, set})
 
 
-def note_put(value: Any, chain: tuple[str, ...]) -> None:
-    """A cell puts something where `chain` leads from this value; nothing where that is no package."""
-    for name in chain[1:-1]:
-        value = vars(value).get(name) if issubclass(type(value), ModuleType) else None
-    if len(chain) < 2 or not issubclass(type(value), ModuleType):
-        return
-    module = value.__name__
-    if home_of_module(module) == "own" or module.partition(".")[0] in _OF_THE_PROCESS:
-        return
-    held = vars(value).get(chain[-1], _UNKNOWN)
-    # What is changed in place stays the same object.
-    _put.setdefault((module, chain[-1]), _UNKNOWN if type(held) in _CONTAINERS else held)
+def note_put(value: Any, chain: tuple[str, ...], *, done: bool) -> None:
+    """A cell puts something where `chain` leads from this value; nothing where that is no module.
+
+    `done`: it has done so by now, and what stood there before was not seen.
+    """
+    module = ""
+    for at, name in enumerate(chain[1:], 1):
+        if issubclass(type(value), type) and home_of_class(value) != "own":
+            _put_into_classes[value] = None
+        if not issubclass(type(value), ModuleType):
+            return
+        module, value = value.__name__, vars(value).get(name, _UNKNOWN)
+        if module.partition(".")[0] in _OF_THE_PROCESS:
+            return
+        last = at == len(chain) - 1
+        # What packages hold otherwise is theirs, such as their settings.
+        inside = not issubclass(type(value), ModuleType) and home_of_module(module) == "own"
+        if last or inside:
+            # What is changed in place stays the same object.
+            same = done or not last or type(value) in _CONTAINERS
+            _put.setdefault((module, name), _UNKNOWN if same else value)
 
 
 def put_into(root: str) -> list[tuple[str, Any]]:
@@ -87,15 +100,23 @@ def put_into(root: str) -> list[tuple[str, Any]]:
 
     The package's own code may read it: whatever is used of the package may rest on it.
     """
-    found = []
+    return [found for found in _all_put() if found[0].partition(".")[0] == root]
+
+
+def put_into_module(module: str) -> list[tuple[str, Any]]:
+    """What cells have put into one module, each with its name there."""
+    found = [(path.rpartition("."), value) for path, value in _all_put()]
+    return [(name, value) for (owner, _, name), value in found if owner == module]
+
+
+def _all_put() -> Iterator[tuple[str, Any]]:
     for (module, name), before in sorted(_put.items(), key=lambda item: item[0]):
-        if module.partition(".")[0] == root:
-            held = vars(sys.modules.get(module, sys))
+        if module in sys.modules:
+            held = vars(sys.modules[module])
             now = held.get(name, _UNKNOWN)
             own = type(now) is FunctionType and now.__globals__ is held
             if not (own or _same(now, before)):
-                found.append((f"{module}.{name}", now))
-    return found
+                yield f"{module}.{name}", now
 
 
 def _same(now: Any, before: Any) -> bool:
