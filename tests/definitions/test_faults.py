@@ -230,6 +230,17 @@ CASES: dict[str, tuple[Callable[[], Any], type[DagbookError], str]] = {
         "`one/two` can't be the name of an asset: use letters, digits and underscores; "
         "a path of such names for a key, as the list ['one', 'two'].",
     ),
+    "a number as a name": (
+        lambda: dg.asset(name=3)(lambda: 1),  # type: ignore[call-overload]
+        InvalidName,
+        "`3` can't be the name of an asset key: use letters, digits and underscores; "
+        "a path of such names for a key.",
+    ),
+    "one upstream that stands in no list": (
+        lambda: dg.asset(name="late", deps=dg.AssetKey("orders"))(lambda: 1),
+        InvalidDefinition,
+        "late: deps is of type AssetKey and no list. Write deps=[…], also for a single one.",
+    ),
     "a key of a dynamic output": (
         lambda: dg.DynamicOutput(1, mapping_key="a b"),
         InvalidName,

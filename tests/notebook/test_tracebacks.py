@@ -92,6 +92,7 @@ def test_a_failed_run_shows_the_frames_once(notebook: Notebook) -> None:
         ("short", ["short"]),
         ("w " * 60, ["w " * 39 + "w", "w " * 20]),
         ("  " + "w " * 45, ["  " + "w " * 38 + "w", "  " + "w " * 6]),
+        ("- " + "w " * 45, ["- " + "w " * 38 + "w", "  " + "w " * 6]),
         ("w " * 39 + "`a b`", ["w " * 39, "`a b`"]),
         ("w" * 90, ["w" * 90]),
         ("l " * 60 + "\n   ^", ["l " * 60, "   ^"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Self, TypeAlias
+from typing import Any, NamedTuple, Self, TypeAlias
 
 from dagbook.errors.base import nearest
 from dagbook.errors.definitions import InvalidName
@@ -31,7 +31,9 @@ class AssetKey(_AssetKeyFields):
     def __new__(cls, path: str | Sequence[str]) -> Self:
         if type(path) is str and path:
             return super().__new__(cls, (path,))
-        parts = (path,) if isinstance(path, str) else tuple(path)
+        parts: tuple[Any, ...] = (path,)
+        if not isinstance(path, str) and isinstance(path, Iterable):
+            parts = tuple(path)
         if not parts or not all(isinstance(part, str) and part for part in parts):
             raise InvalidName(what="asset key", name=repr(path)[:200])
         return super().__new__(cls, parts)

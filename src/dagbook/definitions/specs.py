@@ -139,10 +139,17 @@ class AssetCheckSpec:
 def dep_keys(deps: Iterable[Any], owner: str) -> tuple[AssetKey, ...]:
     """The keys that `deps` names: strings, paths, keys, specs, definitions; duplicates merge.
 
-    Raises InvalidDefinition for a bare string, which would be read letter by letter.
+    Raises InvalidDefinition for a bare string, which would be read letter by letter, and for another
+    single thing.
     """
     if isinstance(deps, str):
         raise _bare_string(owner, "deps", deps)
+    if isinstance(deps, AssetKey) or not isinstance(deps, Iterable):
+        raise InvalidDefinition(
+            name=owner,
+            problem=f"deps is of type {type(deps).__name__} and no list",
+            remedy="Write deps=[…], also for a single one.",
+        )
     found: dict[AssetKey, None] = {}
     for dep in deps:
         found.update(dict.fromkeys(_keys_of(dep)))

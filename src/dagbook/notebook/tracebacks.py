@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any, ParamSpec, TypeVar
@@ -15,6 +16,7 @@ from dagbook.notebook.shown import WORD, without_long_words
 
 # JupyterLab breaks longer lines of an error within words, and so do terminals.
 WIDTH = 80
+_ITEM = re.compile(r" *(?:- |\d+\. )?")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -45,7 +47,8 @@ def fitted(text: str) -> list[str]:
 
 def _fitted(line: str) -> Iterator[str]:
     line = without_long_words(line)
-    indent = line[: len(line) - len(line.lstrip())]
+    head = _ITEM.match(line)
+    indent = " " * (head.end() if head is not None else 0)
     while len(line) > WIDTH:
         ends = [word.end() for word in WORD.finditer(line)]
         fitting = [end for end in ends if end <= WIDTH]
