@@ -78,3 +78,27 @@ def test_a_file_that_the_body_wrote_is_not_to_be_watched(notebook: Notebook, bod
     for _ in range(2):
         assert "not watched" not in notebook(f"%%asset a\n{FRAME}{body}", cell="a").text
     assert Path("o.csv").is_file()
+
+
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [
+        ("raw.head(2)", True),
+        ("raw.index.size", True),
+        ("raw[:2]", True),
+        ("len(raw)", True),
+        ("raw", False),
+        ("other.groupby(raw).size()", False),
+        ("raw2 = raw", False),
+        ("pd.concat([raw, raw])", False),
+    ],
+)
+def test_a_look_at_the_variable_of_the_asset_is_told_to_be_its_value(
+    notebook: Notebook, last: str, told: bool
+) -> None:
+    """A cell that was an ordinary one often ends so; told once for each text."""
+    notebook("import pandas as pd\nother = pd.Series([1, 2, 3, 4])")
+    cell = f"%%asset raw\nraw = pd.Series([1, 2, 3, 4])\n{last}"
+    assert ("end with `raw` to keep that" in notebook(cell, cell="a").text) is told
+    assert "end with `raw`" not in notebook(cell, cell="a").text
+    assert ("end with `raw`" in notebook(f"{cell}  # again", cell="a").text) is told

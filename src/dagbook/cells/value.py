@@ -26,7 +26,7 @@ class ValueForm:
     """How the value is given, and by which local where it is one.
 
     `sure` is false where the local may be unbound at the end. `hides_local` is true where the
-    last expression is the value although the body also binds a local of the asset's own name.
+    last expression is the value and looks at a local of the asset's own name, as `raw.head()` does.
     """
 
     gives: Gives
@@ -48,8 +48,8 @@ def value_form(tree: ast.Module, reads: Reads, asset_name: str) -> ValueForm | N
     if reads.yields:
         return ValueForm(gives=Gives.YIELD, name=asset_name)
     if tree.body and isinstance(last := tree.body[-1], ast.Expr) and reads.end_reachable:
-        plain = isinstance(last.value, ast.Name) and last.value.id == asset_name
-        return ValueForm(gives=Gives.EXPRESSION, name=asset_name, hides_local=local and not plain)
+        hides = local and _looks_at(last.value, asset_name)
+        return ValueForm(gives=Gives.EXPRESSION, name=asset_name, hides_local=hides)
     if reads.returns and not reads.end_reachable:
         return ValueForm(gives=Gives.RETURN, name=asset_name)
     if local:
@@ -57,6 +57,18 @@ def value_form(tree: ast.Module, reads: Reads, asset_name: str) -> ValueForm | N
     if tree.body and not reads.end_reachable:
         return ValueForm(gives=Gives.RETURN, name=asset_name)  # it raises when it is run
     return None
+
+
+def _looks_at(value: ast.expr, name: str) -> bool:
+    """Whether an expression is a part of a variable, a method of it, or a function of it alone."""
+    inner = value
+    while isinstance(inner, ast.Attribute | ast.Subscript | ast.Call | ast.Await):
+        if isinstance(inner, ast.Call):
+            alone = isinstance(inner.func, ast.Name) and len(inner.args) == 1
+            inner = inner.args[0] if alone else inner.func
+        else:
+            inner = inner.value
+    return inner is not value and isinstance(inner, ast.Name) and inner.id == name
 
 
 def no_value(parsed: ParsedBody, reads: Reads, asset: str) -> NoValue:

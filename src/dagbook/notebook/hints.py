@@ -8,7 +8,9 @@ from fnmatch import fnmatch
 from pathlib import Path
 from types import CodeType
 
+from dagbook.cells.body import CellAnalysis
 from dagbook.cells.strings import StringLiteral, mentioned_files, mentioned_keys
+from dagbook.cells.value import ValueForm
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.events.records import Materialization
 from dagbook.io.stamps import stamp_of
@@ -25,15 +27,28 @@ _SEEDED = frozenset({"seed", "default_rng", "RandomState", "Random", "random_sta
 def hints_for(
     session: NotebookSession,
     definition: AssetsDefinition,
-    literals: Sequence[StringLiteral],
+    analysis: CellAnalysis,
 ) -> list[str]:
-    """The sentences for one asset's body with these texts in it."""
+    """The sentences for one asset's body."""
     return [
         *_beside_variables(session, definition),
-        *_assets_in_text(session, definition, literals),
+        *_assets_in_text(session, definition, analysis.strings),
         *_derived(session, definition),
         *_by_chance(session, definition),
+        *_of_its_variable(session, definition, analysis.value),
     ]
+
+
+def _of_its_variable(
+    session: NotebookSession, definition: AssetsDefinition, value: ValueForm
+) -> Iterator[str]:
+    """The value is what the body ends with, and not its variable of that name: once for each text."""
+    note = (
+        f"`{definition.keys[0]}` is what the last line gives, and not the variable `{value.name}` of "
+        f"this body: end with `{value.name}` to keep that."
+    )
+    if value.hides_local and session.once(f"{note} {session.source}"):
+        yield note
 
 
 def _by_chance(session: NotebookSession, definition: AssetsDefinition) -> Iterator[str]:

@@ -61,7 +61,7 @@ def asset(face: Face, options: AssetOptions, line: str, body: str) -> Defined:
         read = read_python(face, "asset", line, body)
         analysis = analyse(read.parsed, key.name, key=str(key))
         definition = _python_asset(face, options, key, read, analysis)
-        notes = hints_for(face.session, definition, analysis.strings)
+        notes = hints_for(face.session, definition, analysis)
         literals = analysis.strings
     defined = define_cell(
         face.session,
