@@ -46,14 +46,6 @@ def test_output_is_kept_in_bounds_and_changes_no_picture() -> None:
     assert activity.output_of(RAW) == ""
 
 
-def test_output_of_a_run_in_the_background_is_shown_as_it_comes() -> None:
-    """There is no cell below which it would stand."""
-    activity = Activity()
-    activity.begin(BackgroundRun("r", Plan(selected=()), CancelToken()))
-    line = OutputWritten(run_id="r", time=0.0, keys=(RAW,), stream="stdout", text="1")
-    assert activity.take([line])
-
-
 def test_runs_in_the_background_go_on_until_they_have_ended() -> None:
     """Whoever asks is told of them, and afterwards of what they left undone."""
     with project() as workspace:

@@ -111,10 +111,10 @@ class Activity:
             case RunFinished(run_id=run_id):
                 for key in [key for key, run in self._running.items() if run == run_id]:
                     del self._running[key]
-            case OutputWritten(keys=keys, text=text, run_id=run_id):
+            case OutputWritten(keys=keys, text=text):
                 for key in keys:
                     self._lines.setdefault(key, deque(maxlen=MOST_LINES)).append(text)
-                return run_id in self._going
+                return False
             case CheckEvaluated() | OpFinished():
                 pass
             case _:
