@@ -118,3 +118,29 @@ def test_an_address_is_untracked() -> None:
     assert [(one.kind, one.path) for one in recorder.opened] == [
         ("fetched", "s3://bucket/x.parquet")
     ]
+
+
+READ = [f"opened {name}.csv" for name in ("one", "two", "x")]
+
+
+@pytest.mark.parametrize(
+    ("made", "names"),
+    [
+        ("pl.scan_csv('one.csv').filter(pl.col('a') > 1)", {"opened one.csv"}),
+        ("pl.scan_csv(['one.csv', 'two.csv'])", {*READ[:2]}),
+        ("pl.scan_csv(['one.csv', *['two.csv'] * 5])", {"globbed *.csv", *READ}),
+        ("pyarrow.dataset.dataset('two.csv', format='csv')", {"opened two.csv"}),
+        ("pl.DataFrame({'a': [1]}).lazy()", set()),
+    ],
+)  # fmt: skip
+def test_a_query_that_a_cell_put_together_reads_where_it_is_used(
+    made: str, names: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its files were named before the step began."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("one.csv", "two.csv"):
+        Path(name).write_text("a\n1\n")
+    body = eval("lambda: LATER", {"LATER": eval(made)})
+    with recording_opens() as recorder:
+        recorder.named(body)
+    assert {f"{one.kind} {Path(one.path).name}" for one in recorder.opened} == names

@@ -33,6 +33,8 @@ _ABOUT_A_FILE = frozenset({"exists", "is_file", "is_dir", "isfile", "isdir"})
 _OF_A_FILE = frozenset({"stat", "getsize", "getmtime"})
 _LONGEST_PATH = 4096
 _QUOTED = re.compile(r"""(?P<quote>['"])(?P<path>[^'"\n]+\.[A-Za-z0-9]{1,8})(?P=quote)""")
+_LAZY = frozenset({"LazyFrame", "FileSystemDataset"})
+_IN_PLAN = re.compile(r"SCAN \[(?P<paths>[^\]\n]+?)(?P<more>, \.\.\. \d+ other sources)?\]")
 _IN_SQL = re.compile(r"'((?:[^']|'')+)'")
 _OURS = str(Path(__file__).parents[1]) + os.sep
 
@@ -173,7 +175,8 @@ def is_own(filename: str) -> bool:
 def named_by(fn: object) -> Iterator[str]:
     """The texts that a function, and those of the user's that it calls, hold and that may name files.
 
-    Literals, what is quoted in literals (such as SQL), and the texts and paths of global names.
+    Literals, what is quoted in literals (such as SQL), the texts and paths of global names, and the
+    files of queries that are put together there.
     """
     todo: list[Any] = [fn]
     seen = set[int]()
@@ -183,12 +186,31 @@ def named_by(fn: object) -> Iterator[str]:
         kind = type(one)
         if kind is str or issubclass(kind, PurePath):
             yield from _in_text(os.fsdecode(one))
+        elif kind.__name__ in _LAZY and kind.__module__.partition(".")[0] in _READERS:
+            yield from _read_later(one)
         elif kind is FunctionType and id(one) not in seen:
             seen.add(id(one))
             if is_own(one.__code__.co_filename):
                 for code in nested_codes(one.__code__):
                     todo += [text for text in code.co_consts if isinstance(text, str)]
                     todo += [one.__globals__.get(name) for name in code.co_names]
+
+
+def _read_later(value: Any) -> Iterator[str]:
+    """The files of a query of Polars or a data set of Arrow, which is read where it is used."""
+    if hasattr(value, "files"):
+        yield from value.files
+        return
+    try:
+        plan = value.explain(optimized=False)
+    except Exception:  # such as of a file that is not there, which the user's own call will find
+        return
+    for match in _IN_PLAN.finditer(plan):
+        paths = match["paths"].split(", ")
+        if match["more"]:  # of many it names the first only
+            folder, name = os.path.split(paths[0])
+            paths = [os.path.join(folder, f"*{os.path.splitext(name)[1]}")]
+        yield from paths
 
 
 def _in_text(text: str) -> Iterator[str]:
