@@ -102,3 +102,33 @@ def test_a_look_at_the_variable_of_the_asset_is_told_to_be_its_value(
     assert ("end with `raw` to keep that" in notebook(cell, cell="a").text) is told
     assert "end with `raw`" not in notebook(cell, cell="a").text
     assert ("end with `raw`" in notebook(f"{cell}  # again", cell="a").text) is told
+
+
+PLOT = "import matplotlib.pyplot as plt\nfig, axes = plt.subplots()\naxes.plot([1, 2])\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (f"{PLOT}plt.show()", "in the place of `plt.show(…)`"),
+        (f"{PLOT}fig.show", ""),
+        (f"{PLOT}fig", ""),
+        (f"{PLOT}plt.tight_layout()", "in the place of `plt.tight_layout(…)`"),
+        (f"{PLOT}plt.savefig('plot.png')", ""),
+        (f"{PLOT}plt.title('of two')", ""),
+        ("from IPython.display import display\ndisplay(1)", "in the place of `display(…)`"),
+        ("[].append(1)", ""),
+        ("show = len\nshow('a')", ""),
+    ],
+)
+def test_a_body_that_only_shows_is_told_to_keep_none(
+    restart: Callable[[], Notebook], body: str, told: str
+) -> None:
+    """As long as it stands so: in the first run and after a restart, when nothing is shown."""
+    for _ in range(2):
+        notebook = restart()
+        notebook("import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt")
+        text = notebook(f"%%asset plot\n{body}", cell="a").text
+        assert ("keeps None" in text) is bool(told)
+        assert told in text
+        notebook("plt.close('all')")

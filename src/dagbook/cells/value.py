@@ -27,12 +27,14 @@ class ValueForm:
 
     `sure` is false where the local may be unbound at the end. `hides_local` is true where the
     last expression is the value and looks at a local of the asset's own name, as `raw.head()` does.
+    `calls` is what a last expression calls, such as `plt.show`.
     """
 
     gives: Gives
     name: str
     sure: bool = True
     hides_local: bool = False
+    calls: str = ""
 
 
 def value_form(tree: ast.Module, reads: Reads, asset_name: str) -> ValueForm | None:
@@ -49,7 +51,8 @@ def value_form(tree: ast.Module, reads: Reads, asset_name: str) -> ValueForm | N
         return ValueForm(gives=Gives.YIELD, name=asset_name)
     if tree.body and isinstance(last := tree.body[-1], ast.Expr) and reads.end_reachable:
         hides = local and _looks_at(last.value, asset_name)
-        return ValueForm(gives=Gives.EXPRESSION, name=asset_name, hides_local=hides)
+        calls = ast.unparse(last.value.func) if isinstance(last.value, ast.Call) else ""
+        return ValueForm(gives=Gives.EXPRESSION, name=asset_name, hides_local=hides, calls=calls)
     if reads.returns and not reads.end_reachable:
         return ValueForm(gives=Gives.RETURN, name=asset_name)
     if local:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 
 from dagbook.cells.body import CellAnalysis
 from dagbook.cells.strings import StringLiteral, mentioned_files, mentioned_keys
@@ -21,6 +21,10 @@ from dagbook.versions.bytecode import nested_codes
 _CLOCK = frozenset({"now", "utcnow", "today", "time_ns"})
 # By how much, in seconds, the clock of a file system may be behind.
 _COARSE = 0.01
+# What of pyplot leaves nothing to be shown, or is meant for a file.
+_NOT_SHOWN = frozenset({"close", "savefig"})
+# Bytes that None takes.
+_NONE = 4
 _SEEDED = frozenset({"seed", "default_rng", "RandomState", "Random", "random_state"})
 
 
@@ -99,6 +103,26 @@ def _assets_in_text(
         yield (
             f"The text on line {mention.literal.at.line} names `{mention.key}`, which is an asset "
             f"and no input here: `--deps {mention.key}` makes it one."
+        )
+
+
+def only_shown(
+    session: NotebookSession, definition: AssetsDefinition, value: ValueForm
+) -> Iterator[str]:
+    """The asset keeps None where its body ends by showing something: after a restart that is gone."""
+    start, _, name = value.calls.rpartition(".")
+    module = session.namespace.get(start)
+    of_pyplot = is_a(module, ModuleType) and vars(module)["__name__"] == "matplotlib.pyplot"
+    if name not in ("show", "display") and (not of_pyplot or name in _NOT_SHOWN):
+        return
+    key = definition.keys[0]
+    record = session.workspace.statuses()[key].materialization
+    if record is None or record.value is None or record.value.size > _NONE:
+        return
+    if session.workspace.kept_value(key, record) is None:
+        yield (
+            f"`{key}` keeps None: what a body shows is not kept. Let it end with the figure "
+            f"in the place of `{value.calls}(…)`: `fig`, or `plt.gcf()`."
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,7 +16,6 @@ from dagbook.cells.define import (
     python_check,
 )
 from dagbook.cells.records import AssetCheckOptions, AssetOptions
-from dagbook.cells.strings import StringLiteral
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Upkeep
 from dagbook.definitions.injection import DEFAULT_MANAGER
 from dagbook.definitions.keys import AssetKey, check_name
@@ -27,7 +26,7 @@ from dagbook.later import later
 from dagbook.notebook.defining import Defined, define_cell
 from dagbook.notebook.face import Face
 from dagbook.notebook.giving import provide_manager
-from dagbook.notebook.hints import hints_for, unwatched_files
+from dagbook.notebook.hints import hints_for, only_shown, unwatched_files
 from dagbook.notebook.reading import ReadCell, read_python, register
 from dagbook.notebook.running import run_shown
 from dagbook.notebook.session import NotebookSession
@@ -51,7 +50,7 @@ def asset(face: Face, options: AssetOptions, line: str, body: str) -> Defined:
         provide_manager(face, options.io, str(key))
     definition: AssetsDefinition | AssetSpec
     notes: list[str] = []
-    literals: Sequence[StringLiteral] = ()
+    analysis: CellAnalysis | None = None
     if options.external:
         definition = external_spec(options, key, body)
         notes = _untracked(key, definition, options)
@@ -62,7 +61,6 @@ def asset(face: Face, options: AssetOptions, line: str, body: str) -> Defined:
         analysis = analyse(read.parsed, key.name, key=str(key))
         definition = _python_asset(face, options, key, read, analysis)
         notes = hints_for(face.session, definition, analysis)
-        literals = analysis.strings
     defined = define_cell(
         face.session,
         definition,
@@ -73,8 +71,9 @@ def asset(face: Face, options: AssetOptions, line: str, body: str) -> Defined:
         ),
         notes=notes,
     )
-    if literals and isinstance(definition, AssetsDefinition):
-        tell(unwatched_files(face.session, definition, literals, options.reads))
+    if analysis is not None and isinstance(definition, AssetsDefinition):
+        tell(only_shown(face.session, definition, analysis.value))
+        tell(unwatched_files(face.session, definition, analysis.strings, options.reads))
     return defined
 
 
