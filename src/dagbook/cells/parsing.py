@@ -17,7 +17,7 @@ from dagbook.versions.canonical import parsed_again
 # Cells run again and again: so many texts are analysed and compiled once each. Their trees take a
 # hundred times the room, and are parsed again where they are needed much later.
 TEXTS_KEPT = 500
-TREES_KEPT = 16
+TREES_KEPT = 2
 _trees: dict[tuple[str, int, str], ast.Module] = {}
 
 
