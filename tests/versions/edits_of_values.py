@@ -66,6 +66,21 @@ OF_VALUES = [
         "SEEN = [1]\ndef body(db): return db.sql('select * from users join SEEN')",
         "SEEN = [2]\ndef body(db): return db.sql('select * from users join SEEN')",
     ),
+    differs(
+        "variable that an expression in a variable names",
+        "SINCE, WHICH = 1, 'day > @SINCE'\ndef body(x): return x.query(WHICH)",
+        "SINCE, WHICH = 2, 'day > @SINCE'\ndef body(x): return x.query(WHICH)",
+    ),
+    differs(
+        "variable in a text that is evaluated",
+        "SINCE = 1\ndef body(pd): return pd.eval('SINCE + 1')",
+        "SINCE = 2\ndef body(pd): return pd.eval('SINCE + 1')",
+    ),
+    same(
+        "variable in a text that is not evaluated",
+        "SINCE = 1\ndef body(pd): return 'SINCE + 1'",
+        "SINCE = 2\ndef body(pd): return 'SINCE + 1'",
+    ),
     same(
         "variable of the body's own that an expression names",
         "SINCE = 1\ndef body(x):\n    SINCE = 3\n    return x.query('day > @SINCE')",

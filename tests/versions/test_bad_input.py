@@ -20,6 +20,11 @@ class Raising:
 """
 
 
+def test_a_text_that_names_itself_ends() -> None:
+    """As an expression for pandas would name a variable."""
+    assert version_of("TEXT = 'see @TEXT'\ndef body(x): return x.query(TEXT)").tracked
+
+
 @pytest.mark.parametrize(
     "made",
     ["Raising()", "[Raising()]", "{'a': Raising()}", "(Raising(), {1, 2})", "Raising"],

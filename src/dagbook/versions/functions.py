@@ -31,7 +31,7 @@ from dagbook.versions.redaction import salted
 from dagbook.versions.settings import shown_by
 from dagbook.versions.source import Trust
 from dagbook.versions.static import Decorator, Static, docs_of, static_of
-from dagbook.versions.texts import is_frame
+from dagbook.versions.texts import asked_for, is_frame
 from dagbook.versions.web import Web, in_order
 
 _OPEN_PATHS = {
@@ -156,12 +156,12 @@ def _patched(web: Web, code: CodeType) -> Iterator[Edge]:
 def _named_in_texts(web: Web, static: Static, namespace: dict[str, Any]) -> Iterator[Edge]:
     """The variables that queries and expressions name, where there are any of these names."""
     known = {name for name, _ in static.reads.names}
-    for name, only_frames in static.texts:
-        value = namespace.get(name, MISSING)
-        if value is MISSING or name in known or web.world.is_asset(name):
-            continue
-        if is_frame(value) if only_frames else not issubclass(type(value), ModuleType):
-            yield name, web.node(value, name)
+    named = [
+        name
+        for name, only_frames in static.texts
+        if name not in known and not (only_frames and not is_frame(namespace.get(name)))
+    ]
+    yield from _variables(web, named, namespace)
 
 
 def _left_behind(web: Web, function: FunctionType) -> str | None:
@@ -328,7 +328,21 @@ def _global_edges(
                 module = outdated_at(meaning.label, namespace, web.files)
                 if module is not None:
                     node.mark = Note("stale module", module)
+                if type(meaning.value) is str and "@" in meaning.value:
+                    yield from _variables(web, asked_for(meaning.value), namespace)
             yield meaning.label, node
+
+
+def _variables(web: Web, names: Iterable[str], namespace: dict[str, Any]) -> Iterator[Edge]:
+    """The variables of these names, where there are any."""
+    for name in names:
+        value = namespace.get(name, MISSING)
+        if value is not MISSING and not web.world.is_asset(name) and not _is_module(value):
+            yield name, web.node(value, name)
+
+
+def _is_module(value: Any) -> bool:
+    return issubclass(type(value), ModuleType)
 
 
 def _meant(web: Web, meaning: Meaning) -> Node:

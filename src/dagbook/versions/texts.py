@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from types import CodeType
@@ -11,6 +12,8 @@ from dagbook.versions.bytecode import nested_codes
 
 _TABLE = re.compile(r"""\b(?:from|join|describe|summarize)\s+["]?([^\W\d]\w*)""", re.IGNORECASE)
 _AT = re.compile(r"(?<!\w)@([^\W\d]\w*)")
+# Of pandas and numexpr, which find variables in the frame of their caller.
+_EVALUATING = frozenset({"eval", "evaluate"})
 _FRAMES = frozenset({"pandas", "polars", "pyarrow", "duckdb", "numpy"})
 
 
@@ -23,14 +26,33 @@ def named_in_texts(code: CodeType) -> tuple[tuple[str, bool], ...]:
     found: dict[str, bool] = {}
     for inner in nested_codes(code):
         local = {*inner.co_varnames, *inner.co_cellvars, *inner.co_freevars}
+        evaluates = not _EVALUATING.isdisjoint(inner.co_names)
         for text in _texts(inner):
-            for name in _AT.findall(text):
+            for name in (*asked_for(text), *(_names_in(text) if evaluates else ())):
                 if name not in local:
                     found[name] = False
             for name in _TABLE.findall(text):
                 if name not in local:
                     found.setdefault(name, True)
     return tuple(sorted(found.items()))
+
+
+def asked_for(text: str) -> list[str]:
+    """The variables that an expression for pandas names.
+
+    >>> asked_for("day > @since and mail != 'ana@example.org'")
+    ['since']
+    """
+    return _AT.findall(text)
+
+
+def _names_in(text: str) -> set[str]:
+    """The names in a text that is evaluated, as `pd.eval` does it, where it is an expression."""
+    try:
+        tree = ast.parse(text.strip())
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
 def _texts(code: CodeType) -> Iterator[str]:
