@@ -128,6 +128,24 @@ def test_self_reference() -> None:
     assert (caught.value.place.line, caught.value.place.column) == (2, 9)
 
 
+def test_a_fault_is_in_the_cell_that_runs_now() -> None:
+    """The same text with the same fault, run as another cell, is called by that."""
+    for where in ("cell [3]", "cell [7]"):
+        with pytest.raises(SelfReference) as caught:
+            analyse(parse_body("orders = orders + 1", where=where), "orders")
+        assert caught.value.place.where == where
+
+
+def test_python_warns_of_a_text_once() -> None:
+    """A tree that was let go meanwhile is parsed again in silence."""
+    with pytest.warns((DeprecationWarning, SyntaxWarning), match="invalid escape"):
+        parsed = parse_body(r"'\d of the test'")
+    for number in range(10):
+        parse_body(f"{number}")
+
+    assert len(parsed.tree.body) == 1
+
+
 def test_faults_are_reported_together() -> None:
     """Everything that is wrong with a body is said at once."""
     with pytest.raises(DefinitionFaults) as caught:

@@ -165,6 +165,8 @@ def test_captured_locals() -> None:
         ("if raw:\n    y = 1\n    return y\nreturn 2", {"raw": 1, "y": 1}),
         ("def inner():\n    return raw\norders = inner()", {"raw": 1, "orders": 1}),
         ("return", {"raw": 1}),
+        ("for x in [raw]: orders = x", {"raw": 1, "x": 1, "orders": 1}),
+        ("try:\n    pass\nfinally:\n    return raw", {"raw": 1}),
     ],
 )
 def test_locals_are_captured_wherever_a_body_returns(body: str, found: dict[str, Any]) -> None:
@@ -193,6 +195,14 @@ def test_functions_travel(body: str) -> None:
 def test_description_is_the_docstring() -> None:
     """The description of an asset is what `help` shows of its function."""
     assert compiled("'Daily orders.'\n1").__doc__ == "Daily orders."
+
+
+def test_a_text_that_runs_again_is_compiled_once() -> None:
+    """Its function is another one, with globals of its own and the same code."""
+    first, again, other = (compiled(body, x=x) for body, x in [("x", 1), ("x", 2), ("x;", 3)])
+
+    assert first.__code__ is again.__code__ is not other.__code__
+    assert (first(), again(), other()) == (1, 2, 3)
 
 
 def test_analysis_is_not_changed_by_compiling() -> None:
