@@ -242,6 +242,21 @@ OF_HELPERS = [
         "def g(x): return x\nAGG = [g]\ndef body(x): return x.agg(AGG)",
     ),
     differs(
+        "docstring of a helper that is read",
+        "def clean(x):\n 'A.'\ndef body(x): return clean.__doc__",
+        "def clean(x):\n 'B.'\ndef body(x): return clean.__doc__",
+    ),
+    differs(
+        "docstrings of a list of helpers",
+        "def clean(x):\n 'A.'\nTOOLS = [clean]\ndef body(x): return [t.__doc__ for t in TOOLS]",
+        "def clean(x):\n 'B.'\nTOOLS = [clean]\ndef body(x): return [t.__doc__ for t in TOOLS]",
+    ),
+    differs(
+        "docstring of a class that is read",
+        "class C:\n 'A.'\ndef body(x): return C.__doc__",
+        "class C:\n 'B.'\ndef body(x): return C.__doc__",
+    ),
+    differs(
         "docstring that is read",
         "def clean(x):\n 'A.'\n return clean.__doc__" + _BODY,
         "def clean(x):\n 'B.'\n return clean.__doc__" + _BODY,

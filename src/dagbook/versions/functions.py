@@ -13,6 +13,7 @@ from xxhash import xxh3_128_digest
 
 from dagbook.versions.bytecode import Chain, nested_codes
 from dagbook.versions.content import is_plain, text_bytes
+from dagbook.versions.docs import docs_read
 from dagbook.versions.modules import follow_import
 from dagbook.versions.names import (
     MISSING,
@@ -119,7 +120,8 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
         # An asset of such a name is no input by it; the notebook offers to make it one.
         edges += soft_edges(web, sorted(reads.in_texts), function.__globals__)
     if static.reads_docs:
-        edges.append((".__doc__", Node("content", docs_of(static), text="its docstrings")))
+        docs = docs_read(static, function.__globals__)
+        edges.append((".__doc__", Node("content", docs, text="its docstrings")))
     if web.patched:
         edges += _patched(web, function.__code__)
     if web.changed:
@@ -337,12 +339,9 @@ def _variables(web: Web, names: Iterable[str], namespace: dict[str, Any]) -> Ite
     """The variables of these names, where there are any."""
     for name in names:
         value = namespace.get(name, MISSING)
-        if value is not MISSING and not web.world.is_asset(name) and not _is_module(value):
+        known = value is MISSING or web.world.is_asset(name)
+        if not (known or issubclass(type(value), ModuleType)):
             yield name, web.node(value, name)
-
-
-def _is_module(value: Any) -> bool:
-    return issubclass(type(value), ModuleType)
 
 
 def _meant(web: Web, meaning: Meaning) -> Node:

@@ -6,6 +6,7 @@ import ast
 import weakref
 from collections.abc import Iterator
 from dataclasses import replace
+from inspect import CO_OPTIMIZED
 from types import CodeType, FunctionType
 
 from xxhash import xxh3_128_digest
@@ -166,7 +167,9 @@ def _made(code: CodeType, source: Source) -> Static:
 def _reads_docs(code: CodeType, reads: Reads) -> bool:
     taken = {attribute for _, chains in reads.names for chain in chains for attribute in chain}
     taken.update(name for name, _ in reads.names)
-    return bool(taken & _READ_DOCSTRINGS) or "__doc__" in code.co_names
+    # What a class body inside does with the name is to set it.
+    inner = [one for one in nested_codes(code) if one.co_flags & CO_OPTIMIZED]
+    return bool(taken & _READ_DOCSTRINGS) or any("__doc__" in one.co_names for one in inner)
 
 
 def _decorators(node: ast.AST | None) -> tuple[Decorator, ...]:
