@@ -15,6 +15,7 @@ from dagbook.execution.supply import Provided
 from dagbook.execution.tracebacks import trimmed
 from dagbook.io.handout import Handout
 from dagbook.io.objects import ObjectStore
+from dagbook.versions.caches import empty_caches
 
 # By name, and whether it is a parameter of the body rather than of a helper's.
 Handouts = Mapping[tuple[str, bool], Handout]
@@ -55,6 +56,7 @@ def call(
     """
     if body.types:
         check_inputs(body, arguments)
+    empty_caches()
     with recording_opens() as recorder:
         try:
             if not hidden and timeout is None:

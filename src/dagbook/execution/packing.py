@@ -11,6 +11,7 @@ from typing import Any
 import cloudpickle
 
 from dagbook.execution.sources import Lines, lines_of, place_of
+from dagbook.versions.caches import CACHED, with_a_cache
 
 # Bytes from which on a value travels by itself.
 LARGE = 64 << 10
@@ -83,6 +84,8 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
             return _load, (self._packer.place_of(value.lines),)
         if _is_large(value):
             return _load, (self._packer.place_of(value),)
+        if type(value) is CACHED and value.__module__ == "__main__":
+            return with_a_cache, (value.__wrapped__, value.cache_parameters())
         return super().reducer_override(value)
 
 

@@ -25,6 +25,7 @@ from dagbook.execution.supply import NO_SUPPLY, Supply
 from dagbook.execution.tracebacks import record_of
 from dagbook.io.objects import ObjectStore
 from dagbook.resources.secrets import known_secrets, redacted, remember
+from dagbook.versions.caches import meet_named, named_caches
 from dagbook.versions.origin import home_of_module
 from dagbook.versions.process import Constant, constants_as, constants_read, rests_on_process
 
@@ -196,7 +197,7 @@ def _packed(supply: Supply) -> bytes | None:
     # Before what may fail on the way: an unset variable is a fault of the run, here and there.
     sent = supply.sent()
     try:
-        return bytes(cloudpickle.dumps((sent, known_secrets())))
+        return bytes(cloudpickle.dumps((sent, known_secrets(), named_caches())))
     except Exception:
         # Whatever a user's object raises when pickled: then it stays here.
         return None
@@ -209,7 +210,8 @@ def _work(
     os.chdir(folder)  # to where the kernel is by now
     fn, lines, places = unpack(body)
     show(lines, places)
-    supply, secrets = cloudpickle.loads(given)
+    supply, secrets, caches = cloudpickle.loads(given)
+    meet_named(caches)
     for secret in secrets:
         remember(secret)
     request = replace(request, fn=fn, supply=supply)

@@ -13,13 +13,13 @@ import importlib
 import marshal
 import struct
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from xxhash import xxh3_128_digest
 
 from dagbook.versions.bytecode import code_digest, nested_codes
+from dagbook.versions.caches import CACHED
 from dagbook.versions.carried import by_name
 from dagbook.versions.origin import home_of_class, home_of_file
 from dagbook.versions.pickles import pickle_digest
@@ -27,7 +27,6 @@ from dagbook.versions.pickles import pickle_digest
 Encoder = Callable[["Writer", Any], bytes]
 Foreign = Callable[[object], bytes | None]
 
-_CACHED = type(lru_cache(lambda: None))
 _NAN = struct.pack("<d", float("nan"))
 _FLAT = frozenset({int, str, bytes, bool, type(None)})
 # Content of these packages is written by a module of ours that imports them.
@@ -340,12 +339,10 @@ def _code_used(function: FunctionType) -> Iterable[object]:
     """The functions, classes and modules that a function names: some may have a name of their own."""
     names = {name for code in nested_codes(function.__code__) for name in code.co_names}
     found = (function.__globals__.get(name) for name in sorted(names))
-    return [
-        one for one in found if issubclass(type(one), (FunctionType, _CACHED, type, ModuleType))
-    ]
+    return [one for one in found if issubclass(type(one), (FunctionType, CACHED, type, ModuleType))]
 
 
-@register(_CACHED)
+@register(CACHED)
 def _cached(writer: Writer, value: Any) -> bytes:
     stands_for = writer.foreign(value)
     return b"cached" + writer.write(value.__wrapped__) if stands_for is None else stands_for

@@ -8,12 +8,14 @@ import operator
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from dagbook.versions.caches import CACHED
 from dagbook.versions.content import is_plain
 from dagbook.versions.functions import follow_function
 from dagbook.versions.modules import follow_module
 from dagbook.versions.objects import (
     by_fields,
     follow_builtin,
+    follow_cached,
     follow_class,
     follow_data,
     follow_declared,
@@ -25,7 +27,6 @@ from dagbook.versions.objects import (
 )
 from dagbook.versions.web import Expand
 
-_CACHED = type(functools.lru_cache(lambda: None))
 _SLOT_WRAPPERS = (type(str.upper), type(object.__init__), type("".__str__))
 
 _BY_TYPE: dict[type, Expand] = {
@@ -34,7 +35,7 @@ _BY_TYPE: dict[type, Expand] = {
     MethodType: by_fields("method", "__func__", "__self__"),
     functools.partial: by_fields("partial", "func", "args", "keywords"),
     functools.partialmethod: by_fields("partialmethod", "func", "args", "keywords"),
-    _CACHED: by_fields("cached", "__wrapped__"),
+    CACHED: follow_cached,
     property: by_fields("property", "fget", "fset", "fdel"),
     staticmethod: by_fields("staticmethod", "__func__"),
     classmethod: by_fields("classmethod", "__func__"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from xxhash import xxh3_128_digest
 
+from dagbook.versions.caches import meet_cache
 from dagbook.versions.classes import class_members, shows_docstring
 from dagbook.versions.content import class_name, state, text_bytes
 from dagbook.versions.described import CONTAINERS, describe
@@ -197,3 +198,12 @@ def by_fields(tag: str, *names: str) -> Expand:
         node.edges = [(f".{name}", web.node(getattr(value, name), label)) for name in names]
 
     return follow
+
+
+_follow_wrapped = by_fields("cached", "__wrapped__")
+
+
+def follow_cached(web: Web, node: Node, value: Any, label: str) -> None:
+    """A function with a cache, which is emptied before a body calls it."""
+    meet_cache(value)
+    _follow_wrapped(web, node, value, label)

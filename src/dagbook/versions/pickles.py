@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copyreg
-import functools
 import io
 import pickle
 import sys
@@ -14,9 +13,10 @@ from typing import Any
 
 import xxhash
 
+from dagbook.versions.caches import CACHED
+
 # What pickle writes in an order of its own, by name only, or not at all.
-_CACHED = type(functools.lru_cache(lambda: None))
-_WRITTEN_ANEW = (set, frozenset, FunctionType, _CACHED, type, ModuleType, CodeType)
+_WRITTEN_ANEW = (set, frozenset, FunctionType, CACHED, type, ModuleType, CodeType)
 _BY_CONTENT = frozenset({"numpy", "pandas", "polars", "pyarrow"})
 # What Matplotlib keeps in its transforms and figures that is no content: who rests on a transform,
 # by addresses in memory, and how many figures there were before.
