@@ -7,6 +7,7 @@ import opcode
 import re
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -71,11 +72,17 @@ def reads_of(code: CodeType) -> Reads:
             in_texts |= named - own
     names = {name: hard.get(name, set()) | soft.get(name, set()) for name in hard | soft}
     return Reads(
-        names=tuple(sorted((name, tuple(sorted(chains))) for name, chains in names.items())),
+        names=tuple([_one((name, tuple(sorted(names[name])))) for name in sorted(names)]),
         soft=frozenset(soft.keys() - hard.keys()),
         imports=tuple(sorted(imports)),
         in_texts=frozenset(in_texts - hard.keys()),
     )
+
+
+@lru_cache(maxsize=1 << 14)
+def _one(read: tuple[str, tuple[Chain, ...]]) -> tuple[str, tuple[Chain, ...]]:
+    """The read itself, one object for all that read a name in the same way: they are looked up often."""
+    return read
 
 
 def _named_in_texts(constants: tuple[object, ...]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from types import FunctionType, MappingProxyType
+from types import CodeType, FunctionType, MappingProxyType
 from typing import Any
 
 from xxhash import xxh3_128_hexdigest
@@ -145,8 +145,9 @@ class Evaluation:
         """
         plain = not (options or reads or self.web.patched)
         if plain and type(function) is FunctionType:
-            read = read_of(function, self.web.files, function.__code__)
-            if self._is_alone(function, read.static):
+            code = function.__code__
+            read = read_of(function, self.web.files, code)
+            if self._is_alone(function, code, read.static):
                 return alone(read)
         root = self._root(function)
         if self.web.changed and (root.edges or takes(function)):
@@ -159,10 +160,10 @@ class Evaluation:
             pieces += (text_bytes(key), text_bytes(text))
         return CodeVersion(xxh3_128_hexdigest(b"".join(pieces)), root, root.notes)
 
-    def _is_alone(self, function: FunctionType, static: Static) -> bool:
+    def _is_alone(self, function: FunctionType, code: CodeType, static: Static) -> bool:
         """Whether nothing from outside counts: the builtins that it reads do not."""
         web = self.web
-        if not static.only_names or holds_values(function):
+        if not static.only_names or holds_values(function, code):
             return False
         if web.changed and shows_settings(web, function):
             return False
