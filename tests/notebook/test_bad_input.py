@@ -79,6 +79,11 @@ BAD = {
         "UnknownNameInSelection: No asset has the key `ordres`.\n    ordres+\n    ^^^^^^\n"
         "Did you mean `orders`?",
     ),
+    "a selection of what nobody knows": (
+        ["%%asset orders\n1"],
+        "%materialize nix",
+        "UnknownNameInSelection: No asset has the key `nix`.\n    nix\n    ^^^\nThere is `orders`.",
+    ),
     "an option with a typo": (
         [],
         "%%asset total --gruop air\n1",

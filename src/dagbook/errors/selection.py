@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dagbook.errors.base import DagbookError, did_you_mean, pointed_at
+from dagbook.errors.base import DagbookError, did_you_mean, pointed_at, there_are
 from dagbook.records import dataclass
 
 
@@ -70,11 +70,15 @@ class SelectionTooLarge(SelectionError):
 
 @dataclass(eq=False, kw_only=True)
 class UnknownNameInSelection(SelectionError):
-    """A name that nothing in the graph has; `what` is `asset`, `group`, `kind`, `tag` and so on."""
+    """A name that nothing in the graph has; `what` is `asset`, `group`, `kind`, `tag` and so on.
+
+    `known` are the names of that kind that there are.
+    """
 
     what: str
     name: str
     suggestions: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
     @property
     def problem(self) -> str:
@@ -83,8 +87,8 @@ class UnknownNameInSelection(SelectionError):
 
     @property
     def advice(self) -> str:
-        """The nearest names that there are."""
-        told = did_you_mean(self.suggestions)
+        """The nearest names that there are, or some of them."""
+        told = did_you_mean(self.suggestions) or there_are(self.known)
         return f"\n{told.strip()}" if told else ""
 
 

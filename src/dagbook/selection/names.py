@@ -95,13 +95,26 @@ _Leaf = Key | Tag | Attribute | CheckNamed
 
 
 def _unknown(leaf: _Leaf, what: str, name: str, known: Iterable[str]) -> NoReturn:
-    _raise(leaf, what, name, closest(name, known))
+    there = sorted(known)
+    _raise(leaf, what, name, closest(name, there), tuple(there))
 
 
-def _raise(leaf: _Leaf, what: str, name: str, suggestions: tuple[str, ...]) -> NoReturn:
+def _raise(
+    leaf: _Leaf,
+    what: str,
+    name: str,
+    suggestions: tuple[str, ...],
+    known: tuple[str, ...] = (),
+) -> NoReturn:
     span = leaf.span
     source = span.source if span else str(leaf)
     start, end = (span.start, span.end) if span else (0, len(source))
     raise UnknownNameInSelection(
-        source=source, start=start, end=end, what=what, name=name, suggestions=suggestions
+        source=source,
+        start=start,
+        end=end,
+        what=what,
+        name=name,
+        suggestions=suggestions,
+        known=known,
     )
