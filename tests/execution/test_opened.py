@@ -47,6 +47,20 @@ def test_what_setuptools_lists_of_a_package_is_an_input(
     assert str(tmp_path / "with_data") in [one.path for one in recorder.opened]
 
 
+def test_data_that_a_loader_is_asked_for_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it loads as modules is followed as code."""
+    package = tmp_path / "with_words"
+    package.mkdir()
+    for name in ("__init__.py", "words.txt"):
+        (package / name).write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    with recording_opens() as recorder:
+        pkgutil.get_data("with_words", "words.txt")
+    assert [Path(one.path).name for one in recorder.opened] == ["words.txt"]
+
+
 def _setuptools() -> Any:
     """What older packages find their data by."""
     with warnings.catch_warnings():

@@ -194,6 +194,11 @@ OF_CLASSES = [
         _model() + "\nm = Model(2)\ndef body(x): return m.apply(x)",
     ),
     differs(
+        "order of attributes",
+        "class C: pass\nc = C()\nc.a, c.b = 1, 2\ndef body(x): return vars(c)",
+        "class C: pass\nc = C()\nc.b, c.a = 2, 1\ndef body(x): return vars(c)",
+    ),
+    differs(
         "class of an instance",
         _model() + "\nm = Model(1)\ndef body(x): return m.apply(x)",
         _model(apply="0") + "\nm = Model(1)\ndef body(x): return m.apply(x)",

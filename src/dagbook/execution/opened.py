@@ -291,8 +291,13 @@ _NOTES: Mapping[str, Callable[..., None]] = {
 
 def _by_import() -> bool:
     """Whether Python asks for modules or installed packages: what it loads is followed as code."""
-    if any(code.co_filename.startswith("<frozen importlib") for code in _callers(6)):
-        return True
+    callers = [*_callers(6)]
+    loading = [code for code in callers if code.co_filename.startswith("<frozen importlib")]
+    if loading:
+        # `pkgutil.get_data` asks a loader for what is no module.
+        return not any(
+            code.co_name == "get_data" and "pkgutil" in code.co_filename for code in callers
+        )
     for code in _callers(10):
         if any(name in code.co_filename for name in _FINDING):
             return True

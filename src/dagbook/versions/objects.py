@@ -71,7 +71,8 @@ def follow_instance(web: Web, node: Node, value: Any, label: str) -> None:
     else:
         if not all(_is_python(base) for base in kind.__mro__):
             edges.append((".pickle", _pickled(web, value, label)))
-    node.edges = in_order(edges)
+    # In their order, which `vars` shows.
+    node.edges = edges
 
 
 def _follow_installed(web: Web, node: Node, value: Any, label: str) -> None:
