@@ -21,6 +21,7 @@ from dagbook.views.parts import node_id
 from dagbook.widget.adapter import LEGIBLE
 from dagbook.widget.dag_widget import DagWidget
 from dagbook.widget.shown import ShownWidgets
+from dagbook.widget.stage import Size
 from tests.views.graphs import HOSTILE
 from tests.views.test_tables import Tags
 from tests.widget.projects import RAW, clean, enough, eventually, project, raw, slow
@@ -309,11 +310,12 @@ def test_a_closed_graph_leaves_nothing_open() -> None:
         assert set(_instances) == before
 
 
-def test_a_card_that_became_too_narrow_is_drawn_anew() -> None:
-    """What a check that is defined later says of an asset has room on its card."""
+@pytest.mark.parametrize("frame", [None, (270.0, 900.0)])
+def test_a_card_that_became_too_narrow_is_drawn_anew(frame: Size | None) -> None:
+    """What a check that is defined later says of an asset has room on its card, also in a column."""
     with Workspace(scope="test") as workspace:
         workspace.define(raw, clean)
-        widget = DagWidget(workspace)
+        widget = DagWidget(workspace, frame=frame)
         drawn = widget.canvas
         workspace.define(enough)
         eventually(lambda: widget.canvas is not drawn)

@@ -14,7 +14,7 @@ from traitlets import Dict
 from dagbook.views.layout import Arrangement, Box, arrange, leads_back, node_width
 from dagbook.views.lettering import fit
 from dagbook.views.parts import DagView, NodeView
-from dagbook.views.rails import BETWEEN_RAILS, arrange_down
+from dagbook.views.rails import BETWEEN_RAILS, WIDEST_CARD, arrange_down
 from dagbook.views.svg import ROUND
 from dagbook.widget.styling import base_style, live_style, node_label
 
@@ -136,9 +136,9 @@ class Canvas:
         self.widget.relayout()
 
     def holds(self, view: DagView) -> bool:
-        """Whether its cards have room for all that is written on them now; those of a column cut it."""
-        wide = (node_width(node) <= self._widths[node.id] for node in view.nodes)
-        return self.place.down or all(wide)
+        """Whether its cards have room for all that is written on them now, as far as a column has it."""
+        most = WIDEST_CARD if self.place.down else math.inf
+        return all(min(node_width(node), most) <= self._widths[node.id] for node in view.nodes)
 
     def restyle(
         self,

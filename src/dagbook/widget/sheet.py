@@ -32,6 +32,12 @@ CSS = """<style>
 .dagbook-tall .dagbook-toolbar .widget-button, .dagbook-tall .dagbook-toolbar .widget-toggle-button {
   height: 24px; line-height: 22px; padding: 0 7px; font-size: 12px; }
 .dagbook-tall .dagbook-side { min-height: 0; }
+.dagbook-tall .dagbook-panel table { font-size: 12px !important; }
+.dagbook-tall .dagbook-panel :is(td, th):not(:last-child) { padding-right: 6px !important; }
+.dagbook-tall .dagbook-panel :is(td, th):last-child { padding-right: 0 !important; }
+.dagbook-tall .dagbook-panel th { white-space: normal !important; }
+.dagbook-tall .dagbook-panel td:has(> span[style*="code-font"]) { min-width: 8ch;
+  white-space: normal !important; overflow-wrap: anywhere !important; }
 /* Where the live graph is drawn, its static twin above it would only say the same again; where its
    kernel has gone, nobody answers its buttons. In an exported page, whose body is the notebook,
    nothing is live. */

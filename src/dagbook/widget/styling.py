@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from dagbook.views.layout import LABEL_SIZE
-from dagbook.views.lettering import fit
+from dagbook.views.lettering import fit, width_of
 from dagbook.views.parts import VERDICTS, NodeView
 from dagbook.views.states import LOOKS, OP_LOOKS, Look
 from dagbook.views.svg import QUIET, ROUND
@@ -14,6 +14,8 @@ from dagbook.views.svg import QUIET, ROUND
 Rule = dict[str, Any]
 FONT = "system-ui, -apple-system, Segoe UI, Helvetica, Arial, DejaVu Sans, sans-serif"
 FONT_SIZE = 12.0
+# Between the parts of what is said of a node.
+PARTED = " · "
 CHOSEN = "#2f7fe0"
 # How strong the lines around cards are: of most, where a check has something against it, of stacks.
 LINE, JUDGED, STACK = 1.5, 2.5, 5
@@ -71,7 +73,19 @@ def _plain(look: Look) -> Rule:
 def node_label(node: NodeView, width: float) -> str:
     """Both lines of a node's text, as far as they fit into its width."""
     room = width - (2 * ROUND if node.is_op else 22)
-    return f"{fit(node.label, LABEL_SIZE, room)}\n{fit(node.note, FONT_SIZE, room)}"
+    return f"{fit(node.label, LABEL_SIZE, room)}\n{_note(node, room)}"
+
+
+def _note(node: NodeView, room: float) -> str:
+    """How the node stands: its state and its checks are read in any case, what else there is fits."""
+    parts = node.note.split(PARTED)
+    spare = [part for part in parts[1:] if part != node.checks]
+    while spare and width_of(PARTED.join(parts), FONT_SIZE) > room:
+        parts.remove(spare.pop())
+    if node.checks and width_of(PARTED.join(parts), FONT_SIZE) > room:
+        # The sign of the state and its colour say as much as its word.
+        parts[0] = parts[0].rpartition(" ")[0]
+    return fit(PARTED.join(parts), FONT_SIZE, room)
 
 
 def live_style(
