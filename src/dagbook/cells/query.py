@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import os
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dagbook.cells.sql import QueryAnalysis
 from dagbook.errors.base import nearest
 from dagbook.errors.cells import NotAScalar, NotATable, QueryFailed, UnknownPlaceholder
-from dagbook.execution.opened import names_files, reads_time_zone
+from dagbook.execution.opened import names_files, reads_from_folder, reads_time_zone
 
 if TYPE_CHECKING:
     import duckdb
@@ -88,9 +89,9 @@ class SqlQuery:
                     _register(connection, table.path, inputs[table.name])
             if self.analysis.zoned or _holds_zones(connection):
                 reads_time_zone()
-            texts = (one for one in parameters.values() if isinstance(one, str))
-            # Those that the query names are declared, as seen from the notebook's folder.
-            names_files((*self.analysis.files, *texts))
+            names_files(one for one in parameters.values() if isinstance(one, str))
+            if not all(map(os.path.isabs, self.analysis.files)):
+                reads_from_folder()
             yield _reader(connection, self.analysis.text, parameters)
         except duckdb.InterruptException:
             raise

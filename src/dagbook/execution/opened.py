@@ -82,6 +82,12 @@ def reads_time_zone() -> None:
         recorder.environment(ZONE, local_zone())
 
 
+def reads_from_folder() -> None:
+    """The step reads files by paths that lead from the working folder."""
+    for recorder in _recorders():
+        recorder.in_folder()
+
+
 def names_files(texts: Iterable[str]) -> None:
     """The step has a library read the files that these texts name, where they name any."""
     named = tuple(texts)
