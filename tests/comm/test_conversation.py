@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from dagbook import AssetKey, AssetSpec, Workspace, asset, asset_check
+from dagbook import (
+    AssetKey,
+    AssetOut,
+    AssetSpec,
+    Output,
+    Workspace,
+    asset,
+    asset_check,
+    multi_asset,
+)
 from dagbook.comm.codec import encode
 from dagbook.comm.conversation import LOOK
 from dagbook.comm.messages import (
@@ -138,6 +147,21 @@ def test_a_run_goes_on_in_the_background(page: Page) -> None:
     assert answer.problem is None
     assert page.asset("totals", state="fresh").seconds is not None
     assert page.asset("orders", state="fresh").why == ""
+
+
+def test_the_warnings_of_a_run_are_told(page: Page, workspace: Workspace) -> None:
+    """A page that asked for a run hears of them, which else stand below no cell."""
+
+    @multi_asset(outs={"one": AssetOut(), "two": AssetOut()}, can_subset=True)
+    def both() -> Iterator[Output[int]]:
+        yield Output(1, "one")
+        yield Output(2, "two")
+
+    workspace.define(both)
+    page.attach()
+    answer = page.ask(Materialize(request="run", assets=("one",), reach="this"))
+    assert answer.problem is None
+    assert "`two` was materialized although it was not selected" in answer.result
 
 
 def test_an_unknown_asset_is_told(page: Page) -> None:

@@ -22,6 +22,7 @@ from dagbook.views.runs import (
     result_table,
     runs_table,
     steps_table,
+    warning_lines,
 )
 from dagbook.views.text import text_of
 from tests.views.graphs import flights, record, status, verdict
@@ -154,6 +155,14 @@ def test_verdicts_in_one_line() -> None:
     assert checks_line([good, good]) == "2 checks: all passed"
     assert checks_line([good, bad]) == "2 checks: 1 failed"
     assert checks_line([]) == ""
+
+
+def test_of_many_warnings_the_first_are_told() -> None:
+    """One line each, and how many more there are."""
+    ran = RunResult(plan(), warnings=["one", "two\nlines"])
+    assert warning_lines(ran) == ["one", "two lines"]
+    ran.warnings += ["three", "four", "five"]
+    assert warning_lines(ran) == ["one", "two lines", "three", "2 more warnings."]
 
 
 def test_the_end_of_a_run_names_what_failed() -> None:

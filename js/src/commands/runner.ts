@@ -15,7 +15,7 @@ import type { Reach } from '../protocol';
 export const IRunner = new Token<IRunner>('dagbook:IRunner', 'Runs assets of notebooks.');
 
 export interface IRunner extends CellActions {
-  /** Bring these assets up to date, or all that is stale; tells what went wrong. */
+  /** Bring these assets up to date, or all that is stale; tells what went wrong and warnings. */
   materialize(panel: NotebookPanel, assets: readonly string[], reach: Reach): Promise<void>;
 }
 
@@ -58,6 +58,10 @@ class Runner implements IRunner {
     const told = await this.links.of(panel).ask({ type: 'materialize', assets, reach });
     if (told.problem !== null) {
       Notification.error(told.problem, { autoClose: 8000 });
+    }
+    // What a run came to is its warnings, a line each.
+    for (const warning of told.result.split('\n').filter(Boolean)) {
+      Notification.warning(warning, { autoClose: 15000 });
     }
   }
 }

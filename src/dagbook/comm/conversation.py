@@ -219,9 +219,9 @@ class Conversation:
         self._panel.fit(asked.width, asked.height)
         return self._panel.model_id
 
-    def _ended(self, request: str, problem: str | None, result: str) -> None:
-        """A run is over: its outcome is told."""
-        self._answer(request, result, problem=problem)
+    def _ended(self, request: str, problem: str | None, warnings: str) -> None:
+        """A run is over: what is to be said of it is told."""
+        self._answer(request, warnings, problem=problem)
 
     def _key(self, name: str) -> AssetKey:
         """The asset of this id; raises UnknownAsset."""

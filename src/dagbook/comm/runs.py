@@ -11,9 +11,9 @@ from dagbook.engine.background import BackgroundRun
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import DagbookError
 from dagbook.selection.fluent import AssetSelection
-from dagbook.views.runs import ending_line
+from dagbook.views.runs import ending_line, warning_lines
 
-# Told at the end: a problem, if there is one, and the outcome in one line.
+# Told at the end: a problem, if there is one, and the warnings, a line each.
 Ended = Callable[[str | None, str], None]
 
 
@@ -28,8 +28,9 @@ def _await(run: BackgroundRun, ended: Ended) -> None:
     told = ""
     try:
         result = run.result()
-        told = ending_line(result)
-        problem = None if result.success or result.outcome == "cancelled" else told
+        told = "\n".join(warning_lines(result))
+        if not result.success and result.outcome != "cancelled":
+            problem = ending_line(result)
     except DagbookError as error:
         problem = str(error)
     except Exception as error:

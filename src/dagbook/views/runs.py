@@ -83,6 +83,13 @@ def ending_line(result: RunResult) -> str:
     return failed + result_line(result)
 
 
+def warning_lines(result: RunResult) -> list[str]:
+    """The first warnings of the run, a line each, and how many more there are."""
+    more = len(result.warnings) - NAMED
+    told = [clean_line(warning) for warning in result.warnings[:NAMED]]
+    return [*told, f"{counted(more, 'more warning')}."] if more > 0 else told
+
+
 def runs_table(runs: Sequence[RunRecord]) -> TableView:
     """The runs as they are given, newest first."""
     columns = (

@@ -17,7 +17,7 @@ from dagbook.views.html import MONO, line_of, sentence_of, state_of
 from dagbook.views.lettering import clean_block, cut
 from dagbook.views.parts import DagView
 from dagbook.views.plan import plan_preview
-from dagbook.views.runs import ending_line
+from dagbook.views.runs import ending_line, warning_lines
 from dagbook.views.states import LOOKS
 from dagbook.widget.adapter import Canvas
 from dagbook.widget.closing import close_whole
@@ -264,7 +264,8 @@ class DagWidget:
         word = "fresh" if result.success else "missing" if cancelled else "failed"
         if result.failed and run.run_id in self._own and not self.panel.is_open:
             self.click(self.node_of(result.failed[0]))
-        self._say(state_of(word, ending_line(result)), self.picture.view)
+        told = [state_of(word, ending_line(result)), *map(sentence_of, warning_lines(result))]
+        self._say(" · ".join(told), self.picture.view)
 
     def node_of(self, key: Any) -> str:
         """The id of the node that stands for an asset: its own, or that of its folded group."""
