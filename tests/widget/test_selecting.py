@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dagbook.widget.dag_widget import DagWidget
 from tests.widget.projects import REPORT, eventually
 from tests.widget.showing import line, shown
@@ -27,9 +29,20 @@ def test_a_search_finds_while_it_is_typed() -> None:
     with shown() as (_, widget):
         widget.toolbar.search.value = "clean+"
         assert line(widget) == "Selection by the search: 2 of 4 assets found"
-        widget.toolbar.search.value = "clean+ or"
-        assert line(widget) == "Selection by the search: 2 of 4 assets found"
         assert widget.toolbar.buttons["marked"].tooltip.startswith("%materialize clean+")
+
+
+@pytest.mark.parametrize("text", ["clean+ or", "cle", "state:st"])
+def test_what_is_no_selection_yet_finds_nothing(text: str) -> None:
+    """While such a text is typed nothing of the one before it is told, marked or run."""
+    with shown() as (_, widget):
+        widget.toolbar.search.value = "clean+"
+        widget.toolbar.search.value = text
+        assert line(widget) == "Not a selection yet"
+        assert (widget.toolbar.search.value, widget.picture.bright) == (text, None)
+        assert widget.toolbar.buttons["marked"].disabled
+        widget.toolbar.search.value = ""
+        assert line(widget).startswith("Click an asset")
 
 
 def test_the_newest_of_clicks_search_and_select_makes_the_selection() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any
 
 import ipywidgets
@@ -30,7 +29,7 @@ from dagbook.widget.sheet import CSS
 from dagbook.widget.side_panel import HIGH, SidePanel
 from dagbook.widget.stage import Size, Stage
 from dagbook.widget.suggesting import Suggestions
-from dagbook.widget.telling import hint_of, panel_of, progress_of
+from dagbook.widget.telling import hint_of, panel_of, progress_of, quiet
 from dagbook.widget.toolbar import Action, Toolbar
 
 # Seconds between two changes of the picture, so that a long run sends few messages.
@@ -209,9 +208,13 @@ class DagWidget:
     def _type(self, text: str) -> None:
         """Suggest what may follow, and find what the text names already, if it names anything."""
         self.suggestions.offer(text)
-        with self._lock, suppress(DagbookError):
-            self.picture.search(text)
+        with self._lock:
             self._say("")
+            try:
+                self.picture.search(text)
+            except DagbookError:
+                # Enter tells what is wrong with it; who still types knows that it isn't whole.
+                self._say(quiet("Not a selection yet"))
             self._restyle()
             self._refresh()
 
@@ -221,9 +224,6 @@ class DagWidget:
             self._say("")
             try:
                 self.picture.search(expression)
-            except Exception:
-                self.picture.found = None
-                raise
             finally:
                 self._restyle()
                 self._refresh()
@@ -331,14 +331,14 @@ class DagWidget:
         view = self.picture.view
         parts = [state_of(each.state, f"{each.count} {each.state}") for each in view.legend]
         if view.hidden:
-            parts.append(f'<span style="opacity:0.7">{view.hidden} more not shown</span>')
+            parts.append(quiet(f"{view.hidden} more not shown"))
         text = " &ensp; ".join(parts) or "No assets yet: run a cell that begins with %%asset."
         if self._legend.value != text:
             self._legend.value = text
 
     def _show_line(self) -> None:
         hint = hint_of(self.picture, several=self.toolbar.several.value)
-        text = self._message or f'<span style="opacity:0.7">{hint}</span>'
+        text = self._message or quiet(hint)
         if self.workspace.activity.going:
             text = progress_of(self.workspace.activity)
         if self._line.value != text:

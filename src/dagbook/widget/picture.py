@@ -168,10 +168,13 @@ class Picture:
         return True
 
     def search(self, expression: str) -> None:
-        """Find what a selection names; nothing is searched for an empty one."""
-        self.searched = expression.strip()
-        self.found = tuple(self.workspace.select(self.searched)) if self.searched else None
+        """Find what a selection names; nothing is searched for an empty one.
+
+        Raises SelectionError, and then nothing is found, not even what was so before.
+        """
+        self.searched, self.found = expression.strip(), None
         if self.searched:
+            self.found = tuple(self.workspace.select(self.searched))
             self._let_go_of_clicks()
 
     def _let_go_of_search(self) -> None:

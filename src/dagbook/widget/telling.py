@@ -58,6 +58,11 @@ def progress_of(activity: Activity) -> str:
     )
 
 
+def quiet(html: str) -> str:
+    """What need not be noticed, as HTML of one line."""
+    return f'<span style="opacity:0.7">{html}</span>'
+
+
 def _chosen(picture: Picture) -> str:
     """Which assets each further click adds to, and what a run of them would be."""
     names = line_of(", ".join(map(str, picture.chosen)) or "nothing yet", 160)
