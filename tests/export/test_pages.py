@@ -78,7 +78,7 @@ def test_text_and_outputs_cannot_act(tmp_path: Path) -> None:
 
 def test_a_form_is_told_by_its_ending(tmp_path: Path) -> None:
     """Another one is an error that names those there are."""
-    with pytest.raises(UnknownForm, match=r"\.html, \.md, \.py"):
+    with pytest.raises(UnknownForm, match=r"\.html or \.md or \.py"):
         exported(tmp_path / "n.pdf", *CELLS, run=False)
 
 
