@@ -6,6 +6,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ILinks } from '../kernel/plugin';
 import { graphIcon } from './icon';
 import { AssetsPanel } from './panel';
+import { followKeys } from './several';
 
 export const panel: JupyterFrontEndPlugin<void> = {
   id: 'dagbook:panel',
@@ -20,6 +21,11 @@ export const panel: JupyterFrontEndPlugin<void> = {
     restorer: ILayoutRestorer | null
   ) => {
     const shown = new AssetsPanel(links);
+    const ended = new AbortController();
+    shown.disposed.connect(() => {
+      ended.abort();
+    });
+    followKeys(document, ended.signal);
     app.shell.add(shown, 'right', { rank: 500, type: 'Assets' });
     restorer?.add(shown, shown.id);
     tracker.currentChanged.connect((_, notebook) => {

@@ -41,7 +41,8 @@ class Toolbar:
         self.several = ipywidgets.ToggleButton(
             description="Several",
             icon="mouse-pointer",
-            tooltip="Each click on an asset adds it to the selection or takes it out",
+            tooltip="Each click on an asset adds it to the selection or takes it out, as one with Shift "
+            "does in JupyterLab",
             layout={"width": "auto"},
         )
         self.search = ipywidgets.Text(
