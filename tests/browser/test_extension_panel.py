@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -34,6 +37,14 @@ LONG = (
 )
 DRAWN = """() => [...document.querySelectorAll('.dagbook-assets *')]
   .find(e => e._cyreg?.cy && e.clientWidth > 0)?._cyreg.cy.nodes().map(n => n.id()).sort()"""
+
+SPOT = """id => {
+  const box = [...document.querySelectorAll('.dagbook-assets *')]
+    .find(e => e._cyreg?.cy && e.clientWidth > 0);
+  const frame = box.getBoundingClientRect();
+  const { x, y } = box._cyreg.cy.getElementById(id).renderedPosition();
+  return [frame.left + x, frame.top + y];
+}"""
 
 
 def panel(lab: Lab) -> Locator:
@@ -153,6 +164,25 @@ def test_the_panel_runs_what_its_buttons_say(lab_of_wheel: Lab) -> None:
     expect_state(lab, TOTALS, "fresh")
 
 
+@pytest.mark.parametrize("key", ["Shift", "Control"])
+def test_a_click_with_a_key_adds_to_the_selection(lab_of_wheel: Lab, key: str) -> None:
+    """The asset is chosen beside the one before it, and goes again with another such click."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS)
+    lab.run_all()
+    do(lab, "show-graph")
+    expect_drawn(lab, "orders", "totals")
+    lab.page.wait_for_function(FITTED)
+    line = panel(lab).locator(".dagbook-line").first
+    click(lab, "totals")
+    expect(line).to_contain_text("This: ")
+    with held(lab, key):
+        click(lab, "orders")
+        expect(line).to_contain_text("Selection of totals, orders: ")
+        click(lab, "totals")
+        expect(line).to_contain_text("This: ")
+
+
 def test_a_badge_cancels_a_run_of_the_panel(lab_of_wheel: Lab) -> None:
     """What a button of the panel has started, the button on the cell's badge stops."""
     lab = lab_of_wheel
@@ -168,6 +198,20 @@ def test_a_badge_cancels_a_run_of_the_panel(lab_of_wheel: Lab) -> None:
 def do(lab: Lab, command: str) -> None:
     """Run one of our commands to its end."""
     lab.page.evaluate("name => window.jupyterapp.commands.execute(name)", f"dagbook:{command}")
+
+
+def click(lab: Lab, node: str) -> None:
+    """Click a node of the panel's graph where it has come to rest."""
+    lab.page.wait_for_timeout(1000)
+    lab.page.mouse.click(*lab.page.evaluate(SPOT, node))
+
+
+@contextmanager
+def held(lab: Lab, key: str) -> Iterator[None]:
+    """Hold a key down meanwhile."""
+    lab.page.keyboard.down(key)
+    yield
+    lab.page.keyboard.up(key)
 
 
 def front(lab: Lab, name: str) -> None:
