@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 0.5
+# So many looks in a row that find nobody: then it is not the lock that is in the way.
+_LOOKS = 3
 
 
 class DuckDBResource(ConfigurableResource):
@@ -62,15 +64,18 @@ def connect(database: str, settings: dict[str, Any], wait: float) -> duckdb.Duck
 
     end = time.monotonic() + wait
     pause = _FIRST_PAUSE
+    unheld = 0
     while True:
         try:
             return duckdb.connect(database, config=settings)
         except duckdb.IOException:
             # It says why in words only; whether others hold the file, the system knows.
             holder = None if database.startswith(":") else holder_of_file(Path(database))
-            if holder is None:
+            # Whoever held it may have let go of it between the try and this look.
+            unheld = 0 if holder is not None else unheld + 1
+            if unheld == _LOOKS:
                 raise
-            if time.monotonic() >= end:
+            if holder is not None and time.monotonic() >= end:
                 raise DatabaseLocked(path=database, holder=holder, seconds=wait) from None
         time.sleep(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
