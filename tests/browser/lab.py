@@ -232,7 +232,8 @@ class Lab:
         end = time.monotonic() + seconds
         seen, spots = None, self._spots(graph)
         while spots != seen and time.monotonic() < end:
-            self.page.wait_for_timeout(150)
+            # A busy page may take a while between two steps of its drawing.
+            self.page.wait_for_timeout(400)
             seen, spots = spots, self._spots(graph)
         return spots
 
