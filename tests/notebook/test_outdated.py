@@ -23,8 +23,9 @@ STEPS = {
     "helper": "def first():\n    return orders[0]",
     "helped": "first()",
     "apart": "limit + 1",
+    "check": "%%asset_check some --asset orders\nlen(orders) > 1",
 }
-ALL = ("orders", "total", "look", "most", "further", "helped")
+ALL = ("orders", "total", "look", "most", "further", "helped", "check")
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_running_a_cell_again_takes_its_mark_away(
     notebook, notes = session
     notebook("limit = 4", cell="limit")
     notebook("%materialize", cell="run")
-    for cell in ("orders", "total", "look", "helped", "further"):
+    for cell in ("orders", "total", "look", "helped", "further", "check"):
         notebook(STEPS[cell], cell=cell)
     assert set(marks(notes)) == {"most", "further"}
     notebook(STEPS["most"], cell="most")

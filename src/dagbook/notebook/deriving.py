@@ -44,8 +44,9 @@ def note_derived(
 def versions_shown(
     session: NotebookSession, cell_id: str, read: Mapping[AssetKey, str]
 ) -> Mapping[AssetKey, str]:
-    """The data versions of what a cell shows: of what it defines, besides what it read."""
-    own = [key for key in session.cells.get(cell_id, ()) if isinstance(key, AssetKey)]
+    """The data versions of what a cell shows: of what it defines or checks, besides what it read."""
+    defined = session.cells.get(cell_id, ())
+    own = [key if isinstance(key, AssetKey) else key.asset_key for key in defined]
     return {**{key: _newest(session, key) for key in own}, **read}
 
 
@@ -58,7 +59,9 @@ def outdated_variables(session: NotebookSession, keys: Container[AssetKey]) -> l
     """A sentence for each of these assets that reads a variable made from what an asset was before."""
     graph, told = session.workspace.graph, []
     for name, (where, versions) in session.derived.items():
-        renewed = [key for key, version in versions.items() if _newest(session, key) != version]
+        renewed = [
+            key for key, version in versions.items() if _newest(session, key) not in ("", version)
+        ]
         if not renewed or graph.named(name):
             continue
         behind = ", ".join(f"`{key}`" for key in renewed)
