@@ -203,8 +203,9 @@ class KeptOpValue:
 class OpFinished:
     """What became of one op of the graph that makes assets; `step` is its own name in the run.
 
-    `keys` are all assets of the graph; `outcome`: ok, kept (taken from a failed run), skipped, failed or not_run; where the graph failed,
-    `values` is what the op gave, to go on from, with `blobs` for those that are small.
+    `keys` are all assets of the graph; `outcome`: ok, kept (taken from a failed run), skipped, failed
+    or not_run; where the graph failed, `values` is what the op gave, to go on from, with `blobs` for
+    those that are small.
     """
 
     run_id: str

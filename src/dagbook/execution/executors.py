@@ -11,10 +11,10 @@ from typing import Any, Protocol
 from dagbook.definitions.context import context_of_cells
 from dagbook.execution.judging import execute_checks
 from dagbook.execution.requests import CheckRequest, ChecksOutcome, StepOutcome, StepRequest
+from dagbook.execution.settings import settings_put_back
 from dagbook.execution.step import execute_step
 from dagbook.io.objects import ObjectStore
 from dagbook.records import dataclass
-from dagbook.versions.settings import settings_put_back
 
 Request = StepRequest | CheckRequest
 Outcome = StepOutcome | ChecksOutcome

@@ -67,7 +67,8 @@ class Log:
     """What one connection has read since `since`, in ns since 1970, as DuckDB tells it.
 
     `databases`: the files of the databases that were attached then, and how they looked; `memory`:
-    the tables and views that its memory held; `relations`: how many queries were made that may be run after the step.
+    the tables and views that its memory held; `relations`: how many queries were made that may be
+    run after the step.
     """
 
     owner: Any

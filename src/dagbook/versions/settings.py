@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import opcode
 import re
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from contextvars import ContextVar
 from functools import lru_cache
 from types import CodeType
@@ -73,17 +71,17 @@ _known: dict[Library, tuple[Settings, list[Changed]]] = {}
 
 def changed_settings() -> list[Changed]:
     """The libraries that are loaded and set otherwise than they came; none is loaded for that."""
-    found = [one for library in _OF_PROCESS for one in _changed(library)]
+    found = [one for library in OF_PROCESS for one in _changed(library)]
     return found + in_cells(_changed_around)
 
 
 def _changed_around() -> list[Changed]:
     """What is set for the thread or the context in which this is called."""
-    return [one for library in _AROUND for one in _changed(library)]
+    return [one for library in AROUND for one in _changed(library)]
 
 
 def _changed(library: Library) -> list[Changed]:
-    now = _now_in_cells(library)
+    now = now_in_cells(library)
     if now is None:
         return []
     known = _known.get(library)
@@ -103,75 +101,30 @@ def _differing(library: Library, now: Settings) -> list[Changed]:
 
 # ---------------------------------------------------------------- threads
 
-_OF_PROCESS = tuple([one for one in (*LIBRARIES, *OF_MODELS) if one.of == "process"])
-_AROUND = tuple([one for one in (*LIBRARIES, *OF_MODELS) if one.of != "process"])
-_OF_THREAD = tuple([one for one in (*LIBRARIES, *OF_MODELS) if one.of == "thread"])
+OF_PROCESS = tuple([one for one in (*LIBRARIES, *OF_MODELS) if one.of == "process"])
+AROUND = tuple([one for one in (*LIBRARIES, *OF_MODELS) if one.of != "process"])
+OF_THREAD = tuple([one for one in (*LIBRARIES, *OF_MODELS) if one.of == "thread"])
 # What libraries keep for the thread of the cells: other threads can't ask for that.
 _carried: ContextVar[Mapping[Library, Settings | None]] = ContextVar("dagbook_settings")
 
 
 def _carry() -> None:
-    _carried.set({library: _now(library) for library in _OF_THREAD})
+    _carried.set({library: now_of(library) for library in OF_THREAD})
 
 
 carried.append(_carry)
 
 
-def _now_in_cells(library: Library) -> Settings | None:
+def now_in_cells(library: Library) -> Settings | None:
     """What is set in the thread of the cells, as far as it is known here."""
     held = None if library.of != "thread" or is_thread_of_cells() else _carried.get(None)
-    return _now(library) if held is None else held.get(library)
+    return now_of(library) if held is None else held.get(library)
 
 
-def _now(library: Library) -> Settings | None:
+def now_of(library: Library) -> Settings | None:
+    """What is set where this is called; None where the library is not loaded."""
     try:
         return library.now()
     except Exception:
         # A version of the library that keeps them elsewhere, or that is just being loaded.
         return None
-
-
-# ---------------------------------------------------------------- what bodies set
-
-_lock = threading.Lock()
-_running = [0]
-_before: list[tuple[Library, Settings | None]] = []
-
-
-@contextmanager
-def settings_put_back() -> Iterator[None]:
-    """Have what is set inside put back at the end; of steps at the same time, when the last one ends.
-
-    In another thread than that of the cells, what they have set for theirs is set inside.
-    """
-    around = _taken(_AROUND)
-    with _lock:
-        if not _running[0]:
-            _before[:] = _taken(_OF_PROCESS)
-        _running[0] += 1
-    for library in _OF_THREAD:
-        _put(library, _now_in_cells(library))
-    try:
-        yield
-    finally:
-        with _lock:
-            _running[0] -= 1
-            if not _running[0]:
-                around += _before
-        for library, before in around:
-            _put(library, before)
-
-
-def _taken(libraries: Iterable[Library]) -> list[tuple[Library, Settings | None]]:
-    return [(library, _now(library)) for library in libraries]
-
-
-def _put(library: Library, before: Settings | None) -> None:
-    now = _now(library)
-    if now is None or now == before:
-        return
-    # What the step itself has loaded came so.
-    wanted = library.came() if before is None else before
-    values = {name: wanted.get(name) for name in library.differing(now, wanted)}
-    if values:
-        library.put(values)

@@ -20,10 +20,8 @@ import pytest
 import sklearn
 
 from dagbook.definitions.context import context_of_cells, take_context
-from dagbook.versions.settings import (
-    changed_settings,
-    settings_put_back,
-)
+from dagbook.execution.settings import settings_put_back
+from dagbook.versions.settings import changed_settings
 
 
 def set_zone(name: str) -> None:
@@ -122,7 +120,7 @@ def test_what_was_set_before_stays_set() -> None:
 def test_what_a_step_has_loaded_is_as_it_came() -> None:
     """The library was not there before, so that nothing is known of how it was set."""
     script = (
-        "from dagbook.versions.settings import settings_put_back\n"
+        "from dagbook.execution.settings import settings_put_back\n"
         "from dagbook.versions.settings import changed_settings\n"
         "with settings_put_back():\n"
         "    import decimal, matplotlib, numpy, pandas\n"
