@@ -71,7 +71,7 @@ def keep(log: EventLog, *events: Event) -> None:
 def test_a_result_comes_back_as_it_was(log: EventLog) -> None:
     """What counts for an asset holds its materialization with every field equal."""
     keep(log, made())
-    assert log.projection(SCOPE).current == {A: Current(A, result(), "ok", "run1")}
+    assert log.projection(SCOPE).current == {A: Current(A, result(), "ok")}
 
 
 def test_a_small_value_is_kept_with_its_record(log: EventLog) -> None:
@@ -82,53 +82,53 @@ def test_a_small_value_is_kept_with_its_record(log: EventLog) -> None:
 
 
 CURRENT_CASES: dict[str, tuple[list[Event], Current | None]] = {
-    "the newest result counts": ([made(), made(nth=2)], Current(A, result(nth=2), "ok", "run1")),
+    "the newest result counts": ([made(), made(nth=2)], Current(A, result(nth=2), "ok")),
     "a restored result counts": (
         [made(), Restored(materialization=result(nth=3, run="run2"), source="a-1")],
-        Current(A, result(nth=3, run="run2"), "ok", "run2"),
+        Current(A, result(nth=3, run="run2"), "ok"),
     ),
     "a failure keeps the result and says why": (
         [made(), failed(A, run="run2")],
-        Current(A, result(), "failed", "run2", ERROR),
+        Current(A, result(), "failed", ERROR),
     ),
     "a first failure has no result": (
         [failed(B, A)],
-        Current(A, None, "failed", "run1", ERROR),
+        Current(A, None, "failed", ERROR),
     ),
     "a result clears the failure": (
         [failed(A), made(run="run2")],
-        Current(A, result(run="run2"), "ok", "run2"),
+        Current(A, result(run="run2"), "ok"),
     ),
     "a skip keeps the result": (
         [made(), SKIP],
-        Current(A, result(), "skipped", "run2", None, "skip1"),
+        Current(A, result(), "skipped", None, "skip1"),
     ),
-    "a result clears the skip": ([SKIP, made()], Current(A, result(), "ok", "run1")),
+    "a result clears the skip": ([SKIP, made()], Current(A, result(), "ok")),
     "an interrupt is no failure": (
         [failed(A), replace(failed(A, run="run2"), error=INTERRUPT)],
-        Current(A, None, "interrupted", "run2"),
+        Current(A, None, "interrupted"),
     ),
-    "a failure clears the skip": ([SKIP, failed(A)], Current(A, None, "failed", "run1", ERROR)),
+    "a failure clears the skip": ([SKIP, failed(A)], Current(A, None, "failed", ERROR)),
     "what did not run stays as it was": (
         [made(), NotRun(run_id="run2", time=2.0, key=A, because="b failed")],
-        Current(A, result(), "ok", "run1"),
+        Current(A, result(), "ok"),
     ),
     "an accepted change is no run": (
         [made(), failed(A), Accepted(materialization=result(nth=2), reason="renamed")],
-        Current(A, result(nth=2), "failed", "run1", ERROR),
+        Current(A, result(nth=2), "failed", ERROR),
     ),
     "a forgotten asset is gone": ([made(), Forgotten(time=2.0, key=A)], None),
     "a forgotten asset begins anew": (
         [made(), SKIP, Forgotten(time=2.0, key=A), failed(A)],
-        Current(A, None, "failed", "run1", ERROR),
+        Current(A, None, "failed", ERROR),
     ),
     "a pin is told": (
         [made(), Pinned(time=2.0, key=A, materialization_id="a-1"), made(nth=2)],
-        Current(A, result(nth=2), "ok", "run1", pinned=True),
+        Current(A, result(nth=2), "ok", pinned=True),
     ),
     "a pin is taken away": (
         [made(), Pinned(time=2.0, key=A, materialization_id="a-1"), Unpinned(time=3.0, key=A)],
-        Current(A, result(), "ok", "run1"),
+        Current(A, result(), "ok"),
     ),
     "a pin taken from nothing leaves nothing": (
         [Pinned(time=2.0, key=A, materialization_id="a-1"), Unpinned(time=3.0, key=A)],
@@ -280,10 +280,8 @@ def test_an_interrupted_run_marks_what_it_left(log: EventLog) -> None:
     log.mark_interrupted(["run2", "unknown"])
     assert log.runs(SCOPE)[0].outcome == "interrupted"
     assert log.runs(SCOPE)[0].finished == 77.0
-    ends = {
-        key: (one.last_run, one.last_run_id) for key, one in log.projection(SCOPE).current.items()
-    }
-    assert ends == {A: ("ok", "run2"), B: ("failed", "run2"), C: ("interrupted", "run2")}
+    ends = {key: one.last_run for key, one in log.projection(SCOPE).current.items()}
+    assert ends == {A: "ok", B: "failed", C: "interrupted"}
     assert log.projection(SCOPE).current[C].materialization == result(C)
 
 
@@ -292,7 +290,7 @@ def test_an_interrupted_run_yields_to_newer_ones(log: EventLog) -> None:
     keep(log, started("run1", A, B), started("run2", A), made(A, 2, "run2"), ended("run2"))
     log.mark_interrupted(["run1", "run2"])
     assert log.projection(SCOPE).current[A].last_run == "ok"
-    assert log.projection(SCOPE).current[B] == Current(B, None, "interrupted", "run1")
+    assert log.projection(SCOPE).current[B] == Current(B, None, "interrupted")
     assert [run.outcome for run in log.runs(SCOPE)] == ["ok", "interrupted"]
 
 

@@ -180,6 +180,31 @@ def test_an_older_format_is_migrated(path: Path) -> None:
     log.close()
 
 
+def test_what_counts_is_known_without_its_row_after_a_migration(path: Path) -> None:
+    """A store of format 3 tells of what counts now as it did; `current` holds what a status needs."""
+    log = SqliteLog(path)
+    log.append(SCOPE, [made(), made(B, value=large("far"))])
+    before = log.projection(SCOPE)
+    log.close()
+    for column in ("told", "data_version", "fingerprint", "inline"):
+        pragma(path, f"ALTER TABLE current DROP COLUMN {column}")
+    pragma(path, "PRAGMA user_version = 3")
+    again = SqliteLog(path)
+    assert again.projection(SCOPE) == before
+    told = "SELECT key, told, fingerprint, inline FROM current ORDER BY key"
+    marks = [before.current[key].materialization.fingerprint for key in (A, B)]  # type: ignore[union-attr]
+    assert again._rows(told) == [("a", 1, marks[0], 1), ("raw/b", 2, marks[1], 0)]
+    again.close()
+
+
+def test_a_process_of_an_older_format_may_go_on_writing(log: SqliteLog, path: Path) -> None:
+    """What it lets count counts, though it leaves what `current` tells of another row as it was."""
+    log.append(SCOPE, [made(), made(nth=2)])
+    assert log.projection(SCOPE).current[A].materialization == result(nth=2)
+    pragma(path, "UPDATE current SET materialization = 1")
+    assert log.projection(SCOPE).current[A].materialization == result()
+
+
 def test_another_program_s_database_is_refused(path: Path) -> None:
     """A SQLite file that dagbook did not make is left as it is."""
     path.parent.mkdir()

@@ -11,10 +11,12 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache, partial
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from dagbook.audit import listen
 from dagbook.execution.environment import Environment
 from dagbook.execution.paths import Replaced, Use, named_by, package_of
 from dagbook.execution.queries import Queries
@@ -48,16 +50,12 @@ _OF_THE_MACHINE = (
 _current: ContextVar[Recorder | None] = ContextVar("dagbook_opened", default=None)
 _looking = OWN_LOOK
 _running: list[Recorder] = []
-_installed = threading.Event()
 
 
 @contextmanager
 def recording_opens() -> Iterator[Recorder]:
     """Record what this step opens for reading, also in threads that it starts."""
-    if not _installed.is_set():
-        # There is no way to take a hook out again; it does nothing while no step runs.
-        sys.addaudithook(_hook)
-        _installed.set()
+    _listen()
     recorder = Recorder(_settle)
     token = _current.set(recorder)
     _running.append(recorder)
@@ -110,11 +108,15 @@ def _settle(recorder: Recorder, fn: object) -> None:
         _looking.reset(token)
 
 
-def _hook(event: str, arguments: tuple[Any, ...]) -> None:
+@cache
+def _listen() -> None:
+    """Hear of what steps do from now on; while none runs nothing is noted."""
+    for event, note in _NOTES.items():
+        listen(event, partial(_heard, note))
+
+
+def _heard(note: Callable[..., None], arguments: tuple[Any, ...]) -> None:
     if not _running or _looking.get():
-        return
-    note = _NOTES.get(event)
-    if note is None:
         return
     token = _looking.set(True)
     try:

@@ -36,6 +36,8 @@ from dagbook.log.projection import Projection
 from dagbook.log.protocol import SMALL_VERSIONS, RunRecord, StepRecord
 from dagbook.records import dataclass
 
+_NOT_RUN = ("blocked", "not_run")
+
 
 @dataclass(slots=True)
 class _Result:
@@ -354,13 +356,12 @@ class MemoryLog:
         current = self._scopes[scope]
         finished = {step.key for step in self._steps[run.run_id]}
         order = list(self._runs)
-        newer = set(order[order.index(run.run_id) + 1 :])
+        for newer in order[order.index(run.run_id) + 1 :]:
+            if self._runs[newer].scope == scope:
+                finished |= {one.key for one in self._steps[newer] if one.outcome not in _NOT_RUN}
         for key in run.planned:
-            one = current.of(key)
-            if key not in finished and one.last_run_id not in newer:
-                current.put(
-                    one._replace(last_run="interrupted", last_run_id=run.run_id, error=None)
-                )
+            if key not in finished:
+                current.put(current.of(key)._replace(last_run="interrupted", error=None))
 
     def _op_finished(self, scope: str, event: OpFinished) -> None:
         for address, blob in event.blobs.items():

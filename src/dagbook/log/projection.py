@@ -37,7 +37,6 @@ class Current(NamedTuple):
     key: AssetKey
     materialization: Materialization | None = None
     last_run: LastRun | None = None
-    last_run_id: str | None = None
     error: ErrorRecord | None = None
     skip: str | None = None
     pinned: bool = False
@@ -88,7 +87,7 @@ class Projection:
 def _result(projection: Projection, event: Materialized | Restored) -> None:
     one = event.materialization
     pinned = projection.of(one.key).pinned
-    projection.put(Current(one.key, one, "ok", one.run_id, pinned=pinned))
+    projection.put(Current(one.key, one, "ok", pinned=pinned))
 
 
 def _accepted(projection: Projection, event: Accepted) -> None:
@@ -101,7 +100,6 @@ def _skipped(projection: Projection, event: Skipped) -> None:
     projection.put(
         projection.of(event.key)._replace(
             last_run="skipped",
-            last_run_id=event.run_id,
             error=None,
             skip=event.fingerprint,
         )
@@ -113,7 +111,6 @@ def _failed(projection: Projection, event: StepFailed) -> None:
         projection.put(
             projection.of(key)._replace(
                 last_run="interrupted" if event.error.is_interrupt else "failed",
-                last_run_id=event.run_id,
                 error=None if event.error.is_interrupt else event.error,
                 skip=None,
             )

@@ -15,7 +15,8 @@ from dagbook.log.rows import (
 _VISIBLE = "(c.materialization IS NOT NULL OR c.last_run IS NOT NULL OR c.pin IS NOT NULL)"
 
 CURRENT = f"""
-SELECT {CURRENT_COLUMNS} FROM current c LEFT JOIN materializations m ON m.number = c.materialization
+SELECT {CURRENT_COLUMNS} FROM current c LEFT JOIN materializations m
+    ON m.number = CASE WHEN c.told IS c.materialization THEN NULL ELSE c.materialization END
 WHERE c.scope = ? AND {_VISIBLE} ORDER BY c.materialization"""
 LARGE = f"""
 SELECT m.number, {MATERIALIZATION_COLUMNS}

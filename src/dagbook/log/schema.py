@@ -15,7 +15,7 @@ from dagbook.log import ops
 # Half of SQLite's usual page: a commit writes whole pages, and an append changes a few rows of four.
 PAGE_SIZE = 2048
 APPLICATION_ID = 0x44414742  # "DAGB": tells a store from any other SQLite file
-FORMAT = 3
+FORMAT = 4
 
 _TABLES = """
 CREATE TABLE materializations (
@@ -71,8 +71,20 @@ _FILES = """
 CREATE TABLE files (code_version TEXT PRIMARY KEY, names TEXT NOT NULL) WITHOUT ROWID;
 """
 
+# Of what counts, what every status needs: that no row of `materializations` is looked up for it.
+# `told` is the row that it is of, since a process of an older format goes on without these columns.
+_TOLD = """
+ALTER TABLE current ADD COLUMN told INTEGER;
+ALTER TABLE current ADD COLUMN data_version TEXT;
+ALTER TABLE current ADD COLUMN fingerprint TEXT;
+ALTER TABLE current ADD COLUMN inline INTEGER;
+UPDATE current SET (told, data_version, fingerprint, inline) = (
+    SELECT number, m.data_version, m.fingerprint, m.inline FROM materializations m
+    WHERE number = materialization);
+"""
+
 # MIGRATIONS[n] brings a store of format n to format n + 1; format 0 is an empty file.
-MIGRATIONS: tuple[str, ...] = (_TABLES, _FILES, ops.TABLES)
+MIGRATIONS: tuple[str, ...] = (_TABLES, _FILES, ops.TABLES, _TOLD)
 
 
 def statements(script: str) -> list[str]:

@@ -19,6 +19,7 @@ from dagbook.events.records import (
     CodeSeen,
     FilesSeen,
     Forgotten,
+    Materialization,
     Materialized,
     NotRun,
     OpFinished,
@@ -58,16 +59,16 @@ INSERT INTO materializations (previous, kept, scope, key, origin, detail,
     address, format, size, inline, mtime_ns, details)
 VALUES ((SELECT newest FROM current WHERE scope = ? AND key = ?), 1,
     ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-SET_MATERIALIZATION = """
-INSERT INTO current (scope, key, newest, materialization, last_run, run_id)
-VALUES (?, ?, last_insert_rowid(), last_insert_rowid(), 'ok', ?)
-ON CONFLICT (scope, key) DO UPDATE SET newest = excluded.newest, materialization = excluded.materialization,
-    last_run = 'ok', run_id = excluded.run_id, skip = NULL, error = NULL"""
-SET_ACCEPTED = """
-INSERT INTO current (scope, key, newest, materialization)
-VALUES (?, ?, last_insert_rowid(), last_insert_rowid())
-ON CONFLICT (scope, key) DO UPDATE SET newest = excluded.newest, materialization = excluded.materialization,
-    skip = NULL"""
+_PUT = """
+INSERT INTO current (scope, key, data_version, fingerprint, inline, newest, materialization, told, last_run, run_id)
+VALUES (?, ?, ?, ?, ?, last_insert_rowid(), last_insert_rowid(), last_insert_rowid(), ?, ?)
+ON CONFLICT (scope, key) DO UPDATE SET newest = excluded.newest, materialization = excluded.newest,
+    told = excluded.newest, data_version = excluded.data_version, fingerprint = excluded.fingerprint,
+    inline = excluded.inline, skip = NULL"""
+SET_MATERIALIZATION = (
+    f"{_PUT}, last_run = excluded.last_run, run_id = excluded.run_id, error = NULL"
+)
+SET_ACCEPTED = _PUT
 SET_LAST_RUN = """
 INSERT INTO current (scope, key, last_run, run_id, skip, error) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (scope, key) DO UPDATE SET last_run = excluded.last_run, run_id = excluded.run_id,
@@ -110,37 +111,34 @@ INSERT INTO current (scope, key, pin) VALUES (?, ?, ?)
 ON CONFLICT (scope, key) DO UPDATE SET pin = excluded.pin"""
 
 
+def _counts_now(
+    run: Execute, scope: str, one: Materialization, origin: str, detail: str | None
+) -> None:
+    """Add a materialization, and let it be the one that counts."""
+    key = encode_key(one.key)
+    row = materialization_row(one)
+    run(INSERT_MATERIALIZATION, (scope, key, scope, key, origin, detail, *row))
+    inline = one.value.inline if one.value is not None else None
+    told = (scope, key, one.data_version, one.fingerprint, inline)
+    if origin == "accepted":
+        run(SET_ACCEPTED, (*told, None, None))
+    else:
+        run(SET_MATERIALIZATION, (*told, "ok", one.run_id))
+
+
 def _materialized(run: Execute, scope: str, event: Materialized) -> None:
     one = event.materialization
     if event.blob is not None and one.value is not None:
         run(INSERT_BLOB, (one.value.address, event.blob))
-    key = encode_key(one.key)
-    run(
-        INSERT_MATERIALIZATION,
-        (scope, key, scope, key, "materialized", None, *materialization_row(one)),
-    )
-    run(SET_MATERIALIZATION, (scope, key, one.run_id))
+    _counts_now(run, scope, one, "materialized", None)
 
 
 def _restored(run: Execute, scope: str, event: Restored) -> None:
-    one = event.materialization
-    key = encode_key(one.key)
-    run(
-        INSERT_MATERIALIZATION,
-        (scope, key, scope, key, "restored", event.source, *materialization_row(one)),
-    )
-    run(SET_MATERIALIZATION, (scope, key, one.run_id))
+    _counts_now(run, scope, event.materialization, "restored", event.source)
 
 
 def _accepted(run: Execute, scope: str, event: Accepted) -> None:
-    one = event.materialization
-    key = encode_key(one.key)
-    reason = storable(event.reason)
-    run(
-        INSERT_MATERIALIZATION,
-        (scope, key, scope, key, "accepted", reason, *materialization_row(one)),
-    )
-    run(SET_ACCEPTED, (scope, key))
+    _counts_now(run, scope, event.materialization, "accepted", storable(event.reason))
 
 
 def _skipped(run: Execute, scope: str, event: Skipped) -> None:

@@ -77,7 +77,7 @@ def _plain(
     new = tuple.__new__
 
     def is_plain(node: AssetNode, code: CodeVersion, now: Current) -> bool:
-        key, own, last_run, _, error, _, pinned = now
+        key, own, last_run, error, _, pinned = now
         if own is None or pinned or code.notes or node.waited or (others and key in others):
             return False
         digest = code.digest

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import field
 from functools import cache
@@ -10,6 +9,7 @@ from operator import attrgetter
 from types import CodeType, FunctionType
 from typing import Any, Generic, TypeVar
 
+from dagbook.audit import listen
 from dagbook.records import dataclass
 from dagbook.versions.bytecode import Chain
 from dagbook.versions.code import CodeVersion, Evaluation, alone
@@ -27,22 +27,21 @@ _Read = tuple[str, tuple[Chain, ...]]
 _Meaning = tuple[tuple[str, bytes, frozenset[Note]], ...]
 
 _attributes_of = attrgetter("__dict__")
-_ASSIGNED = ("object.__setattr__", "object.__delattr__")
-
 # How often any function got another code or other defaults, as Python tells by events: to look at
 # ten thousand functions instead takes longer than all the rest of a look.
 _assignments = [0]
 
 
-def _count(event: str, arguments: tuple[Any, ...]) -> None:
-    if event in _ASSIGNED and type(arguments[0]) is FunctionType:
+def _count(arguments: tuple[Any, ...]) -> None:
+    if type(arguments[0]) is FunctionType:
         _assignments[0] += 1
 
 
 @cache
 def _listen() -> None:
-    """Count from now on; a hook can't be taken out again. (As a method it would take thrice as long.)"""
-    sys.addaudithook(_count)
+    """Count from now on."""
+    listen("object.__setattr__", _count)
+    listen("object.__delattr__", _count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,8 @@ def read_of(function: FunctionType, files: Files, code: CodeType) -> ReadCode:
 
     It is given too where it was asked for before, since each time is an audit event.
     """
-    known = _known.get(id(code))
+    place = object.__hash__(code)  # asking for an `id` is an audit event
+    known = _known.get(place)
     if (
         known is not None
         and known.code() is code
@@ -119,9 +120,8 @@ def read_of(function: FunctionType, files: Files, code: CodeType) -> ReadCode:
     static = _made(code, source)
     on_disk = depends_on_disk(code)
     text = files.text(code.co_filename) if on_disk else None
-    key = id(code)
-    known = ReadCode(weakref.ref(code, lambda _: _known.pop(key, None)), text, on_disk, static)
-    _known[key] = known
+    known = ReadCode(weakref.ref(code, lambda _: _known.pop(place, None)), text, on_disk, static)
+    _known[place] = known
     return known
 
 
