@@ -51,6 +51,12 @@ def test_a_kept_value_that_was_damaged_is_told(restart: Callable[[], Notebook]) 
         ("import datetime\nstr(datetime.datetime.now())", "the time"),
         ("import random\nrandom.seed(1)\nrandom.random()", None),
         ("import random\nrandom.Random(1).random()", None),
+        ("import random\nrandom.Random().random()", "random numbers without a seed"),
+        ("import numpy as np\nnp.random.default_rng(0).random()", None),
+        ("import numpy as np\nnp.random.default_rng().random()", "random numbers without a seed"),
+        ("import pandas as pd\npd.Series([1, 2]).sample(1)", "random numbers without a seed"),
+        ("import pandas as pd\npd.Series([1, 2]).sample(1, random_state=0)", None),
+        ("def sample(one):\n    return one\nsample(1)", None),
         ("1 + 1", None),
     ],
 )
@@ -61,6 +67,14 @@ def test_what_is_left_to_chance_is_told_once(
     text = notebook(f"%%asset a\n{body}", cell="a").text
     assert (f"`a` asks for {told}" in text) if told else ("asks for" not in text)
     assert "asks for" not in notebook(f"%%asset a\n{body}", cell="a").text
+
+
+def test_a_generator_of_the_notebook_is_told_with_what_helps(notebook: Notebook) -> None:
+    """It may well have a seed; but each draw changes it, so that the asset is never up to date."""
+    notebook("import numpy as np\nrng = np.random.default_rng(0)")
+    text = notebook("%%asset a\nrng.random(3)").text
+    assert "`a` draws from `rng`, and each draw changes `rng`: so it is never up to date." in text
+    assert "without a seed" not in text
 
 
 FRAME = "import pandas as pd\ndf = pd.DataFrame({'n': [1]})\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
@@ -25,20 +26,25 @@ _COARSE = 0.01
 _NOT_SHOWN = frozenset({"close", "savefig"})
 # Bytes that None takes.
 _NONE = 4
-_SEEDED = frozenset({"seed", "default_rng", "RandomState", "Random", "random_state"})
+_GENERATORS = frozenset({"default_rng", "RandomState", "Random", "Generator"})
+_SEEDED = _GENERATORS | {"seed"}
+_RANDOM = frozenset({"numpy", "random"})
+# By which name a seed is given to what draws a sample.
+_OF_SAMPLES = frozenset({"random_state", "seed"})
 
 
 def hints_for(
     session: NotebookSession,
     definition: AssetsDefinition,
     analysis: CellAnalysis,
+    tree: ast.Module,
 ) -> list[str]:
-    """The sentences for one asset's body."""
+    """The sentences for one asset's body, which is `tree` when parsed."""
     return [
         *_beside_variables(session, definition),
         *_assets_in_text(session, definition, analysis.strings),
         *_derived(session, definition),
-        *_by_chance(session, definition),
+        *_by_chance(session, definition, tree),
         *_of_its_variable(session, definition, analysis.value),
     ]
 
@@ -55,20 +61,57 @@ def _of_its_variable(
         yield note
 
 
-def _by_chance(session: NotebookSession, definition: AssetsDefinition) -> Iterator[str]:
+def _by_chance(
+    session: NotebookSession, definition: AssetsDefinition, tree: ast.Module
+) -> Iterator[str]:
     """What the body asks of chance or of the clock: told once for each asset."""
     code = getattr(definition.op.fn, "__code__", None)
     if not isinstance(code, CodeType):
         return
     names = {name for inner in nested_codes(code) for name in inner.co_names}
-    clock, chance = names & _CLOCK, {"random"} & names if not names & _SEEDED else set()
-    asked = ["random numbers without a seed"] * bool(chance) + ["the time"] * bool(clock)
+    key, generators = definition.keys[0], list(_generators(session, definition))
+    for name in generators:
+        note = (
+            f"`{key}` draws from `{name}`, and each draw changes `{name}`: so it is never up to "
+            f"date. Make `{name}` in the body, with a seed."
+        )
+        if session.once(note):
+            yield note
+    chance = not generators and "random" in names and not names & _SEEDED
+    asked = ["random numbers without a seed"] * (chance or _unseeded(tree, names))
+    asked += ["the time"] * bool(names & _CLOCK)
     note = (
-        f"`{definition.keys[0]}` asks for {' and '.join(asked)}: a run does not give the same "
+        f"`{key}` asks for {' and '.join(asked)}: a run does not give the same "
         "again, and it is kept as it is until something else changes."
     )
     if asked and session.once(note):
         yield note
+
+
+def _generators(session: NotebookSession, definition: AssetsDefinition) -> Iterator[str]:
+    """The generators of random numbers that the body has from the notebook."""
+    for name in sorted(definition.candidates & session.namespace.keys()):
+        kind = type(session.namespace[name])
+        if kind.__name__ in _GENERATORS and kind.__module__.partition(".")[0] in _RANDOM:
+            yield name
+
+
+def _unseeded(tree: ast.Module, names: set[str]) -> bool:
+    """Whether the body makes a generator, or draws a sample, without a seed of its own."""
+    if not names & (_GENERATORS | {"sample"}):
+        return False
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call):
+            continue
+        called = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        if called in _GENERATORS and not call.args and not call.keywords:
+            return True
+        # A keyword without a name is `**options`, which may hold a seed.
+        given = {keyword.arg for keyword in call.keywords}
+        method = called == "sample" and isinstance(call.func, ast.Attribute)
+        if method and "seed" not in names and not given & (_OF_SAMPLES | {None}):
+            return True
+    return False
 
 
 def _beside_variables(session: NotebookSession, definition: AssetsDefinition) -> Iterator[str]:

@@ -60,7 +60,7 @@ def asset(face: Face, options: AssetOptions, line: str, body: str) -> Defined:
         read = read_python(face, "asset", line, body)
         analysis = analyse(read.parsed, key.name, key=str(key))
         definition = _python_asset(face, options, key, read, analysis)
-        notes = hints_for(face.session, definition, analysis)
+        notes = hints_for(face.session, definition, analysis, read.parsed.tree)
     defined = define_cell(
         face.session,
         definition,
