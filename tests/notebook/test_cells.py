@@ -207,6 +207,17 @@ def test_stale_inputs_keep_a_cell_from_running(notebook: Notebook) -> None:
     )
 
 
+def test_stale_assets_further_up_are_counted(notebook: Notebook) -> None:
+    """Where what the input reads is not up to date either, the line says how many it runs."""
+    notebook("rate = 1")
+    notebook("%%asset a\nrate")
+    notebook("%%asset b\na + 1")
+    notebook("rate = 2")
+    assert notebook("%%asset c\nb + 1").text.splitlines()[-1] == (
+        "Registered. `b` is not up to date: `%materialize c` runs all 3 that are not."
+    )
+
+
 def test_an_expensive_asset_is_not_run_unasked(notebook: Notebook) -> None:
     """What took longer than `ask_above` the last time is registered, with the line that runs it."""
     notebook("%%asset slow\nimport time\ntime.sleep(0.02)\n1")

@@ -107,6 +107,17 @@ def test_a_stale_value_is_announced(notebook: Notebook) -> None:
     )
 
 
+def test_a_cell_that_reads_a_failed_asset_is_told_that_it_failed(notebook: Notebook) -> None:
+    """What it gives is the value from before, and no run of the same code makes another."""
+    notebook("%%asset count\n1")
+    notebook("%%asset count\n1 / 0", fails=True)
+    ran = notebook("count + 1")
+    assert ran.text.splitlines() == [
+        "`count` failed (ZeroDivisionError: division by zero): this is its value from before.",
+        "Out[4]: 2",
+    ]
+
+
 def test_nothing_is_announced_of_what_the_cell_brings_up_to_date(notebook: Notebook) -> None:
     """A cell that materializes first and reads then is not told that the value was stale."""
     notebook("size = 1")

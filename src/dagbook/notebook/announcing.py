@@ -10,6 +10,7 @@ from dagbook.definitions.keys import AssetKey
 from dagbook.later import later
 from dagbook.notebook.kinds import is_a
 from dagbook.notebook.session import NotebookSession
+from dagbook.views.error_lines import error_line
 
 if TYPE_CHECKING:
     from dagbook.staleness import causes
@@ -38,11 +39,14 @@ def _not_fresh(session: NotebookSession, name: str) -> str | None:
 
 
 def _stale(name: str, key: AssetKey, statuses: Mapping[AssetKey, AssetStatus]) -> str:
-    """That it is stale and what helps: a run alone does not, where it would use old modules."""
+    """That it is stale and what helps: a run alone does not, where it failed or would use old modules."""
+    status = statuses[key]
+    if status.has_failed and status.error is not None:
+        return f"`{name}` failed ({error_line(status.error)}): this is its value from before."
     makes = f"`%materialize {key}` brings it up to date."
     before = " and ".join(map(str, _not_reloaded(key, statuses)))
     if not before:
-        return f"`{name}` is stale ({statuses[key].why}): {makes}"
+        return f"`{name}` is stale ({status.why}): {makes}"
     return f"`{name}` is stale ({before}). After that, {makes}"
 
 

@@ -64,6 +64,10 @@ def _not_ready(
     waiting = [f"`{parent}`" for parent in above if not standing.assets[parent].is_fresh]
     if waiting and not blocked:
         are, runs = ("is", "both") if len(waiting) == 1 else ("are", "all of them")
+        needed = reach(above, workspace.graph.parents)
+        stale = sum(not standing.assets[key].is_fresh for key in needed)
+        if stale > len(waiting):
+            runs = f"all {stale + len(definition.keys)} that are not"
         return f"Registered. {_listed(waiting)} {are} not up to date: `{command}` runs {runs}."
     if blocked:
         fails = "fails" if len(blocked) == 1 else "fail"
