@@ -92,7 +92,7 @@ def test_listeners_hear_events_and_cannot_stop_them(workspace: Workspace) -> Non
     workspace.materialize()
     end()
     workspace.materialize(force=True)
-    assert heard == ["RunStarted", "StepStarted", "CodeSeen", "Materialized", "RunFinished"]
+    assert heard == ["RunStarted", "CodeSeen", "StepStarted", "Materialized", "RunFinished"]
 
 
 def test_what_changed_is_explained_with_a_diff(workspace: Workspace) -> None:

@@ -16,7 +16,7 @@ from dagbook.engine.settings import Settings
 from dagbook.engine.store import Store, open_store
 from dagbook.engine.supplied import Supplied
 from dagbook.engine.values import newest, value_at, value_of, with_id
-from dagbook.events.records import Event, Forgotten, Materialization
+from dagbook.events.records import Event, Forgotten, Materialization, Passing
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.io.files import Swept
 from dagbook.later import later
@@ -392,7 +392,8 @@ class Workspace(Supplied):
 
     def _append(self, happened: Happened) -> None:
         """Keep events durably, then know them, then tell them."""
-        with self._lock:
-            self.store.log.append(self.scope, happened.events)
-            self.history_of.apply(happened.events)
+        if not all(isinstance(event, Passing) for event in happened.events):
+            with self._lock:
+                self.store.log.append(self.scope, happened.events)
+                self.history_of.apply(happened.events)
         self._tell(happened.events)

@@ -302,6 +302,9 @@ class OutputWritten:
     text: str
 
 
+# Told to listeners and not kept.
+Passing = StepStarted | OutputWritten
+
 Event = (
     RunStarted
     | RunFinished

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from dagbook.definitions.assets import AssetChecksDefinition
@@ -12,7 +12,7 @@ from dagbook.events.records import Event, Materialization, NotRun, Skipped
 from dagbook.execution.executors import Request
 from dagbook.execution.happened import Happened
 from dagbook.execution.lacking import free_nodes, gaps, is_graph
-from dagbook.execution.ledger import Ending, Ledger
+from dagbook.execution.ledger import Begun, Ending, Ledger
 from dagbook.execution.recording import (
     check_events,
     code_version_of,
@@ -89,11 +89,16 @@ def begin_step(ledger: Ledger, step: Step) -> Request | Happened:
     if kept is not None:
         aside = ledger.aside.pop(step.keys, [])
         return Happened((*aside, *_take_over(ledger, nodes, kept)))
-    missing = _missing(ledger, nodes)
-    if missing is not None:
-        return _failed_before(ledger, step, missing)
+    # Of a graph all that was asked for: its ops see the same selection whatever is held up.
+    nodes = [ledger.world.graph.nodes[key] for key in step.keys]
+    absent = _absent(ledger, nodes)
+    reads = [item for item in _read_by(ledger, nodes) if item.name not in absent]
+    inputs = _step_inputs(ledger, nodes[0], reads)
+    for item, given in zip(reads, inputs, strict=True):
+        if given.is_missing:
+            return _failed_before(ledger, step, _value_missing(ledger, item, str(nodes[0].key)))
     ledger.has_begun = True
-    return _step_request(ledger, step, nodes)
+    return _step_request(ledger, step, nodes, inputs, absent)
 
 
 def begin_checks(ledger: Ledger, nodes: list[CheckNode]) -> Request | Happened:
@@ -113,8 +118,9 @@ def begin_checks(ledger: Ledger, nodes: list[CheckNode]) -> Request | Happened:
     else:  # The body of assets, which is asked for none of them.
         inputs = ledger.world.graph.nodes[node.key.asset_key].inputs
         specs = node.definition.check_specs
-    for item in inputs:
-        if _is_missing(ledger, node, item):
+    given = _step_inputs(ledger, node, inputs)
+    for item, one in zip(inputs, given, strict=True):
+        if one.is_missing:
             return _unjudgeable(ledger, asked, item)
     ledger.has_begun = True
     return CheckRequest(
@@ -123,7 +129,7 @@ def begin_checks(ledger: Ledger, nodes: list[CheckNode]) -> Request | Happened:
         among=tuple([spec.key for spec in specs]),
         fn=node.op.fn,
         recent=_recent(ledger, node),
-        inputs=_step_inputs(ledger, node, inputs),
+        inputs=given,
         takes_context=node.op.takes_context,
         selects=getattr(node.definition, "can_subset", False),
         severity=getattr(node.definition, "severity", "ERROR"),
@@ -197,6 +203,8 @@ def _agreeing(ledger: Ledger, node: AssetNode) -> Materialization | None:
         return None
     others = ledger.others(node.key)
     mark = asset_fingerprint(code_version_of(ledger, node), node, inputs, others)
+    if not node.is_one_of_several:  # what the same run gives beside it may be read too
+        ledger.begun[node.key] = Begun(inputs, others, mark)
     # What counts by now: another process may have made it while this one waited.
     current = world.history.current.get(node.key)
     own = current.materialization if current is not None else None
@@ -215,15 +223,6 @@ def _take_over(
             ledger.settle(own, "fresh", None)
         else:
             yield restored_event(ledger, node, record)
-
-
-def _missing(ledger: Ledger, nodes: list[AssetNode]) -> ValueMissing | None:
-    if is_graph(nodes[0]):
-        return None
-    for item in _read_by(ledger, nodes):
-        if _is_missing(ledger, nodes[0], item):
-            return _value_missing(ledger, item, str(nodes[0].key))
-    return None
 
 
 def _read_by(ledger: Ledger, nodes: list[AssetNode]) -> tuple[Input, ...]:
@@ -266,16 +265,18 @@ def _value_missing(ledger: Ledger, item: Input, reader: str) -> ValueMissing:
     return ValueMissing(asset=str(item.key), needed_by=reader, reason=reason, remedy=remedy)
 
 
-def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepRequest:
+def _step_request(
+    ledger: Ledger,
+    step: Step,
+    nodes: list[AssetNode],
+    inputs: tuple[StepInput, ...],
+    absent: Mapping[str, Gap | Exception],
+) -> StepRequest:
     node = nodes[0]
     op, definition = node.op, node.definition
     assert op is not None
     assert definition is not None
-    # Of a graph all that was asked for: its ops see the same selection whatever is held up.
     wanted = set(step.keys)
-    nodes = [ledger.world.graph.nodes[key] for key in step.keys]
-    absent = _absent(ledger, nodes)
-    reads = [item for item in _read_by(ledger, nodes) if item.name not in absent]
     pairs = zip(op.outs, definition.keys, strict=True)
     return StepRequest(
         run_id=ledger.world.run_id,
@@ -284,7 +285,7 @@ def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepReq
         keys=definition.keys,
         outs=op.outs,
         selected=tuple([out.name for out, key in pairs if key in wanted]),
-        inputs=_step_inputs(ledger, node, tuple(reads)),
+        inputs=inputs,
         takes_context=op.takes_context,
         previous=ledger.stored(node.key) if op.takes_context else None,
         retry_policy=op.retry_policy,
@@ -299,7 +300,7 @@ def _step_request(ledger: Ledger, step: Step, nodes: list[AssetNode]) -> StepReq
 
 
 def _step_inputs(
-    ledger: Ledger, node: AssetNode | CheckNode, inputs: tuple[Input, ...]
+    ledger: Ledger, node: AssetNode | CheckNode, inputs: Iterable[Input]
 ) -> tuple[StepInput, ...]:
     world = ledger.world
     found = []

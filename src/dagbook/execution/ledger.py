@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import Event, InputVersion, Materialization, Verdict
@@ -16,6 +16,15 @@ from dagbook.planning.plan import Plan
 from dagbook.records import dataclass
 from dagbook.staleness.fingerprint import UNOBSERVED, skip_version
 from dagbook.staleness.marks import NOTHING_ELSE, stops_below
+
+
+class Begun(NamedTuple):
+    """What an asset reads as it was when its turn came, and the fingerprint of that."""
+
+    inputs: tuple[InputVersion, ...]
+    others: Mapping[str, str]
+    mark: str
+
 
 Ending = Literal["ok", "fresh", "restored", "skipped", "failed", "not_run", "blocked"]
 
@@ -40,6 +49,7 @@ class Ledger:
     failed_gates: list[AssetCheckKey] = field(default_factory=list)
     failed_ops: list[str] = field(default_factory=list)
     aside: dict[tuple[AssetKey, ...], list[Event]] = field(default_factory=dict)
+    begun: dict[AssetKey, Begun] = field(default_factory=dict)
 
     @classmethod
     def opening(cls, world: World, plan: Plan) -> Ledger:

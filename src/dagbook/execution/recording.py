@@ -29,7 +29,7 @@ from dagbook.execution.addresses import address_of, new_id
 from dagbook.execution.ledger import Ledger
 from dagbook.execution.requests import CheckOutcome, OutputResult, StepOutcome
 from dagbook.graph.nodes import AssetNode, CheckNode
-from dagbook.planning.plan import Step
+from dagbook.planning.plan import Plan, Step
 from dagbook.staleness.causes import ModuleNotReloaded
 from dagbook.staleness.files import Opened, is_observed, is_untracked, watch_of
 from dagbook.staleness.marks import asset_fingerprint, check_fingerprint, is_steady
@@ -62,12 +62,10 @@ def step_events(ledger: Ledger, step: Step, outcome: StepOutcome) -> Iterator[Ev
     yield from op_events(ledger, step, outcome)
     definition = world.graph.nodes[step.keys[0]].definition
     assert definition is not None
-    names = {
-        out.name: spec.key for out, spec in zip(definition.op.outs, definition.specs, strict=True)
-    }
-    order = {key: place for place, key in enumerate(world.graph.sorted(names.values()))}
+    names = dict(zip([out.name for out in definition.op.outs], definition.keys, strict=True))
     held = {_key_of(event) for event in aside}
-    for result in sorted(outcome.outputs, key=lambda one: order[names[one.name]]):
+    rank = world.graph.rank
+    for result in sorted(outcome.outputs, key=lambda one: rank[names[one.name]]):
         if not (names[result.name] in held and result.skipped):
             node = world.graph.nodes[names[result.name]]
             yield from _output_events(ledger, node, result, outcome)
@@ -160,10 +158,12 @@ def _output_events(
 ) -> Iterator[Event]:
     world = ledger.world
     version = code_version_of(ledger, node)
-    inputs = ledger.inputs(node.inputs, node.waited)
+    begun = ledger.begun.pop(node.key, None)
+    inputs = begun.inputs if begun else ledger.inputs(node.inputs, node.waited)
     others = others_of(ledger, node.key, outcome.opened)
     yield from file_events(ledger, node.key, watch_of(node, world.observations.code), others)
-    mark = asset_fingerprint(version, node, inputs, others)
+    same = begun is not None and others == begun.others
+    mark = begun.mark if begun and same else asset_fingerprint(version, node, inputs, others)
     if result.skipped:
         ledger.skip(node.key, mark)
         yield Skipped(
@@ -250,6 +250,12 @@ def _tracked(ledger: Ledger, node: AssetNode, others: Mapping[str, str]) -> bool
         return False
     code = ledger.world.observations.code[node.key]
     return node.spec.code_version is None and is_steady(node, code)
+
+
+def planned_code(ledger: Ledger, plan: Plan) -> Iterator[Event]:
+    """The texts of the code that is to run, before it does: each by itself would cost twice as much."""
+    for key in plan.keys:
+        yield from code_events(ledger, key, code_version_of(ledger, ledger.world.graph.nodes[key]))
 
 
 def code_events(ledger: Ledger, key: AssetKey, version: str) -> Iterator[Event]:

@@ -30,6 +30,11 @@ class StepInput:
     via: str | None = None
     managed: Managed | None = None
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no value to read; what an I/O manager keeps, only that can tell."""
+        return self.stored is None and self.managed is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpValue:

@@ -19,6 +19,7 @@ from dagbook.events.records import (
     RunOutcome,
     Skipped,
     StepFailed,
+    StepStarted,
     Verdict,
 )
 from dagbook.execution.happened import Happened
@@ -90,6 +91,8 @@ class RunResult:
             case Materialized(materialization=record):
                 self.materialized.append(record.key)
                 self.records[record.key] = record
+            case StepStarted():
+                pass
             case Restored(materialization=record):
                 self.restored.append(record.key)
                 self.records[record.key] = record

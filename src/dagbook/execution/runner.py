@@ -21,7 +21,12 @@ from dagbook.execution.executors import Done, Request
 from dagbook.execution.happened import NO_VALUES, Happened
 from dagbook.execution.holding import hold_verdicts
 from dagbook.execution.ledger import Ledger
-from dagbook.execution.recording import check_events, restored_event, step_events
+from dagbook.execution.recording import (
+    check_events,
+    planned_code,
+    restored_event,
+    step_events,
+)
 from dagbook.execution.requests import ChecksOutcome, StepOutcome
 from dagbook.execution.tasks import Agenda, Task, agenda_of
 from dagbook.execution.tracebacks import record_of
@@ -38,7 +43,14 @@ def run(plan: Plan, world: World) -> Generator[Happened, None, None]:
     ledger = Ledger.opening(world, plan)
     agenda = agenda_of(world.graph, plan)
     running: dict[int, Task] = {}
-    yield Happened((_run_started(world, plan), *_restore(ledger, plan), *_blocked(world, plan)))
+    yield Happened(
+        (
+            _run_started(world, plan),
+            *planned_code(ledger, plan),
+            *_restore(ledger, plan),
+            *_blocked(world, plan),
+        )
+    )
     try:
         while (agenda.ready or running) and not world.cancel.cancelled:
             yield from _start_ready(ledger, agenda, running)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Any
 
@@ -61,17 +60,9 @@ class Supply:
         inner = {path: one.sent() for path, one in self.inner.items()}
         return replace(self, declared=declared, opened=None, inner=inner)
 
-    @contextmanager
-    def open(self, run_id: str) -> Iterator[Provided]:
-        """The supply in use; what is made for this computation alone is cleared up afterwards."""
-        if self.opened is not None:
-            yield Provided(self, self.opened)
-            return
-        own = OpenResources(run_id)
-        try:
-            yield Provided(self, own)
-        finally:
-            own.close()
+    def open(self, run_id: str) -> Provided:
+        """The supply to use in a `with`; what is made for this computation alone is then cleared up."""
+        return Provided(self, self.opened or OpenResources(run_id))
 
 
 NO_SUPPLY = Supply()
@@ -83,6 +74,13 @@ class Provided:
 
     supply: Supply
     resources: OpenResources
+
+    def __enter__(self) -> Provided:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        if self.resources is not self.supply.opened:
+            self.resources.close()
 
     def arguments(self) -> dict[str, Any]:
         """The config and the resources that are parameters of the body; those of its context are made."""

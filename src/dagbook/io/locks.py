@@ -27,9 +27,16 @@ class _LockFile:
     def __init__(self, path: Path) -> None:
         with naming(path.parent):
             self.fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        self.changed = threading.Condition(threading.Lock())
         self.held: set[str] = set()
+        self.begin()
         weakref.finalize(self, os.close, self.fd)
+
+    def begin(self) -> None:
+        """Nothing is held, and no thread waits."""
+        self.lock = threading.Lock()
+        self.changed = threading.Condition(self.lock)
+        self.waiting = 0
+        self.held.clear()
 
 
 # By the file's identity, for as long as some KeyLocks uses it.
@@ -42,8 +49,7 @@ def _forget_after_fork() -> None:
     global _opening
     _opening = threading.Lock()
     for file in _open_files.values():
-        file.changed = threading.Condition(threading.Lock())
-        file.held = set()
+        file.begin()
 
 
 if hasattr(os, "register_at_fork"):
@@ -86,7 +92,7 @@ class KeyLocks:
         """
         file = self._file
         offset = _offset(key)
-        with file.changed:
+        with file.lock:
             if key not in file.held and try_lock(file.fd, offset):
                 file.held.add(key)
                 return True
@@ -95,23 +101,24 @@ class KeyLocks:
     def release(self, key: str) -> None:
         """Give the lock back; nothing happens where this process does not hold it."""
         file = self._file
-        with file.changed:
+        with file.lock:
             if key in file.held:
                 file.held.remove(key)
                 unlock(file.fd, _offset(key))
-                file.changed.notify_all()
+                if file.waiting:
+                    file.changed.notify_all()
 
     def holder(self, key: str) -> int | None:
         """The process that holds the key; None where nobody does, or the system cannot tell."""
         file = self._file
-        with file.changed:
+        with file.lock:
             return os.getpid() if key in file.held else holder_of(file.fd, _offset(key))
 
     def is_held(self, key: str) -> bool:
         """Whether anyone holds the key at this moment."""
         file = self._file
         offset = _offset(key)
-        with file.changed:
+        with file.lock:
             if key in file.held or not try_lock(file.fd, offset):
                 return True
             unlock(file.fd, offset)
@@ -127,7 +134,11 @@ class KeyLocks:
                 if left <= 0:
                     return False
                 # A thread of ours wakes us; another process's lock has to be asked for again.
-                file.changed.wait(left)
+                file.waiting += 1
+                try:
+                    file.changed.wait(left)
+                finally:
+                    file.waiting -= 1
                 pause = min(pause * 2, _LONGEST_PAUSE)
             file.held.add(key)
             return True

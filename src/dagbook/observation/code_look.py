@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from types import FunctionType
 
+from dagbook.bulk import in_bulk
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.ops import OpDefinition
 from dagbook.graph.asset_graph import AssetGraph
@@ -79,7 +80,8 @@ class CodeLook:
             before, self._versions = self._versions, Edition(self._versions)
             again = dict.fromkeys(others) if before else {}
             nodes = _computations(graph, again) if before else _all_of(graph)
-            self._make(nodes, graph, evaluation, given)
+            with in_bulk():
+                self._make(nodes, graph, evaluation, given)
             for key in again:
                 if key not in graph.nodes and key not in graph.checks:
                     self._forget(key)
