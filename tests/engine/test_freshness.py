@@ -71,6 +71,7 @@ def test_what_failed_has_not_failed_with_other_code(workspace: Workspace) -> Non
     assert one_line(workspace.status("doubled"), "missing") == (
         "○ missing: before its code changed it failed: ZeroDivisionError: division by zero"
     )
+    assert one_line(workspace.status("doubled"), "fresh") == "✓ fresh"
     define(workspace, failing)
     assert workspace.status("doubled").has_failed
 

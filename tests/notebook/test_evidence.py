@@ -72,6 +72,7 @@ def test_a_version_is_pinned_and_let_go(notebook: Notebook) -> None:
     said = str(notebook("%asset orders --pin 1").value)
     assert said == "`orders` stays at result 1 until `--unpin`. `total` will read it."
     notebook("%materialize")
+    assert str(notebook("%stale").value).endswith("Pinned, whatever its code says: `orders`.")
     assert notebook.workspace.value("total") == 11
     assert "pinned" in str(notebook("%asset").value)
     assert "until `%asset orders --unpin`" in str(notebook("%asset orders").value)

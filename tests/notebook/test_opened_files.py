@@ -87,12 +87,17 @@ def test_a_query_counts_the_files_that_it_names(notebook: Notebook) -> None:
 
 
 def test_what_a_body_reads_is_listed_with_how_it_is_tracked(notebook: Notebook) -> None:
-    """Values, code, what is only weakly known, packages, and what may have read files unseen."""
+    """Values, code, what is known in part, packages, and what may have read files unseen."""
     notebook("import threading, pandas as pd\nRATE = 2\ndef helper(x): return x * RATE")
     notebook("lock = threading.Lock()")
     notebook("%%asset a\nimport os\nlock, pd.NA, os.system('true')\nhelper(1)", cell="a")
     text = str(notebook("%asset a").value)
-    for name, how in (("RATE", "by its content"), ("helper", "by its code"), ("lock", "weakly")):
+    tracked = {
+        "RATE": "by its content",
+        "helper": "by its code",
+        "lock": "a change may stay unseen",
+    }
+    for name, how in tracked.items():
         assert any(
             line.split(maxsplit=1)[:1] == [name] and how in line for line in text.splitlines()
         )
@@ -101,7 +106,7 @@ def test_what_a_body_reads_is_listed_with_how_it_is_tracked(notebook: Notebook) 
 
 
 def test_what_was_read_from_outside_is_listed(notebook: Notebook) -> None:
-    """Files that are watched, and addresses that can't be."""
+    """Files and variables that are watched, and addresses that can't be."""
     Path("data.csv").write_text("1")
     body = """
 import urllib.request
@@ -110,9 +115,11 @@ try:
     urllib.request.urlopen("http://127.0.0.1:9/rates?key=1", timeout=0.2)
 except OSError:
     pass
+import os
+os.environ.get("FROM_OUTSIDE")
 Path("data.csv").read_text()"""
     notebook(f"%%asset a{body}", cell="a")
     text = str(notebook("%asset a").value)
-    assert "Watched: opened data.csv." in text
+    assert "Watched: environment variable FROM_OUTSIDE, opened data.csv." in text
     assert "Untracked: fetched 127.0.0.1, fetched http://127.0.0.1/rates" in text
     assert notebook.state("a") == "fresh"

@@ -102,5 +102,7 @@ def test_a_notebook_tells_its_workspace_where_values_come_from(notebook: Noteboo
     notebook("%%asset looked\ngate.acquire(blocking=False)", cell="a")
     assert notebook.state("looked") == "fresh"
     assert "weak" in notebook.workspace.status("looked").flags
+    assert "a change of what it reads may stay unseen" in str(notebook("%asset").value)
+    assert "</span>: a change of what it reads may stay unseen" in notebook("%asset looked").html
     notebook("import threading\ngate = threading.Semaphore(2)")
     assert notebook.state("looked") == "stale"

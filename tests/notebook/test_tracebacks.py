@@ -77,6 +77,14 @@ def test_an_asynchronous_body_shows_its_own_frames(notebook: Notebook) -> None:
     assert "run_until_complete" not in shown
 
 
+def test_a_failed_query_is_told_once_more_than_in_the_table(notebook: Notebook) -> None:
+    """The error that is raised says all of it: there are no frames to show."""
+    notebook("%%asset one --sql --lazy\nselect error('unheard') as day")
+    ran = notebook("%materialize one", fails=True)
+    assert "dagbook.errors" not in ran.text
+    assert ran.text.count("unheard") == 2
+
+
 def test_a_failed_run_shows_the_frames_once(notebook: Notebook) -> None:
     """They stand below the error that is raised, and not in the table of the run too."""
     notebook(HELPER)

@@ -98,12 +98,16 @@ def test_an_error_shows_the_users_part_of_a_chain_first() -> None:
 
 
 def test_globals_say_how_they_are_tracked() -> None:
-    """Each name that the code reaches stands with how its changes are seen."""
+    """Each name that the code reaches stands with how its changes are seen: at once, where they may not be."""
     part = SimpleNamespace(name="model", kind="weak", reason="it can't be hashed", text="")
     text = Tags(panel_html(subject(parts=[part]))).text
     assert "model" in text
-    assert "weakly" in text
+    assert "a change may stay unseen" in text
     assert "it can't be hashed" in text
+    known = SimpleNamespace(name="RATE", kind="content", reason="", text="")
+    for parts, opened in (([part, known], True), ([known], False)):
+        [section] = [s for s in panel_sections(subject(parts=parts)) if "outside" in s.title]
+        assert section.opened is opened
 
 
 def test_code_is_shown_from_the_body_where_its_text_was_not_kept() -> None:

@@ -178,6 +178,12 @@ def _needed_cost(plan: Plan) -> float:
     return sum(step.seconds or 0.0 for step in plan.steps if step.reason == "needed")
 
 
+def _says_more(result: RunResult) -> bool:
+    """Whether what failed says more than the one error that is raised: others, or frames."""
+    tracebacks = [failure.error.traceback for failure in result.failures.values()]
+    return len(tracebacks) > 1 or any("\n  File " in text for text in tracebacks)
+
+
 def _raise(face: Face, result: RunResult, *, defining: bool) -> None:
     """Show what came of the run, then raise; a cell that defines shows a failed verdict itself."""
     for key in result.failed:
@@ -195,8 +201,10 @@ def _raise(face: Face, result: RunResult, *, defining: bool) -> None:
         raise
     except BaseException as error:
         if not defining:
-            # The user's own error, raised below, shows its frames itself.
-            frames = isinstance(error, DagbookError) or error in elsewhere
+            # The user's own error, raised below, shows its frames itself, and where there are none
+            # the sentence of ours says all.
+            frames = isinstance(error, DagbookError) and _says_more(result)
+            frames |= error in elsewhere
             display(records_shown.result_shown(result, frames=frames))
         show_users_frames(face.shell, error, elsewhere=error in elsewhere)
         raise

@@ -22,7 +22,11 @@ else:
 
 SHORT = 20
 SETTLED = frozenset({"fresh", "external"})
-SHOWN_FLAGS = ("pinned", "unverified", "weak")
+SHOWN_FLAGS = {
+    "pinned": "pinned",
+    "unverified": "unverified",
+    "weak": "a change of what it reads may stay unseen",
+}
 COLUMNS = (
     Column(name="asset"),
     Column(name="state"),
@@ -75,7 +79,7 @@ def why_of(status: AssetStatus | None, word: str) -> str:
     if word == "failed" and status.error is not None:
         parts.append(error_line(status.error))
     parts += [status.why] if status.why else []
-    if "mended" in status.flags and status.error is not None:
+    if "mended" in status.flags and status.error is not None and word != "fresh":
         parts.append(f"before its code changed it failed: {error_line(status.error)}")
     if status.restorable:
         parts.append("kept result of this code and these inputs")
@@ -83,6 +87,12 @@ def why_of(status: AssetStatus | None, word: str) -> str:
     if status.last_run == "interrupted":
         parts.append("the last run was interrupted")
     return "; ".join(parts)
+
+
+def flags_of(status: AssetStatus | None) -> list[str]:
+    """What is to be known of an asset beside its state, in words."""
+    held = status.flags if status is not None else ()
+    return [words for flag, words in SHOWN_FLAGS.items() if flag in held]
 
 
 def _row(
@@ -93,8 +103,7 @@ def _row(
     word: str,
 ) -> list[str | Cell]:
     spec = graph.nodes[key].spec
-    flags = [flag for flag in SHOWN_FLAGS if status is not None and flag in status.flags]
-    why = "; ".join(filter(None, [why_of(status, word), *flags]))
+    why = "; ".join(filter(None, [why_of(status, word), *flags_of(status)]))
     summary = dag.checks_summary([checks.get(check) for check in graph.checks_of(key)])
     return [
         Cell(text=str(key), code=True, hint=spec.description or ""),

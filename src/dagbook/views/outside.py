@@ -11,12 +11,14 @@ HOW_TRACKED = {
     "body": "by its code",
     "code": "by its compiled code",
     "content": "by its content",
-    "weak": "weakly",
+    "weak": "a change may stay unseen",
     "untracked": "not tracked",
     "package": "recorded, does not invalidate",
     "missing": "not defined",
     "asset": "an asset",
 }
+# A change of these may not be seen: the least known first.
+DOUBTFUL = ("untracked", "weak")
 # The body itself is no part of what it reads, nor is the function of an op, which stands there by
 # the op's own name.
 _BODY, _OF_OP = "body", "op "
@@ -41,7 +43,7 @@ def outside_table(parts: Iterable[CodePart], *, ops: bool = False) -> TableView 
     `ops`: the code is that of a graph of ops, each of which has a function of its own.
     """
     shown = [part for part in parts if part.name != _BODY and not (ops and _is_function(part))]
-    order = ["untracked", "weak", "missing"]
+    order = [*DOUBTFUL, "missing"]
     shown.sort(key=lambda part: order.index(part.kind) if part.kind in order else len(order))
     rows: list[list[str | Cell]] = [
         [

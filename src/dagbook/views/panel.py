@@ -11,7 +11,7 @@ from dagbook.definitions.keys import AssetCheckKey
 from dagbook.definitions.metadata import MetadataValue
 from dagbook.records import dataclass
 from dagbook.versions.canonical import plain_source
-from dagbook.views.assets import SHOWN_FLAGS, one_line, why_of
+from dagbook.views.assets import flags_of, one_line, why_of
 from dagbook.views.checks import check_table, failing_rows_html
 from dagbook.views.dag import checks_summary
 from dagbook.views.error_lines import error_line
@@ -30,7 +30,7 @@ from dagbook.views.html import (
 from dagbook.views.lettering import clean_line, elide
 from dagbook.views.metadata import RICH, metadata_html, value_text
 from dagbook.views.ops import Computation, ops_table
-from dagbook.views.outside import CodePart, outside_table
+from dagbook.views.outside import DOUBTFUL, CodePart, outside_table
 from dagbook.views.preview import Preview
 from dagbook.views.quantities import duration, moment, size
 from dagbook.views.states import pinned_line, state_word
@@ -131,7 +131,11 @@ def panel_sections(subject: PanelSubject) -> tuple[Section, ...]:
         Section(title="Value", body=subject.value.html if subject.value else ""),
         Section(title="Metadata", body=_metadata(subject)),
         Section(title="Reads", body=_inputs(subject)),
-        Section(title="Reads from outside", body=_outside(subject), opened=False),
+        Section(
+            title="Reads from outside",
+            body=_outside(subject),
+            opened=any(part.kind in DOUBTFUL for part in subject.parts),
+        ),
         Section(title="Code", body=_code(subject), opened=False),
         Section(title="Output", body=code_of(subject.log) if subject.log else "", opened=False),
         Section(title="Error before the code changed", body=_old_error(subject), opened=False),
@@ -180,8 +184,7 @@ def panel_text(subject: PanelSubject) -> str:
 
 def _heading(subject: PanelSubject) -> str:
     spec, status = subject.node.spec, subject.status
-    flags = [flag for flag in SHOWN_FLAGS if status is not None and flag in status.flags]
-    why = "; ".join(filter(None, [why_of(status, subject.word), *flags]))
+    why = "; ".join(filter(None, [why_of(status, subject.word), *flags_of(status)]))
     labels = [spec.group_name] if spec.group_name != "default" else []
     labels += sorted(spec.kinds) + sorted(spec.owners)
     labels += [f"{name}={value}" if value else name for name, value in sorted(spec.tags.items())]

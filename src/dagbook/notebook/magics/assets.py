@@ -121,10 +121,12 @@ def stale(face: Face, options: StaleOptions) -> Shown:
 
 
 def _all_fresh(standing: Sequence[AssetStatus]) -> str:
-    """So many assets; what is made elsewhere is counted apart, as in the graph."""
+    """So many assets; what is made elsewhere is counted apart, as in the graph, and pins are told."""
     external = sum(status.state == "external" for status in standing)
     apart = f", and {external} external" if external else ""
-    return f"Everything is fresh: {counted(len(standing) - external, 'asset')}{apart}."
+    pinned = [f"`{status.key}`" for status in standing if "pinned" in status.flags]
+    held = f" Pinned, whatever its code says: {', '.join(pinned)}." if pinned else ""
+    return f"Everything is fresh: {counted(len(standing) - external, 'asset')}{apart}.{held}"
 
 
 def _update(workspace: Workspace, selection: str | None) -> list[Shown]:

@@ -22,7 +22,7 @@ from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.traversal import reach
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.planning.plan import Plan
-from dagbook.staleness.files import IN_FOLDER, is_untracked, unseen_in
+from dagbook.staleness.files import ALL, ENVIRON, IN_FOLDER, ZONE, is_untracked, unseen_in
 from dagbook.staleness.status import AssetStatus
 from dagbook.views.comparing import data_change, extent
 from dagbook.views.quantities import duration, size
@@ -80,7 +80,7 @@ def outside_files(status: AssetStatus | None) -> Shown:
     record = status.materialization if status is not None else None
     names = sorted(record.others) if record is not None else []
     watched = [name for name in names if not is_untracked(name) and name != IN_FOLDER]
-    lines = [f"Watched: {', '.join(watched)}."] if watched else []
+    lines = [f"Watched: {', '.join(map(_in_words, watched))}."] if watched else []
     unseen = unseen_in(names)
     fetched = [name for name in names if is_untracked(name) and not unseen_in([name])]
     if fetched:
@@ -88,6 +88,15 @@ def outside_files(status: AssetStatus | None) -> Shown:
     if unseen:
         lines.append(f"May have read files unseen: {', '.join(unseen)}; `--reads` names them.")
     return sentences_shown(lines)
+
+
+def _in_words(watched: str) -> str:
+    """A variable of the environment is called so; files stand as they were read."""
+    if not watched.startswith(ENVIRON):
+        return watched
+    name = watched.removeprefix(ENVIRON)
+    whole = {ALL: "all environment variables", ZONE: f"the {ZONE}"}
+    return whole.get(name, f"environment variable {name}")
 
 
 def roots_of(
