@@ -24,7 +24,7 @@ from dagbook.execution.recorder import Recorder, absolute, given_name
 from dagbook.execution.workers import Workers
 from dagbook.io.stamps import OWN_LOOK
 from dagbook.staleness.files import ZONE
-from dagbook.versions.texts import frames_named
+from dagbook.versions.named import frames_named
 from dagbook.versions.zone import local_zone
 
 _WRITES = os.O_WRONLY | os.O_TRUNC

@@ -15,6 +15,7 @@ from dagbook.versions.bytecode import Chain, nested_codes
 from dagbook.versions.content import is_plain, text_bytes
 from dagbook.versions.docs import docs_read
 from dagbook.versions.modules import follow_import
+from dagbook.versions.named import named_by, named_by_code
 from dagbook.versions.names import (
     MISSING,
     Bound,
@@ -32,7 +33,6 @@ from dagbook.versions.redaction import salted
 from dagbook.versions.settings import shown_by
 from dagbook.versions.source import Trust
 from dagbook.versions.static import Decorator, Static, docs_of, static_of
-from dagbook.versions.texts import asked_for, is_frame
 from dagbook.versions.web import Web, in_order
 
 _OPEN_PATHS = {
@@ -112,7 +112,7 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
     if static.environment is None or static.environment:
         edges += _environment(web, static.environment)
     edges += _imports(web, reads.imports, function.__globals__)
-    edges += _named_in_texts(web, static, function.__globals__)
+    edges += named_by_code(web, static, function.__globals__)
     for name, reason in static.open_ended:
         mark = Note("untracked", reason)
         edges.append((name, web.once("untracked", name, mark=mark, text=reason)))
@@ -155,17 +155,6 @@ def _patched(web: Web, code: CodeType) -> Iterator[Edge]:
             yield f".{name}", web.node(value, name)
 
 
-def _named_in_texts(web: Web, static: Static, namespace: dict[str, Any]) -> Iterator[Edge]:
-    """The variables that queries and expressions name, where there are any of these names."""
-    known = {name for name, _ in static.reads.names}
-    named = [
-        name
-        for name, only_frames in static.texts
-        if name not in known and not (only_frames and not is_frame(namespace.get(name)))
-    ]
-    yield from _variables(web, named, namespace)
-
-
 def _left_behind(web: Web, function: FunctionType) -> str | None:
     """`module:name` of a function of which its module, since a reload, holds a newer one."""
     name = function.__qualname__.partition(".")[0]
@@ -179,7 +168,7 @@ def _left_behind(web: Web, function: FunctionType) -> str | None:
 
 
 def _held_by(web: Web, function: FunctionType) -> Iterator[Edge]:
-    """Closure, defaults and attributes."""
+    """Closure, defaults and attributes, and the variables that texts among these name."""
     yield from _closure(web, function)
     code = function.__code__
     defaults = function.__defaults__ or ()
@@ -189,6 +178,7 @@ def _held_by(web: Web, function: FunctionType) -> Iterator[Edge]:
         *(function.__kwdefaults__ or {}).items(),
     ):
         yield f".{name}=", web.node(value, name)
+        yield from named_by(web, value, function.__globals__)
     for name, value in vars(function).items():
         yield f".{name}", web.node(value, name)
 
@@ -215,6 +205,7 @@ def _closure(web: Web, function: FunctionType) -> Iterator[Edge]:
             yield f".{name}", web.once("missing", f"{name} in a closure", text="not bound yet")
         else:
             yield f".{name}", web.node(value, name)
+            yield from named_by(web, value, function.__globals__)
 
 
 def _follow_installed(web: Web, node: Node, function: FunctionType) -> None:
@@ -330,18 +321,8 @@ def _global_edges(
                 module = outdated_at(meaning.label, namespace, web.files)
                 if module is not None:
                     node.mark = Note("stale module", module)
-                if type(meaning.value) is str and "@" in meaning.value:
-                    yield from _variables(web, asked_for(meaning.value), namespace)
+                yield from named_by(web, meaning.value, namespace)
             yield meaning.label, node
-
-
-def _variables(web: Web, names: Iterable[str], namespace: dict[str, Any]) -> Iterator[Edge]:
-    """The variables of these names, where there are any."""
-    for name in names:
-        value = namespace.get(name, MISSING)
-        known = value is MISSING or web.world.is_asset(name)
-        if not (known or issubclass(type(value), ModuleType)):
-            yield name, web.node(value, name)
 
 
 def _meant(web: Web, meaning: Meaning) -> Node:

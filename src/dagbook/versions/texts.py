@@ -10,10 +10,12 @@ from typing import Any
 
 from dagbook.versions.bytecode import nested_codes
 
-_TABLE = re.compile(r"""\b(?:from|join|describe|summarize)\s+["]?([^\W\d]\w*)""", re.IGNORECASE)
+TABLE = re.compile(r"""\b(?:from|join|describe|summarize)\s+["]?([^\W\d]\w*)""", re.IGNORECASE)
 _AT = re.compile(r"(?<!\w)@([^\W\d]\w*)")
 # Of pandas and numexpr, which find variables in the frame of their caller.
 _EVALUATING = frozenset({"eval", "evaluate"})
+# Stands among the names for what is evaluated and is in no text of the code.
+EVALUATED = ""
 _FRAMES = frozenset({"pandas", "polars", "pyarrow", "duckdb", "numpy"})
 
 
@@ -27,11 +29,13 @@ def named_in_texts(code: CodeType) -> tuple[tuple[str, bool], ...]:
     for inner in nested_codes(code):
         local = {*inner.co_varnames, *inner.co_cellvars, *inner.co_freevars}
         evaluates = not _EVALUATING.isdisjoint(inner.co_names)
+        if evaluates:
+            found[EVALUATED] = False
         for text in _texts(inner):
-            for name in (*asked_for(text), *(_names_in(text) if evaluates else ())):
+            for name in (*asked_for(text), *(names_in(text) if evaluates else ())):
                 if name not in local:
                     found[name] = False
-            for name in _TABLE.findall(text):
+            for name in TABLE.findall(text):
                 if name not in local:
                     found.setdefault(name, True)
     return tuple(sorted(found.items()))
@@ -46,7 +50,7 @@ def asked_for(text: str) -> list[str]:
     return _AT.findall(text)
 
 
-def _names_in(text: str) -> set[str]:
+def names_in(text: str) -> set[str]:
     """The names in a text that is evaluated, as `pd.eval` does it, where it is an expression."""
     try:
         tree = ast.parse(text.strip())
@@ -64,11 +68,3 @@ def _texts(code: CodeType) -> Iterator[str]:
 def is_frame(value: Any) -> bool:
     """Whether a query may read a value by its name."""
     return type(value).__module__.partition(".")[0] in _FRAMES
-
-
-def frames_named(words: set[str], code: CodeType, namespace: dict[str, Any]) -> list[str]:
-    """The frames of a namespace that queries name, and that nothing in the code does."""
-    known = {name for name, _ in named_in_texts(code)}
-    for inner in nested_codes(code):
-        known.update(inner.co_names, inner.co_varnames, inner.co_cellvars, inner.co_freevars)
-    return sorted(name for name in words - known if is_frame(namespace.get(name)))
