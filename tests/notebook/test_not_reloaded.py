@@ -10,7 +10,7 @@ import pytest
 
 from tests.notebook.shells import Notebook
 
-REMEDY = "`importlib.reload(rates)`"
+REMEDY = "`import importlib, rates; importlib.reload(rates)`"
 RAN = f"`rt` ran with `rates` as it was loaded; its file is newer: {REMEDY}."
 
 
@@ -19,7 +19,7 @@ def edited(notebook: Notebook, tmp_path: Path) -> Iterator[Notebook]:
     """A notebook whose module has been edited since two assets were made by it."""
     file = tmp_path / "rates.py"
     file.write_text("RATE = 1\n")
-    notebook(f"import sys, importlib\nsys.path.insert(0, {str(tmp_path)!r})\nimport rates")
+    notebook(f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\nimport rates")
     notebook("%%asset rt\nrates.RATE * 100", cell="a")
     notebook("%%asset below\nrt + 1", cell="b")
     file.write_text("RATE = 22\n")
@@ -53,7 +53,7 @@ def test_a_run_says_that_it_used_the_old_code(edited: Notebook) -> None:
 
 def test_after_the_reload_a_run_helps(edited: Notebook) -> None:
     """And says nothing of modules any more."""
-    edited("importlib.reload(rates)")
+    edited(REMEDY.strip("`"))
     assert "ran with" not in edited("%materialize below").text
     assert edited("below").value == 2201
     assert "stale" not in edited("below").text

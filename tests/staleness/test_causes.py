@@ -106,7 +106,11 @@ def test_several_causes_are_told_in_one_order() -> None:
 @pytest.mark.parametrize(
     ("modules", "said"),
     [
-        (("prep",), "module changed on disk, not reloaded (prep): `importlib.reload(prep)`"),
+        (
+            ("shop.prep",),
+            "module changed on disk, not reloaded (shop.prep): "
+            "`import importlib, shop.prep; importlib.reload(shop.prep)`",
+        ),
         (("prep:f",), "`f` is from before the reload of prep: import it again"),
     ],
 )

@@ -137,7 +137,7 @@ class ModuleNotReloaded:
     def __str__(self) -> str:
         whole = [one for one in self.modules if ":" not in one]
         parts = [one.split(":") for one in self.modules if ":" in one]
-        helps = ", ".join(f"`importlib.reload({one})`" for one in whole)
+        helps = ", ".join(map(_reload, whole))
         said = []
         if whole:
             said.append(f"module changed on disk, not reloaded ({', '.join(whole)}): {helps}")
@@ -155,8 +155,13 @@ class ModuleNotReloaded:
                 f"{keys} ran with `{name}` from before the reload of `{module}`: import it again."
                 if name
                 else f"{keys} ran with `{module}` as it was loaded; its file is newer: "
-                f"`importlib.reload({module})`."
+                f"{_reload(module)}."
             )
+
+
+def _reload(module: str) -> str:
+    """What to type, also where the notebook has only names from the module, and no `importlib`."""
+    return f"`import importlib, {module}; importlib.reload({module})`"
 
 
 @dataclass(frozen=True, slots=True)
