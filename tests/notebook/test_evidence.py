@@ -158,6 +158,18 @@ def test_the_reason_of_an_acceptance_is_shown(notebook: Notebook) -> None:
     assert "accepted" not in str(notebook("%asset total").value)
 
 
+def test_what_another_notebook_made_again_is_in_use_by_its_data(notebook: Notebook) -> None:
+    """The history of this one marks its own result of the same data."""
+    for scope, body in (("here", "1"), ("here", "2"), ("there", "1"), ("here", "1")):
+        notebook(f"%config Dagbook.scope = {scope!r}")
+        notebook("%reload_ext dagbook")
+        notebook(f"%%asset a --lazy\n{body}", cell="a")
+        if not notebook.workspace.status("a").restorable or scope == "there":
+            notebook("%materialize")
+    told = [line.split(maxsplit=1) for line in notebook("%asset a --history").text.splitlines()]
+    assert told[-2:] == [["2"], ["1", "in use"]]
+
+
 def test_data_from_elsewhere_is_told_as_such(notebook: Notebook) -> None:
     """An external asset whose file changed is no upstream that ran."""
     Path("rates.csv").write_text("a\n1\n")

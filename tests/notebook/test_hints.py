@@ -70,10 +70,10 @@ def test_what_is_left_to_chance_is_told_once(
 
 
 def test_a_generator_of_the_notebook_is_told_with_what_helps(notebook: Notebook) -> None:
-    """It may well have a seed; but each draw changes it, so that the asset is never up to date."""
+    """It may well have a seed; but each draw changes it, so that the asset is stale at once."""
     notebook("import numpy as np\nrng = np.random.default_rng(0)")
     text = notebook("%%asset a\nrng.random(3)").text
-    assert "`a` draws from `rng`, and each draw changes `rng`: so it is never up to date." in text
+    assert "`a` draws from `rng`, and each draw changes `rng`: so it is stale as soon" in text
     assert "without a seed" not in text
 
 

@@ -141,6 +141,13 @@ def test_a_long_sentence_goes_on_below() -> None:
     assert lines[-1] == "users"
 
 
+def test_code_in_a_column_of_sentences_is_code() -> None:
+    """Elsewhere a cell may hold what a user wrote, and stays as it is."""
+    html = html_of(table(["a", Column(name="why", said=True)], [["`b`", "Type `%dag <b>`."]]))
+    assert "Type <code>%dag &lt;b&gt;</code>." in html
+    assert "`b`" in html
+
+
 def test_code_in_a_note_is_code() -> None:
     """A sentence below a table shows code as sentences elsewhere do; markup in it is text."""
     html = html_of(table(["a"], [["1"]], note="Type `%dag <b>`.\n`One` more"))

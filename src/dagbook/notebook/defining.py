@@ -19,7 +19,7 @@ from dagbook.records import dataclass
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
 from dagbook.views.assets import why_of
 from dagbook.views.checks import check_table, failing_rows_html
-from dagbook.views.html import line_of, state_of
+from dagbook.views.html import line_of, sentence_of, state_of
 from dagbook.views.preview import preview
 from dagbook.views.states import marked, state_word
 
@@ -148,7 +148,7 @@ def _asset_parts(workspace: Workspace, status: AssetStatus, worth_showing: bool)
     why = why_of(status, word)
     more = f": {why}" if why else ""
     head = Shown(
-        f"<div><b>{line_of(status.key, 160)}</b> {state_of(word)}{line_of(more)}</div>",
+        f"<div><b>{line_of(status.key, 160)}</b> {state_of(word)}{sentence_of(more)}</div>",
         f"{status.key} {marked(word)}{more}",
     )
     if not worth_showing:

@@ -72,8 +72,8 @@ def _by_chance(
     key, generators = definition.keys[0], list(_generators(session, definition))
     for name in generators:
         note = (
-            f"`{key}` draws from `{name}`, and each draw changes `{name}`: so it is never up to "
-            f"date. Make `{name}` in the body, with a seed."
+            f"`{key}` draws from `{name}`, and each draw changes `{name}`: so it is stale as "
+            f"soon as it has run. Make `{name}` in the body, with a seed."
         )
         if session.once(note):
             yield note

@@ -30,7 +30,7 @@ SHOWN_FLAGS = {
 COLUMNS = (
     Column(name="asset"),
     Column(name="state"),
-    Column(name="why"),
+    Column(name="why", said=True),
     Column(name="checks"),
     Column(name="group"),
     Column(name="kind"),
@@ -90,8 +90,10 @@ def why_of(status: AssetStatus | None, word: str) -> str:
 
 
 def flags_of(status: AssetStatus | None) -> list[str]:
-    """What is to be known of an asset beside its state, in words."""
-    held = status.flags if status is not None else ()
+    """What is to be known of an asset beside its state, in words; of what is stale, no doubts."""
+    held = status.flags if status is not None else frozenset()
+    if status is None or not status.is_fresh:
+        held -= {"weak"}
     return [words for flag, words in SHOWN_FLAGS.items() if flag in held]
 
 

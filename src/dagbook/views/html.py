@@ -153,6 +153,7 @@ def _row(row: Iterable[Cell], columns: Iterable[Column]) -> str:
 
 def _cell(cell: Cell, column: Column) -> str:
     text = line_of(cell.text, LONGEST_CELL)
+    text = _with_code(text) if column.said else text
     if cell.state:
         text = state_of(cell.state, cell.text)
     elif cell.code:

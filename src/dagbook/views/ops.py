@@ -38,7 +38,7 @@ COLUMNS = (
     Column(name="gives"),
     Column(name="retries"),
     Column(name="last outcome"),
-    Column(name="why"),
+    Column(name="why", said=True),
     Column(name="took", right=True, varies=True),
 )
 

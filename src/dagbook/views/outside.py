@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from dagbook.views.tables import Cell, TableView, table, without_empty_columns
+from dagbook.views.tables import Cell, Column, TableView, table, without_empty_columns
 
 HOW_TRACKED = {
     "body": "by its code",
@@ -55,7 +55,9 @@ def outside_table(parts: Iterable[CodePart], *, ops: bool = False) -> TableView 
     ]
     if not rows:
         return None
-    return without_empty_columns(table(["name", "tracked", "because"], rows))
+    return without_empty_columns(
+        table(["name", "tracked", Column(name="because", said=True)], rows)
+    )
 
 
 def _how(part: CodePart) -> str:

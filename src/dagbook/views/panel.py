@@ -190,7 +190,7 @@ def _heading(subject: PanelSubject) -> str:
     labels += [f"{name}={value}" if value else name for name, value in sorted(spec.tags.items())]
     parts = [
         f'<div style="font-size:15px;font-weight:600">{line_of(subject.node.key, 160)}</div>',
-        f"<div>{state_of(subject.word)}{f': {line_of(why)}' if why else ''}</div>",
+        f"<div>{state_of(subject.word)}{f': {sentence_of(why)}' if why else ''}</div>",
     ]
     pinned = pinned_line(subject.node.key, status)
     if pinned:

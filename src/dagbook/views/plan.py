@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column(name="asset"),
     Column(name="will"),
-    Column(name="why"),
+    Column(name="why", said=True),
     Column(name="made by"),
     Column(name="last took", right=True, varies=True),
 )

@@ -25,13 +25,15 @@ class Cell:
 class Column:
     """The head of a column; a column that `varies` (times, sizes, ids) is left out of plain text.
 
-    `right`: its cells stand at the right; `wrap`: their text may go over several lines.
+    `right`: its cells stand at the right; `wrap`: their text may go over several lines; `said`: it
+    is sentences of ours, in which what stands between backticks is code.
     """
 
     name: str
     right: bool = False
     wrap: bool = True
     varies: bool = False
+    said: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

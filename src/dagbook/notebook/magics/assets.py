@@ -82,15 +82,22 @@ def _refuse_nameless(options: ShowAssetOptions) -> None:
 def _all_assets(face: Face) -> Shown:
     """The table of all assets; before any is defined, what is kept of them."""
     workspace = face.workspace
-    current = workspace.history_of.current
-    kept = [f"`{key}`" for key, one in current.items() if one.materialization is not None]
-    if kept and not workspace.graph.nodes:
-        known = f"Kept from before, and readable by name: {', '.join(kept)}."
-        return sentences_shown(["No cell has defined an asset yet.", known])
+    if known := only_kept(workspace):
+        return sentences_shown(known)
     standing = workspace.standing()
     found = table_shown(asset_table(workspace.graph, standing.assets, standing.checks))
     doubted = doubts(face.session, workspace.graph.keys)
     return stacked([sentences_shown(doubted), found]) if doubted else found
+
+
+def only_kept(workspace: Workspace) -> list[str]:
+    """What there is of assets as long as no cell of this kernel has defined one; empty after that."""
+    if workspace.graph.nodes:
+        return []
+    current = workspace.history_of.current
+    kept = [f"`{key}`" for key, one in current.items() if one.materialization is not None]
+    known = f"Kept from before, and readable by name: {', '.join(kept)}."
+    return ["No cell has defined an asset yet.", known] if kept else []
 
 
 def stale(face: Face, options: StaleOptions) -> Shown:
@@ -103,7 +110,7 @@ def stale(face: Face, options: StaleOptions) -> Shown:
     standing = [statuses[key] for key in keys]
     waiting = [status for status in standing if not status.is_fresh or status.blocked_by]
     if not keys:
-        return sentences_shown(["No assets yet."])
+        return sentences_shown(only_kept(workspace) or ["No assets yet."])
     doubted = doubts(face.session, keys)
     if not waiting:
         return sentences_shown([*doubted, _all_fresh(standing)])
@@ -253,7 +260,7 @@ def _notes(
     records: Sequence[Materialization], status: AssetStatus, given_up: Container[str]
 ) -> list[str]:
     """What is to be said of each result: which one readers get, and whose data it repeats."""
-    used = status.materialization.id if status.materialization is not None else ""
+    used = _used(records, status.materialization)
     first: dict[str, int] = {}
     notes = []
     for number, record in enumerate(reversed(records), 1):
@@ -270,6 +277,14 @@ def _notes(
             )
         )
     return notes[::-1]
+
+
+def _used(records: Sequence[Materialization], now: Materialization | None) -> str:
+    """The id of the result that readers get; one of another notebook's stands here by its data."""
+    ids = {record.id for record in records}
+    if now is None or now.id in ids:
+        return now.id if now is not None else ""
+    return next((one.id for one in records if one.data_version == now.data_version), "")
 
 
 def _subject(face: Face, key: AssetKey) -> PanelSubject:

@@ -17,6 +17,7 @@ from dagbook.log.protocol import RunRecord
 from dagbook.notebook.deriving import outdated_variables
 from dagbook.notebook.face import Face
 from dagbook.notebook.giving import variable
+from dagbook.notebook.magics.assets import only_kept
 from dagbook.notebook.records_shown import plan_shown
 from dagbook.notebook.running import TooExpensive, lines_to_type, refuse_cost, run_shown
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown, tell
@@ -34,7 +35,7 @@ def materialize(
 ) -> RunResult | Plan | BackgroundRun | Shown:
     """Bring the selection up to date; gives the RunResult."""
     wanted = options.selection or selected(face)
-    tell(face.session.unaccepted_notes(face.workspace.graph.keys))
+    tell([*only_kept(face.workspace), *face.session.unaccepted_notes(face.workspace.graph.keys)])
     if options.config is not None:
         face.workspace.configure(variable(face, "%materialize", "--config", options.config))
     if options.dry_run:
