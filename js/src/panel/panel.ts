@@ -121,8 +121,11 @@ export class AssetsPanel extends Widget {
       this.say(link.problem || ABSENT);
       return;
     }
-    if (!this.drawn.has(notebook)) {
+    const drawn = this.drawn.get(notebook);
+    if (drawn === undefined) {
       this.say('Drawing the graph …');
+    } else {
+      this.showOnly(drawn.renderer);
     }
     const asset =
       this.wanted !== null && link.standing.assets.has(this.wanted) ? this.wanted : null;
@@ -137,12 +140,12 @@ export class AssetsPanel extends Widget {
     if (told.problem !== null) {
       this.say(told.problem);
     } else {
-      await this.draw(notebook, told.result);
+      await this.draw(notebook, told.result, turn);
     }
   }
 
   /** Have the notebook's own widget manager draw the model, once. */
-  private async draw(notebook: NotebookPanel, model: string): Promise<void> {
+  private async draw(notebook: NotebookPanel, model: string, turn: number): Promise<void> {
     if (this.drawn.get(notebook)?.model !== model) {
       this.forget(notebook);
       const { rendermime } = this.links.carrier(notebook).content;
@@ -155,6 +158,10 @@ export class AssetsPanel extends Widget {
       this.panels.addWidget(renderer);
       const data = { [WIDGET]: { model_id: model, version_major: 2, version_minor: 0 } };
       await renderer.renderModel(new MimeModel({ data, trusted: true }));
+    }
+    // Meanwhile another notebook may have come to the front.
+    if (turn !== this.asked) {
+      return;
     }
     this.showOnly(this.drawn.get(notebook)?.renderer ?? this.message);
     this.refit();
