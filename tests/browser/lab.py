@@ -176,6 +176,27 @@ class Lab:
         """Open a new notebook of these code cells."""
         self.open(write_notebook(self.folder / name, *sources), app=app)
 
+    def open_beside(self, *sources: str, name: str, seconds: float = 60) -> None:
+        """Open another new notebook of these code cells in the same page, in front of the others."""
+        path = write_notebook(self.folder / name, *sources).relative_to(self.server.folder)
+        self.command("docmanager:open", path=path.as_posix())
+        self.page.wait_for_function(_OPENED, arg=path.as_posix(), timeout=seconds * 1000)
+        self.wait_idle(seconds=seconds)
+
+    def reload(self, *, panel: str, seconds: float = 30) -> None:
+        """Load the page anew, once JupyterLab has kept that the notebook and this panel are in front."""
+        in_front = {"main": self.page.evaluate(_IN_FRONT), "right": panel}
+        end = time.monotonic() + seconds
+        while (kept := self._kept_in_front()) != in_front:
+            assert time.monotonic() < end, (kept, in_front)
+            self.page.wait_for_timeout(100)
+        self.page.reload()
+
+    def _kept_in_front(self) -> dict[str, str | None]:
+        kept = self.server.request(f"/lab/api/workspaces/{self.folder.name}")["data"]
+        layout = kept.get("layout-restorer:data", {})
+        return {area: layout.get(area, {}).get("current") for area in ("main", "right")}
+
     def command(self, name: str, **arguments: object) -> None:
         """Start a command of JupyterLab; `wait_idle` waits for its end."""
         self.page.evaluate(_COMMAND, [name, arguments])
@@ -297,6 +318,8 @@ _OPENED = f"""path => {{
   shell.activateById(opened.id);
   return shell.currentWidget === opened && Boolean({_SESSION}.session?.kernel);
 }}"""
+
+_IN_FRONT = "() => `notebook:${window.jupyterapp.shell.currentWidget.context.path}`"
 
 _COMMAND = """([name, args]) => {
   window.testRuns += 1;

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.lab import Lab
 from tests.browser.test_extension_badges import CELLS, ORDERS, TOTALS, badge, expect_state
 
+# The element that the panel's graph is drawn into.
+GRAPH = """() => [...document.querySelectorAll('.dagbook-assets *')]
+  .find(e => e._cyreg?.cy && e.clientWidth > 0)"""
 # Whether all nodes are drawn inside of the frame.
-FITTED = """() => {
-  const box = [...document.querySelectorAll('.dagbook-assets *')]
-    .find(e => e._cyreg?.cy && e.clientWidth > 0);
-  return Boolean(box) && box._cyreg.cy.nodes().every(node => {
-    const { x1, y1, x2, y2 } = node.renderedBoundingBox();
+FITTED = f"""() => {{
+  const box = ({GRAPH})();
+  return Boolean(box) && box._cyreg.cy.nodes().every(node => {{
+    const {{ x1, y1, x2, y2 }} = node.renderedBoundingBox();
     return x1 > -1 && y1 > -1 && x2 < box.clientWidth + 1 && y2 < box.clientHeight + 1;
-  });
-}"""
+  }});
+}}"""
 # The scale at which the graph is drawn, and whether the chosen card can be seen without scrolling.
-SCALE = """() => [...document.querySelectorAll('.dagbook-assets *')]
-  .find(e => e._cyreg?.cy && e.clientWidth > 0)._cyreg.cy.zoom()"""
+SCALE = f"() => ({GRAPH})()._cyreg.cy.zoom()"
 CHOSEN_IS_SEEN = """() => {
   const mark = document.querySelector('.dagbook-assets .dagbook-mark').getBoundingClientRect();
   const stage = document.querySelector('.dagbook-assets .dagbook-stage').getBoundingClientRect();
@@ -35,16 +33,7 @@ LONG = (
     "    asset(name=f'part_{n}', deps=[f'part_{n - 1}'] if n else [])(lambda: 1)",
     "%%asset last --deps part_24 part_3\n1",
 )
-DRAWN = """() => [...document.querySelectorAll('.dagbook-assets *')]
-  .find(e => e._cyreg?.cy && e.clientWidth > 0)?._cyreg.cy.nodes().map(n => n.id()).sort()"""
-
-SPOT = """id => {
-  const box = [...document.querySelectorAll('.dagbook-assets *')]
-    .find(e => e._cyreg?.cy && e.clientWidth > 0);
-  const frame = box.getBoundingClientRect();
-  const { x, y } = box._cyreg.cy.getElementById(id).renderedPosition();
-  return [frame.left + x, frame.top + y];
-}"""
+DRAWN = f"() => ({GRAPH})()?._cyreg.cy.nodes().map(n => n.id()).sort()"
 
 
 def panel(lab: Lab) -> Locator:
@@ -101,7 +90,7 @@ def test_the_panel_follows_the_notebook_in_front_and_outlives_a_reload(lab_of_wh
     lab.run_all()
     do(lab, "show-graph")
     expect_drawn(lab, "orders", "totals")
-    lab.open_cells("%load_ext dagbook", "%%asset other\n1", name="second.ipynb")
+    lab.open_beside("%load_ext dagbook", "%%asset other\n1", name="second.ipynb")
     lab.run_all()
     expect_drawn(lab, "other")
     lab.save()
@@ -109,9 +98,7 @@ def test_the_panel_follows_the_notebook_in_front_and_outlives_a_reload(lab_of_wh
     expect_drawn(lab, "orders", "totals")
     front(lab, "second.ipynb")
     expect_drawn(lab, "other")
-    # JupyterLab keeps its layout a little later than it changes.
-    lab.page.wait_for_timeout(2500)
-    lab.page.reload()
+    lab.reload(panel="dagbook-assets")
     expect_drawn(lab, "other")
     lab.page.wait_for_function(FITTED)
     lab.screenshot("extension-panel-reloaded")
@@ -125,7 +112,7 @@ def test_two_notebooks_on_one_kernel_show_the_same_graph(lab_of_wheel: Lab) -> N
     do(lab, "show-graph")
     expect_drawn(lab, "orders", "totals")
     kernel = lab.page.evaluate("() => window.testNotebook.sessionContext.session.kernel.id")
-    lab.open_cells("%%asset more\nlen(orders)", name="second.ipynb")
+    lab.open_beside("%%asset more\nlen(orders)", name="second.ipynb")
     lab.page.evaluate(
         "id => window.testNotebook.sessionContext.changeKernel({id}).then(() => null)", kernel
     )
@@ -164,26 +151,6 @@ def test_the_panel_runs_what_its_buttons_say(lab_of_wheel: Lab) -> None:
     expect_state(lab, TOTALS, "fresh")
 
 
-@pytest.mark.parametrize("key", ["Shift", "Control"])
-def test_a_click_with_a_key_adds_to_the_selection(lab_of_wheel: Lab, key: str) -> None:
-    """The asset is chosen beside the one before it, and goes again with another such click."""
-    lab = lab_of_wheel
-    lab.open_cells(*CELLS)
-    lab.run_all()
-    do(lab, "show-graph")
-    expect_drawn(lab, "orders", "totals")
-    lab.page.wait_for_function(FITTED)
-    line = panel(lab).locator(".dagbook-line").first
-    click(lab, "totals")
-    expect(panel(lab).locator(".dagbook-panel")).to_contain_text("totals")
-    expect(line).to_contain_text("This: ")
-    with held(lab, key):
-        click(lab, "orders")
-        expect(line).to_contain_text("Selection of totals, orders: ")
-        click(lab, "totals")
-        expect(line).to_contain_text("This: ")
-
-
 def test_a_badge_cancels_a_run_of_the_panel(lab_of_wheel: Lab) -> None:
     """What a button of the panel has started, the button on the cell's badge stops."""
     lab = lab_of_wheel
@@ -199,23 +166,6 @@ def test_a_badge_cancels_a_run_of_the_panel(lab_of_wheel: Lab) -> None:
 def do(lab: Lab, command: str) -> None:
     """Run one of our commands to its end."""
     lab.page.evaluate("name => window.jupyterapp.commands.execute(name)", f"dagbook:{command}")
-
-
-def click(lab: Lab, node: str) -> None:
-    """Click a node of the panel's graph where it has come to rest."""
-    lab.page.wait_for_timeout(1000)
-    spot = lab.page.evaluate(SPOT, node)
-    # A person's pointer arrives before it presses; cytoscape looks for the node as it moves.
-    lab.page.mouse.move(*spot)
-    lab.page.mouse.click(*spot)
-
-
-@contextmanager
-def held(lab: Lab, key: str) -> Iterator[None]:
-    """Hold a key down meanwhile."""
-    lab.page.keyboard.down(key)
-    yield
-    lab.page.keyboard.up(key)
 
 
 def front(lab: Lab, name: str) -> None:

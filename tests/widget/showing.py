@@ -20,6 +20,12 @@ def shown(selection: str | None = None) -> Iterator[tuple[Workspace, DagWidget]]
         widget.close()
 
 
+def click_on_page(widget: DagWidget, node: str, classes: str = "card") -> None:
+    """What the page tells of a click on a node."""
+    told = {"event": "click", "widget": "node", "data": {"data": {"id": node}, "classes": classes}}
+    widget.canvas.widget._handle_custom_msg(told, [])
+
+
 def press(widget: DagWidget, name: str) -> None:
     """Click a button."""
     assert not widget.toolbar.buttons[name].disabled, name

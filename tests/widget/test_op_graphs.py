@@ -15,6 +15,8 @@ from dagbook.widget.dag_widget import DagWidget
 from dagbook.widget.picture import Picture
 from tests.views.op_graphs import EVENS, EVERY, LOW, ODDS, TIDY
 from tests.views.test_tables import Tags
+from tests.widget.projects import eventually
+from tests.widget.showing import click_on_page
 
 SPLIT, FINISH = op_id(ODDS, "split"), op_id(ODDS, "finish")
 
@@ -143,6 +145,19 @@ def test_the_button_opens_and_closes(widget: DagWidget) -> None:
     button.click()
     assert {node.id for node in widget.canvas.drawn} > {op_id(TIDY, "last")}
     assert button.description == "Close"
+
+
+def test_a_click_moves_nothing_while_it_may_become_a_double_click(widget: DagWidget) -> None:
+    """It rings what opens into something, and tells of it when a second half would be too late."""
+    before = widget._line.value
+    with widget._lock:
+        click_on_page(widget, "tidy")
+        assert widget.picture.ringed == {"tidy"}
+        assert (widget._line.value, widget.panel.is_open) == (before, False)
+    eventually(lambda: widget._line.value != before)
+    assert widget.panel.is_open
+    click_on_page(widget, "raw")
+    assert "raw" in Tags(widget.panel.body.value).text
 
 
 def test_the_panel_tells_of_an_op(widget: DagWidget) -> None:

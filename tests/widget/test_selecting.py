@@ -6,7 +6,7 @@ import pytest
 
 from dagbook.widget.dag_widget import DagWidget
 from tests.widget.projects import REPORT, eventually
-from tests.widget.showing import line, shown
+from tests.widget.showing import click_on_page, line, shown
 
 
 def enter(widget: DagWidget) -> None:
@@ -43,6 +43,16 @@ def test_what_is_no_selection_yet_finds_nothing(text: str) -> None:
         assert widget.toolbar.buttons["marked"].disabled
         widget.toolbar.search.value = ""
         assert line(widget).startswith("Click an asset")
+
+
+def test_a_click_adds_where_the_page_says_so() -> None:
+    """As it does while a key is held; the one after it, without a key, chooses one asset alone."""
+    with shown() as (_, widget):
+        click_on_page(widget, "raw")
+        click_on_page(widget, "clean", "card dagbook-adding")
+        assert widget.picture.ringed == {"raw", "clean"}
+        click_on_page(widget, "clean")
+        assert widget.picture.ringed == {"clean"}
 
 
 def test_the_newest_of_clicks_search_and_select_makes_the_selection() -> None:

@@ -6,7 +6,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ILinks } from '../kernel/plugin';
 import { graphIcon } from './icon';
 import { AssetsPanel } from './panel';
-import { followKeys } from './several';
+import { followClicks } from './clicks';
 
 export const panel: JupyterFrontEndPlugin<void> = {
   id: 'dagbook:panel',
@@ -25,7 +25,7 @@ export const panel: JupyterFrontEndPlugin<void> = {
     shown.disposed.connect(() => {
       ended.abort();
     });
-    followKeys(document, ended.signal);
+    followClicks(document, ended.signal);
     app.shell.add(shown, 'right', { rank: 500, type: 'Assets' });
     restorer?.add(shown, shown.id);
     tracker.currentChanged.connect((_, notebook) => {

@@ -32,7 +32,13 @@ USUAL_WIDTH = 1000.0
 INDENT, BAR = 14.0, 5.0
 # Seconds after which a picture that was just shown is fitted again.
 SETTLED = (0.1, 0.6)
+# The class of a node in the message of a click that adds it to what is chosen, by the extension.
+ADDING = "dagbook-adding"
+# Pixels by which a hand may move while it presses: what moves further is no click.
+STILL = 8
 OnNode = Callable[[str], None]
+# Is told besides whether the click adds to what is chosen.
+OnClick = Callable[[str, bool], None]
 Bends: TypeAlias = tuple[tuple[float, float], ...]
 
 
@@ -54,14 +60,14 @@ class _Widget(CytoscapeWidget):
 class Canvas:
     """One drawn picture. Another structure needs another canvas: elements are never removed.
 
-    `on_click` and `on_double_click` are told the id of a node or of a box; `width` is that of the
-    frame, about, in pixels; a `tall` frame is filled from the top down, and scrolls.
+    `on_click` and `on_double_click` are told the id of a node or of a box, the former also whether
+    a key was held that adds; `width` is that of the frame, about, in pixels; a `tall` frame is filled from the top down, and scrolls.
     """
 
     def __init__(
         self,
         view: DagView,
-        on_click: OnNode,
+        on_click: OnClick,
         on_double_click: OnNode,
         width: float = USUAL_WIDTH,
         *,
@@ -90,11 +96,12 @@ class Canvas:
             user_zooming_enabled=self.zooms,
             user_panning_enabled=self.zooms,
             wheel_sensitivity=0.2,
+            desktop_tap_threshold=STILL,
             # Tooltips would be raw HTML; no element has data of this name.
             tooltip_source="no tooltip",
         )
         self.widget.add_class("dagbook-graph")
-        self.widget.on("node", "click", lambda node: on_click(_id(node)))
+        self.widget.on("node", "click", lambda node: on_click(_id(node), _adds(node)))
         self.widget.on("node", "dbltap", lambda node: on_double_click(_id(node)))
         # Views are counted only where a number is there to begin with.
         self.widget._view_count = 0
@@ -178,6 +185,10 @@ class Canvas:
 
 def _id(node: Any) -> str:
     return str(node["data"]["id"])
+
+
+def _adds(node: Any) -> bool:
+    return ADDING in str(node.get("classes", "")).split()
 
 
 def _nodes(view: DagView, place: Arrangement) -> list[Node]:

@@ -12,8 +12,7 @@ from dagbook.engine.background import BackgroundRun
 from dagbook.engine.coalescing import Coalescer
 from dagbook.errors.base import DagbookError
 from dagbook.errors.selection import SelectionError
-from dagbook.views.html import MONO, line_of, sentence_of, state_of
-from dagbook.views.lettering import clean_block, cut
+from dagbook.views.html import sentence_of, state_of
 from dagbook.views.parts import DagView
 from dagbook.views.plan import plan_preview
 from dagbook.views.runs import ending_line, warning_lines
@@ -29,11 +28,13 @@ from dagbook.widget.sheet import CSS
 from dagbook.widget.side_panel import HIGH, SidePanel
 from dagbook.widget.stage import Size, Stage
 from dagbook.widget.suggesting import Suggestions
-from dagbook.widget.telling import hint_of, panel_of, progress_of, quiet
+from dagbook.widget.telling import block, hint_of, panel_of, progress_of, quiet
 from dagbook.widget.toolbar import Action, Toolbar
 
 # Seconds between two changes of the picture, so that a long run sends few messages.
 BETWEEN = 0.1
+# Seconds after which a click is not the first half of a double click any more.
+DOUBLE = 0.3
 # What the button says of a node that is open, closed, or opens into nothing.
 OPENS = {
     True: "Close it again, as a double click does",
@@ -79,7 +80,7 @@ class DagWidget:
         self._legend = ipywidgets.HTML()
         for each in (self._line, self._legend):
             each.add_class("dagbook-line")
-        self.stage = Stage(self._guarded(self.click), self._guarded(self.double_click), frame)
+        self.stage = Stage(self._guarded(self._clicked), self._guarded(self.double_click), frame)
         self._body = ipywidgets.Box(
             [self.stage.widget, self.panel.widget], layout={"width": "100%"}
         )
@@ -111,12 +112,30 @@ class DagWidget:
 
     def click(self, node: str) -> None:
         """What a click on the node of this id does: choose it, and show it in the panel."""
+        self._choose(node, adds=False)
+        self._tell()
+
+    def _clicked(self, node: str, adds: bool) -> None:
+        self._choose(node, adds=adds)
+        if self.picture.is_open(node) is None:
+            self._tell()
+            return
+        # What is told moves the picture, and the second half of a double click would miss the node.
+        timer = threading.Timer(DOUBLE, self._guarded(self._tell))
+        timer.daemon = True
+        timer.start()
+
+    def _choose(self, node: str, *, adds: bool) -> None:
         with self._lock:
-            self.picture.click(node, several=self.toolbar.several.value)
+            self.picture.click(node, several=adds or self.toolbar.several.value)
             self._node = node
             self._say("")
             self._restyle()
             self.stage.mark(node)
+
+    def _tell(self) -> None:
+        """Tell of what was clicked, above the picture and in the panel."""
+        with self._lock:
             if not self.panel.is_open:
                 self.panel.open()
                 self._make_room()
@@ -165,7 +184,7 @@ class DagWidget:
         """Say what went wrong, below the buttons: a callback's own output is seen nowhere."""
         text = str(error) if isinstance(error, DagbookError) else f"{type(error).__name__}: {error}"
         look = LOOKS["failed"]
-        shown = sentence_of(text) if "\n" not in text else _block(text)
+        shown = sentence_of(text) if "\n" not in text else block(text)
         self._say(f'<span style="color:{look.line};font-weight:700">{look.sign}</span> {shown}')
         self._line.value = self._message
 
@@ -173,10 +192,10 @@ class DagWidget:
         """Have the line say this, where it tells of how everything stands, for as long as that is so."""
         self._message, self._told_of = message, told_of
 
-    def _guarded(self, handler: Callable[[str], None]) -> Callable[[str], None]:
-        def guarded(node: str) -> None:
+    def _guarded(self, handler: Callable[..., None]) -> Callable[..., None]:
+        def guarded(*told: object) -> None:
             try:
-                handler(node)
+                handler(*told)
             except Exception as error:
                 self.show_error(error)
 
@@ -377,9 +396,3 @@ class DagWidget:
                 # A name with a quote in it, or a search that no longer names anything.
                 told, possible = error.title, False
         self.toolbar.offer(name, told, enabled=possible)
-
-
-def _block(text: str) -> str:
-    """An error of several lines, whose caret must stay below its place."""
-    shown = "<br>".join(line_of(line) for line in cut(clean_block(text), 4_000).splitlines())
-    return f'<span style="{MONO};white-space:pre;display:inline-block;vertical-align:top">{shown}</span>'

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeAlias
 
 import ipywidgets
 
 from dagbook.views.parts import DagView
-from dagbook.widget.adapter import USUAL_WIDTH, Canvas
+from dagbook.widget.adapter import USUAL_WIDTH, Canvas, OnClick, OnNode
 
 # The widest picture that a panel may stand beside, in pixels.
 WIDEST_BESIDE = 560.0
@@ -28,8 +27,8 @@ class Stage:
 
     def __init__(
         self,
-        on_click: Callable[[str], None],
-        on_double_click: Callable[[str], None],
+        on_click: OnClick,
+        on_double_click: OnNode,
         frame: Size | None = None,
     ) -> None:
         self._on_click = on_click

@@ -6,7 +6,8 @@ from dagbook.definitions.keys import AssetKey
 from dagbook.engine.activity import Activity
 from dagbook.errors.selection import SelectionError
 from dagbook.views.assets import asset_table
-from dagbook.views.html import html_of, line_of, state_of
+from dagbook.views.html import MONO, html_of, line_of, state_of
+from dagbook.views.lettering import clean_block, cut
 from dagbook.views.op_panel import op_html
 from dagbook.views.ops import Computation, ops_table
 from dagbook.views.parts import OP, computation_of, group_of
@@ -61,6 +62,12 @@ def progress_of(activity: Activity) -> str:
 def quiet(html: str) -> str:
     """What need not be noticed, as HTML of one line."""
     return f'<span style="opacity:0.7">{html}</span>'
+
+
+def block(text: str) -> str:
+    """An error of several lines, whose caret must stay below its place, as HTML."""
+    shown = "<br>".join(line_of(line) for line in cut(clean_block(text), 4_000).splitlines())
+    return f'<span style="{MONO};white-space:pre;display:inline-block;vertical-align:top">{shown}</span>'
 
 
 def _chosen(picture: Picture) -> str:
