@@ -162,6 +162,51 @@ OF_MODULES += [
     )
 ]
 
+_REGISTRY = Base(
+    (
+        _module(
+            "from collections import defaultdict\nHANDLERS = defaultdict(dict)\nLIMIT: int = 3\n"
+            "def on(event):\n    return lambda f: HANDLERS[event].__setitem__(f.__name__, f)\n"
+            "class Table:\n    def __init__(self):\n        self.held, self.size = {}, int('1')\n"
+            "table = Table()\n"
+            "class Plugin:\n    rate = 1\n"
+            "    @classmethod\n    def configure(cls, **options):\n"
+            "        for name, value in options.items():\n            setattr(cls, name, value)\n"
+            "def limit(n):\n    global LIMIT\n    LIMIT = n\n"
+            "def emit(x):\n    found = [*HANDLERS['row'].values(), *table.held.values()]\n"
+            "    return [f(x) for f in found], Plugin.rate, LIMIT, table.size\n",
+            _LOAD.replace("clean", "on, table, Plugin, limit"),
+        ),
+        "@on('row')\ndef more(x):\n    return x + 1\n",
+        "table.held['less'] = lambda x: x - 1\n",
+        "%%asset result\nfrom flight_rules import emit\nemit(3)",
+        "%%asset whole\ngetattr(flight_rules, 'em' + 'it')(3)",
+    )
+)
+OF_MODULES += [
+    _REGISTRY.edit("function in a registry of a module", 1, "+ 1", "+ 2", "result", "whole"),
+    _REGISTRY.same("comment in such a function", 1, "+ 1", "+ 1  # so"),
+    _REGISTRY.edit("function in an object of a module", 2, "- 1", "- 2", "result", "whole"),
+    _REGISTRY.put(
+        "constant that a class of a module sets",
+        2,
+        _REGISTRY.cells[2] + "Plugin.configure(rate=2)",
+        *("result", "whole"),
+    ),
+    _REGISTRY.put(
+        "annotated constant that a module sets",
+        2,
+        _REGISTRY.cells[2] + "limit(4)",
+        *("result", "whole"),
+    ),
+    _REGISTRY.put(
+        "attribute of an imported object",
+        2,
+        _REGISTRY.cells[2] + "table.size = 9",
+        *("result", "whole"),
+    ),
+]
+
 _PACKAGE = Base(
     (
         "import sys\nfrom pathlib import Path\n"

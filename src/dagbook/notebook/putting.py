@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from dagbook.later import later
 from dagbook.notebook.cell_text import without_command
 
 if TYPE_CHECKING:
-    from dagbook.versions import patched
+    from dagbook.versions import origin, patched
 else:
+    origin = later("dagbook.versions.origin")
     patched = later("dagbook.versions.patched")
 
 _CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "remove", "update"})
@@ -37,7 +40,20 @@ def note_put(
     except Exception:  # no Python, or an object that IPython looked at has raised
         return
     for chain in {*put_by(tree)}:
-        patched.note_put(namespace.get(chain[0]), chain, done=done)
+        value = namespace.get(chain[0])
+        patched.note_put(value, chain, done=done)
+        for module, name in _modules_of(value):
+            patched.note_put(module, (module.__name__, name), done=True)
+
+
+def _modules_of(value: Any) -> Iterator[tuple[ModuleType, str]]:
+    """The user's own modules that hold this very object, such as settings, each with its name there."""
+    kind = value if isinstance(value, type) else type(value)
+    if kind.__module__ == "__main__" or origin.home_of_class(kind) != "own":
+        return
+    for name, module in [*sys.modules.items()]:
+        if origin.is_own_module(name) and name != "__main__":
+            yield from ((module, label) for label, held in [*vars(module).items()] if held is value)
 
 
 def put_by(tree: ast.AST) -> Iterator[tuple[str, ...]]:

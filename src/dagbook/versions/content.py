@@ -322,7 +322,7 @@ def _function(writer: Writer, value: FunctionType) -> bytes:
     if stands_for is not None:
         return stands_for
     writer.weak = True
-    held = [cell.cell_contents for cell in value.__closure__ or () if _filled(cell)]
+    held = [cell.cell_contents for cell in value.__closure__ or () if is_filled(cell)]
     parts: list[object] = [value.__defaults__, value.__kwdefaults__, held]
     name = f"{value.__module__}:{value.__qualname__}"
     if home_of_file(value.__code__.co_filename) == "own":
@@ -348,7 +348,7 @@ def _cached(writer: Writer, value: Any) -> bytes:
     return b"cached" + writer.write(value.__wrapped__) if stands_for is None else stands_for
 
 
-def _filled(cell: Any) -> bool:
+def is_filled(cell: Any) -> bool:
     try:
         cell.cell_contents  # noqa: B018 an empty cell raises
     except ValueError:

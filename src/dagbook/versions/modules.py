@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from abc import ABCMeta
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
+from functools import lru_cache
 from importlib.machinery import PathFinder
+from itertools import islice
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -14,13 +18,19 @@ from xxhash import xxh3_128_digest
 
 from dagbook.records import dataclass
 from dagbook.versions.canonical import canonical
-from dagbook.versions.content import Writer, text_bytes
-from dagbook.versions.origin import OURS, file_of, home_of_file, home_of_module
+from dagbook.versions.content import Writer, is_filled, state, text_bytes
+from dagbook.versions.origin import OURS, file_of, home_of_class, home_of_file, home_of_module
 from dagbook.versions.outdated import outdated
 from dagbook.versions.parts import Node, Note, PartKind
 from dagbook.versions.patched import put_into_module
 from dagbook.versions.source import Files, Trust, find_source
-from dagbook.versions.web import Web, in_order
+from dagbook.versions.web import SCALARS, Web, in_order
+
+_MOST_LOOKED_AT = 1000
+_ITEMS: tuple[tuple[type, Callable[[Any], Iterable[object]]], ...] = (
+    (dict, dict.values),
+    *((kind, kind.__iter__) for kind in (list, tuple, set, frozenset, deque)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,32 +156,98 @@ def _differences(
         if function.__code__.co_filename == file
     )
     plain = Writer()
+    # What functions make when it is asked for, such as a connection, is left to those who name it.
+    lazy = _bound_by_functions(tree)
     differing = {
         name: held[name]
         for name, literal in _literals(tree)
-        if name in held and _differs(plain, held[name], literal)
+        if name in held and (name not in lazy or type(held[name]) in SCALARS)
+        if _differs(plain, held[name], literal)
     }
+    for statement in tree.body:
+        if isinstance(statement, ast.ClassDef):
+            kind = held.get(statement.name)
+            # Another metaclass may make of a constant what it likes.
+            if type(kind) in (type, ABCMeta) and _is_set_otherwise(plain, kind, statement):
+                differing[statement.name] = kind
+    for name, value in held.items():
+        if not name.startswith("__") and _holds_of_notebook(value):
+            differing[name] = value
     return changed or bool(outdated(held, files)), differing
+
+
+def _is_set_otherwise(plain: Writer, kind: Any, statement: ast.ClassDef) -> bool:
+    """Whether a class has another plain constant by now than its statement gives it."""
+    held = vars(kind)
+    return any(
+        name in held and type(held[name]) in SCALARS and _differs(plain, held[name], literal)
+        for name, literal in _literals(statement)
+    )
+
+
+def _holds_of_notebook(value: Any) -> bool:
+    """Whether the notebook has put code of its own into this, such as into a registry."""
+    waiting, met = [value], {id(value)}
+    for one in waiting:
+        named = one if issubclass(type(one), (FunctionType, type)) else type(one)
+        if named.__module__ == "__main__":
+            return True
+        parts = [*islice(_parts(one), _MOST_LOOKED_AT - len(waiting))]
+        waiting += [part for part in parts if id(part) not in met]
+        met.update(map(id, parts))
+    return False
+
+
+def _parts(value: Any) -> Iterable[object]:
+    """By what registries hold what they are given, without calling any code of theirs."""
+    kind = type(value)
+    if kind is FunctionType:
+        return [cell.cell_contents for cell in value.__closure__ or () if is_filled(cell)]
+    for base, items in _ITEMS:
+        if issubclass(kind, base):
+            return items(value)
+    if issubclass(kind, type):
+        return vars(value).values() if home_of_class(value) == "own" else ()
+    own = home_of_class(kind) == "own" and not issubclass(kind, ModuleType)
+    return state(value).values() if own else ()
 
 
 def _differs(plain: Writer, value: Any, literal: Any) -> bool:
     return type(value) is not type(literal) or plain.write(value) != plain.write(literal)
 
 
-def _literals(tree: ast.Module) -> Iterator[tuple[str, Any]]:
-    """The top-level names that the file binds once, and to a literal."""
-    bound: dict[str, list[ast.expr | None]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            bound.setdefault(node.id, []).append(None)
+@lru_cache(maxsize=256)
+def _literals(tree: ast.Module | ast.ClassDef) -> tuple[tuple[str, Any], ...]:
+    """The names that a file, or a class, binds once at its top, and to a literal."""
+    found = []
+    bound = Counter(_bound(tree))
     for statement in tree.body:
-        if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
-            target = statement.targets[0]
-            if isinstance(target, ast.Name) and len(bound[target.id]) == 1:
+        match statement:
+            case (
+                ast.Assign(targets=[ast.Name(name)], value=ast.expr() as value)
+                | ast.AnnAssign(target=ast.Name(name), value=ast.expr() as value)
+            ) if bound[name] == 1:
                 try:
-                    yield target.id, ast.literal_eval(statement.value)
+                    found.append((name, ast.literal_eval(value)))
                 except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
                     continue
+    return tuple(found)
+
+
+def _bound(tree: ast.AST) -> Iterator[str]:
+    """The names that are bound there, once for each time, without those inside functions and classes."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            yield from _bound(node)
+
+
+@lru_cache(maxsize=256)
+def _bound_by_functions(tree: ast.Module) -> frozenset[str]:
+    """The names of a module that its functions bind anew."""
+    stated = (node.names for node in ast.walk(tree) if isinstance(node, ast.Global))
+    return frozenset(name for names in stated for name in names)
 
 
 def _own_imports(tree: ast.Module, name: str, file: str) -> Iterator[str]:
