@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from dagbook.errors.execution import ValueMissing
 from tests.notebook.shells import Notebook
 
@@ -168,6 +170,17 @@ def test_what_another_notebook_made_again_is_in_use_by_its_data(notebook: Notebo
             notebook("%materialize")
     told = [line.split(maxsplit=1) for line in notebook("%asset a --history").text.splitlines()]
     assert told[-2:] == [["2"], ["1", "in use"]]
+
+
+@pytest.mark.parametrize("magic", ["%asset", "%stale", "%asset slow"])
+def test_what_runs_in_the_background_is_told_to_run(notebook: Notebook, magic: str) -> None:
+    """As the graph says it: nobody has to start again what is being made."""
+    notebook("import threading\nbegun, end = threading.Event(), threading.Event()")
+    notebook("%%asset slow --lazy\nbegun.set()\nend.wait(30)")
+    notebook("run = %materialize slow --background\nbegun.wait(30)")
+    told = notebook(magic).text
+    notebook("end.set()\nrun.result()")
+    assert "▶ running" in told
 
 
 def test_data_from_elsewhere_is_told_as_such(notebook: Notebook) -> None:

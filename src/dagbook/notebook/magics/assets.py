@@ -85,7 +85,10 @@ def _all_assets(face: Face) -> Shown:
     if known := only_kept(workspace):
         return sentences_shown(known)
     standing = workspace.standing()
-    found = table_shown(asset_table(workspace.graph, standing.assets, standing.checks))
+    going = workspace.activity.running
+    found = table_shown(
+        asset_table(workspace.graph, standing.assets, standing.checks, running=going)
+    )
     doubted = doubts(face.session, workspace.graph.keys)
     return stacked([sentences_shown(doubted), found]) if doubted else found
 
@@ -119,6 +122,7 @@ def stale(face: Face, options: StaleOptions) -> Shown:
         statuses,
         workspace.check_statuses(),
         keys=[status.key for status in waiting],
+        running=workspace.activity.running,
     )
     explained = (*waiting, *roots_of(waiting, statuses))
     changes = [_changes(face, status) for status in explained if _has_code_change(status)]
@@ -300,6 +304,7 @@ def _subject(face: Face, key: AssetKey) -> PanelSubject:
     return PanelSubject(
         node=workspace.graph.node(key),
         status=status,
+        running=key in workspace.activity.running,
         checks=checks,
         children=[str(child) for child in workspace.graph.children(key)],
         states={str(other): state_word(standing.assets[other]) for other in around},
