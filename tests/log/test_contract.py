@@ -300,6 +300,7 @@ def test_code_is_kept_once(log: EventLog) -> None:
     keep(log, CodeSeen(code_version="c1", document=b"other"))
     assert log.code("c1") == b"x = 1"
     assert log.code("c2") is None
+    assert log.codes_among(["c1", "c2"]) == {"c1"}
 
 
 def test_durations_are_of_the_newest_result(log: EventLog) -> None:

@@ -120,6 +120,12 @@ class Histories(RuleBasedStateMachine):
             if status.is_fresh:
                 assert self.workspace.value(key) == expected[str(key)], (key, status)
 
+    @invariant()
+    def the_code_of_every_result_is_known(self) -> None:
+        """A run asks for no kept result of code that is new to the log, so that there may be none."""
+        used = {one.code_version for key in KEYS for one in self.workspace.history(key)}
+        assert self.workspace.store.log.codes_among(used) == used
+
     def teardown(self) -> None:
         """Let go of the store."""
         self.workspace.close()

@@ -41,9 +41,9 @@ class KeptWithValues:
         """The newest verdict of each check."""
         return self._history.verdicts
 
-    def find(self, fingerprint: str) -> Materialization | None:
+    def find(self, fingerprint: str, *, here: bool = False) -> Materialization | None:
         """A kept result with this fingerprint whose value is there."""
-        found = self._history.find(fingerprint)
+        found = self._history.find(fingerprint, here=here)
         if found is None or found.value is None or self._present(found.value):
             return found
         # It may be put back without a word in the log, so that this is asked again.

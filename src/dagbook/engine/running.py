@@ -67,6 +67,7 @@ class Means:
             observations=seen,
             executor=executor,
             blob=self.store.log.blob,
+            codes=self.store.log.codes_among,
             files=partial(recorded, files=self.files, store=self.store.folder.root),
             seen_again=partial(seen_again, files=self.files),
             turnstile=turnstile,

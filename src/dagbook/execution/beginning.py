@@ -202,7 +202,8 @@ def _agreeing(ledger: Ledger, node: AssetNode) -> Materialization | None:
     if len(inputs) < len(node.inputs) + len(node.waited):
         return None
     others = ledger.others(node.key)
-    mark = asset_fingerprint(code_version_of(ledger, node), node, inputs, others)
+    version = code_version_of(ledger, node)
+    mark = asset_fingerprint(version, node, inputs, others)
     if not node.is_one_of_several:  # what the same run gives beside it may be read too
         ledger.begun[node.key] = Begun(inputs, others, mark)
     # What counts by now: another process may have made it while this one waited.
@@ -210,7 +211,9 @@ def _agreeing(ledger: Ledger, node: AssetNode) -> Materialization | None:
     own = current.materialization if current is not None else None
     if own is not None and own.fingerprint == mark and node.key not in world.observations.lost:
         return own
-    return world.history.find(mark) if adopts(node) else None
+    # Of new code nothing was kept but by this run.
+    new = version in ledger.new_code
+    return world.history.find(mark, here=new) if adopts(node) else None
 
 
 def _take_over(

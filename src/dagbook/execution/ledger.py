@@ -42,6 +42,7 @@ class Ledger:
     skips: dict[AssetKey, str] = field(default_factory=dict)
     stopped: dict[AssetKey, list[AssetCheckKey]] = field(default_factory=dict)
     code_seen: set[str] = field(default_factory=set)
+    new_code: set[str] = field(default_factory=set)
     files_seen: dict[str, set[str]] = field(default_factory=dict)
     others_seen: dict[AssetKey | AssetCheckKey, Mapping[str, str]] = field(default_factory=dict)
     has_begun: bool = False

@@ -253,22 +253,24 @@ def _tracked(ledger: Ledger, node: AssetNode, others: Mapping[str, str]) -> bool
 
 
 def planned_code(ledger: Ledger, plan: Plan) -> Iterator[Event]:
-    """The texts of the code that is to run, before it does: each by itself would cost twice as much."""
+    """The texts of the new code that is to run, before it does: each by itself would cost twice as much."""
+    keys: dict[str, AssetKey] = {}
     for key in plan.keys:
-        yield from code_events(ledger, key, code_version_of(ledger, ledger.world.graph.nodes[key]))
+        keys.setdefault(code_version_of(ledger, ledger.world.graph.nodes[key]), key)
+    known = ledger.world.codes(keys)
+    ledger.code_seen.update(known)
+    for version, key in keys.items():
+        if version not in known:
+            ledger.new_code.add(version)
+            yield from code_events(ledger, key, version)
 
 
 def code_events(ledger: Ledger, key: AssetKey, version: str) -> Iterator[Event]:
     """The text of the code version, the first time that a run uses it."""
-    if version in ledger.code_seen:
-        return
-    ledger.code_seen.add(version)
-    known = ledger.world.history.current.get(key)
-    own = known.materialization if known is not None else None
-    if own is not None and own.code_version == version:
-        return
-    code = ledger.world.observations.code[key]
-    yield CodeSeen(code_version=version, document=encode_parts(code.parts))
+    if version not in ledger.code_seen:
+        ledger.code_seen.add(version)
+        code = ledger.world.observations.code[key]
+        yield CodeSeen(code_version=version, document=encode_parts(code.parts))
 
 
 def restored_event(ledger: Ledger, node: AssetNode, source: Materialization) -> Event:

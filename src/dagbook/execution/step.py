@@ -126,14 +126,9 @@ def _said(request: StepRequest, last: _Attempt) -> tuple[str, ...]:
 
 def _unexpected(request: StepRequest, outputs: list[OutputResult]) -> tuple[str, ...]:
     """A warning for each output that was given although its asset was not selected."""
-    keys = {out.name: key for out, key in zip(request.outs, request.keys, strict=True)}
-    return tuple(
-        [
-            unexpected_warning(request.name, one.name, str(keys[one.name]))
-            for one in outputs
-            if one.name not in request.selected
-        ]
-    )
+    given = [one.name for one in outputs if one.name not in request.selected]
+    keys = {out.name: key for out, key in zip(request.outs, request.keys, strict=True) if given}
+    return tuple([unexpected_warning(request.name, name, str(keys[name])) for name in given])
 
 
 def _context(

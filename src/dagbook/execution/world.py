@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import field
 from typing import Protocol
 
@@ -67,6 +67,7 @@ def _none_kept(_keys: tuple[AssetKey, ...]) -> Mapping[str, tuple[OpValue, ...]]
 class World:
     """The graph, what is known of it, and the means to run it.
 
+    `codes` are those of some code versions of which something was kept;
     `recent` gives an asset's newest materializations, so many of them; `kept_ops` what ops of these
     assets gave in a run that then failed, by their fingerprint; `files` name and digest of the data
     among what a step opened, and `seen_again` how files of known names look by now.
@@ -81,6 +82,7 @@ class World:
     observations: Observations
     executor: Executor
     blob: Callable[[str], bytes | None]
+    codes: Callable[[Iterable[str]], Set[str]] = set
     files: Callable[[Iterable[Opened]], Mapping[str, str]] = no_files
     seen_again: Callable[[Mapping[str, str]], Mapping[str, str]] = as_before
     turnstile: Turnstile = field(default_factory=OpenTurnstile)

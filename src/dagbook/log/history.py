@@ -146,9 +146,14 @@ class History:
         first = bisect_right(self._arrived, since, key=itemgetter(0))
         return frozenset([mark for _, mark in self._arrived[first:]])
 
-    def find(self, fingerprint: str) -> Materialization | None:
-        """The newest kept, tracked materialization with this fingerprint, in any scope."""
+    def find(self, fingerprint: str, *, here: bool = False) -> Materialization | None:
+        """The newest kept, tracked materialization with this fingerprint, in any scope.
+
+        With `here` only of those that are known here, such as all that was kept since the last look.
+        """
         if fingerprint not in self._found:
+            if here:
+                return None
             self._found[fingerprint] = self.log.find(fingerprint)
         return self._found[fingerprint]
 

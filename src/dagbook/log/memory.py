@@ -183,6 +183,11 @@ class MemoryLog:
         with self._lock:
             return self._codes.get(code_version)
 
+    def codes_among(self, versions: Iterable[str]) -> set[str]:
+        """Those of these code versions with a document; of the others nothing was ever kept."""
+        with self._lock:
+            return {one for one in versions if one in self._codes}
+
     def files(self) -> dict[str, tuple[str, ...]]:
         """For each code version whose runs opened files, their names."""
         with self._lock:

@@ -106,6 +106,9 @@ class EventLog(Protocol):
     def code(self, code_version: str) -> bytes | None:
         """The document that was kept for a code version."""
 
+    def codes_among(self, versions: Iterable[str]) -> set[str]:
+        """Those of these code versions with a document; of the others nothing was ever kept."""
+
     def files(self) -> dict[str, tuple[str, ...]]:
         """For each code version whose runs opened files, their names."""
 

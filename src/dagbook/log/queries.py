@@ -107,10 +107,14 @@ AND number NOT IN (SELECT verdict FROM current_verdicts)"""
 PRUNE_BLOBS = f"DELETE FROM blobs WHERE address NOT IN ({ADDRESSES})"
 
 
-@cache
-def find_many(width: int) -> str:
-    """`FIND` for so many fingerprints at once, the newest of each last."""
-    marks = ", ".join("?" * width)
-    return f"""
+# Of each the newest comes last.
+FIND_MANY = f"""
 SELECT {MATERIALIZATION_COLUMNS} FROM materializations m
-WHERE m.fingerprint IN ({marks}) AND m.kept AND m.tracked ORDER BY m.number"""
+WHERE m.fingerprint IN (?) AND m.kept AND m.tracked ORDER BY m.number"""
+CODES_AMONG = "SELECT code_version FROM codes WHERE code_version IN (?)"
+
+
+@cache
+def of_many(sql: str, width: int) -> str:
+    """A statement for one of many, for so many of them at once."""
+    return sql.replace("(?)", f"({', '.join('?' * width)})")

@@ -211,6 +211,15 @@ class SqliteLog:
         with self._lock, self._translated():
             return self._connection.execute(sql, parameters).fetchall()
 
+    def _rows_of_many(self, sql: str, wanted: Iterable[str]) -> Iterator[Row]:
+        """What a statement gives for each of these texts, a great many of them at a time."""
+        remaining = iter(dict.fromkeys(wanted))
+        while chunk := list(islice(remaining, _CHUNK)):
+            # Padded to two lengths, so that the prepared statement is used again.
+            width = _CHUNK if len(chunk) > 16 else 16
+            chunk += chunk[:1] * (width - len(chunk))
+            yield from self._rows(queries.of_many(sql, width), chunk)
+
     def _row(self, number: int) -> Row:
         """All of a materialization that was read in part; by another connection once this is closed."""
         with self._lock, self._translated():
@@ -218,8 +227,7 @@ class SqliteLog:
                 return self._rows(queries.ROW, (number,))[0]
             self._refuse_another()
             with closing(sqlite3.connect(self.path)) as again:
-                row: Row = again.execute(queries.ROW, (number,)).fetchone()
-                return row
+                return tuple(again.execute(queries.ROW, (number,)).fetchone())
 
     def _refuse_another(self) -> None:
         if os.stat(self.path).st_ino != self._inode:
@@ -243,16 +251,8 @@ class SqliteLog:
 
     def find_many(self, fingerprints: Iterable[str]) -> dict[str, Materialization]:
         """What `find` gives for each of these fingerprints, where it gives anything."""
-        remaining = iter(dict.fromkeys(fingerprints))
-        found: dict[str, Materialization] = {}
-        while chunk := list(islice(remaining, _CHUNK)):
-            # Padded to two lengths, so that the prepared statement is used again.
-            width = _CHUNK if len(chunk) > 16 else 16
-            padded = chunk + chunk[:1] * (width - len(chunk))
-            for row in self._rows(queries.find_many(width), padded):
-                one = to_materialization(row)
-                found[one.fingerprint] = one
-        return found
+        found = map(to_materialization, self._rows_of_many(queries.FIND_MANY, fingerprints))
+        return {one.fingerprint: one for one in found}
 
     def verdict(self, check: AssetCheckKey, fingerprint: str) -> Verdict | None:
         """The newest verdict of a check of this name with this fingerprint, in any scope."""
@@ -276,6 +276,7 @@ class SqliteLog:
 
     def steps(self, run_id: str) -> list[StepRecord]:
         """What became of each asset in a run, in order."""
+        rows = self._rows(queries.STEPS, (run_id,) * 4)
         return [
             StepRecord(
                 run_id=run_id,
@@ -286,9 +287,7 @@ class SqliteLog:
                 detail=detail or "",
                 error=decode_error(error),
             )
-            for key, at, duration, outcome, detail, error in self._rows(
-                queries.STEPS, (run_id,) * 4
-            )
+            for key, at, duration, outcome, detail, error in rows
         ]
 
     def run_verdicts(self, run_id: str) -> list[Verdict]:
@@ -316,6 +315,10 @@ class SqliteLog:
         """The document that was kept for a code version."""
         rows = self._rows("SELECT document FROM codes WHERE code_version = ?", (code_version,))
         return rows[0][0] if rows else None
+
+    def codes_among(self, versions: Iterable[str]) -> set[str]:
+        """Those of these code versions with a document; of the others nothing was ever kept."""
+        return {version for (version,) in self._rows_of_many(queries.CODES_AMONG, versions)}
 
     def files(self) -> dict[str, tuple[str, ...]]:
         """For each code version whose runs opened files, their names."""
