@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dagbook.versions import told
 from tests.notebook.shells import Notebook, opened_shell
 
 
@@ -21,6 +22,7 @@ def restart(
 
         def start() -> Notebook:
             running.close()
+            told._kept.clear()
             notebook = Notebook(running.enter_context(opened_shell()))
             running.callback(notebook.shell.run_line_magic, "unload_ext", "dagbook")
             notebook("%load_ext dagbook")

@@ -13,8 +13,14 @@ from typing import Any, Literal
 from dagbook.records import dataclass
 from dagbook.versions.zone import local_zone
 
-# Where settings show: in figures, in what is turned into text, in local times, or in any value.
-Shown = Literal["figures", "texts", "times", "values"]
+# Where settings show: in figures, in what is turned into text, in local times, in any value; or, of
+# what cells have told packages, where `settings.SEEN` says.
+_Told = Literal[
+    "archives", "caught", "chance", "codecs", "dialects", "duckdb", "kinds", "mimetypes"
+]
+Shown = (
+    Literal["figures", "texts", "times", "values", "pickles", "pyarrow", "sqlite3", "xml"] | _Told
+)
 Settings = Mapping[str, Any]
 
 
@@ -43,6 +49,15 @@ class Library:
         for name in now.keys() | others.keys():
             if now.get(name) != others.get(name):
                 yield name
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What of one library is no longer as it came, by name."""
+
+    label: str
+    shown: Shown
+    values: Settings
 
 
 def module_of(name: str) -> Any:

@@ -115,7 +115,9 @@ def _follow(web: Web, node: Node, name: str, facts: ModuleFacts) -> None:
     if facts.kind == "package":
         edges += web.around(node.module)
     elif web.changed:
-        edges += [edge for shown in ("figures", "texts", "times") for edge in web.settings(shown)]
+        edges += [
+            edge for one in web.changed if one.shown != "values" for edge in web.settings(one.shown)
+        ]
     edges += [(f".import {other}", web.module(other, follow_import)) for other in facts.imports]
     node.edges = in_order(edges)
 

@@ -91,6 +91,7 @@ def _follow_installed(web: Web, node: Node, value: Any, label: str) -> None:
     node.kind, node.module = "package", name.partition(":")[0].partition(".")[0]
     node.mark = web.reader(name)
     node.own = xxh3_128_digest(b"installed" + text_bytes(name))
+    node.edges = web.around(node.module)
 
 
 def _with_reader(web: Web, node: Node, kind: type) -> None:
@@ -168,6 +169,7 @@ def follow_builtin(web: Web, node: Node, value: Any, label: str) -> None:
     node.mark = web.reader(f"{module}:{value.__qualname__}")
     if owner is not None and not isinstance(owner, ModuleType):
         node.edges = [(".__self__", web.node(owner, label))]
+    node.edges = [*node.edges, *web.around(node.module)]
 
 
 def follow_operator(web: Web, node: Node, value: Any, label: str) -> None:

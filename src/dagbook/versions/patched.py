@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from inspect import getattr_static
 from types import FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
@@ -67,9 +68,14 @@ _put: dict[tuple[str, str], Any] = {}
 # The classes of packages into which they have put something.
 _put_into_classes: dict[type, None] = {}
 _UNKNOWN = object()
+_TOLD_BY_ARGUMENTS = frozenset({"absl", "argparse", "click", "fire", "getopt", "optparse", "typer"})
 # What they say of is the process, not the result.
 _OF_THE_PROCESS = frozenset({"os", "sys", "warnings", "logging", "matplotlib"})
+# But for these, which bodies read.
+_READ = frozenset({("sys", "argv"), ("sys", "path")})
 _CONTAINERS = frozenset({dict, list, set})
+# What stood in such a class before, which the package's own code may call: the class and the name.
+_overridden: dict[tuple[type, str], None] = {}
 
 
 def note_put(value: Any, chain: tuple[str, ...], *, done: bool) -> None:
@@ -80,11 +86,11 @@ def note_put(value: Any, chain: tuple[str, ...], *, done: bool) -> None:
     module = ""
     for at, name in enumerate(chain[1:], 1):
         if issubclass(type(value), type) and home_of_class(value) != "own":
-            _put_into_classes[value] = None
+            _note_in_class(value, name, done=done)
         if not issubclass(type(value), ModuleType):
             return
         module, value = value.__name__, vars(value).get(name, _UNKNOWN)
-        if module.partition(".")[0] in _OF_THE_PROCESS:
+        if module.partition(".")[0] in _OF_THE_PROCESS and (module, name) not in _READ:
             return
         last = at == len(chain) - 1
         # What packages hold otherwise is theirs, such as their settings.
@@ -95,12 +101,29 @@ def note_put(value: Any, chain: tuple[str, ...], *, done: bool) -> None:
             _put.setdefault((module, name), _UNKNOWN if same else value)
 
 
+def _note_in_class(kind: type, name: str, *, done: bool) -> None:
+    if done and kind not in _put_into_classes:
+        # What stood there before was not seen; what is put into frames is called by its name.
+        overrides = kind.__module__.partition(".")[0] not in _CLASSES
+    else:
+        before = getattr_static(kind, name, _UNKNOWN)
+        overrides = not (before is _UNKNOWN or is_own_module(getattr(before, "__module__", None)))
+    _put_into_classes[kind] = None
+    if overrides:
+        _overridden[kind, name] = None
+
+
 def put_into(root: str) -> list[tuple[str, Any]]:
     """What cells have put into a package and its modules, each with its name; empty as a rule.
 
     The package's own code may read it: whatever is used of the package may rest on it.
     """
-    return [found for found in _all_put() if found[0].partition(".")[0] == root]
+    found = [one for one in _all_put() if one[0].partition(".")[0] == root]
+    for kind, name in _overridden:
+        if kind.__module__.partition(".")[0] == root and name in _own_in(kind):
+            found.append((f"{kind.__qualname__}.{name}", _own_in(kind)[name]))
+    # By `sys.argv` of the user's these know what to do.
+    return found + (put_into("sys") if root in _TOLD_BY_ARGUMENTS else [])
 
 
 def put_into_module(module: str) -> list[tuple[str, Any]]:

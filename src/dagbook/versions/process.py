@@ -13,7 +13,7 @@ from dagbook.versions.libraries import Shown, zone_as_at_start
 from dagbook.versions.names import MISSING, put_in
 from dagbook.versions.origin import home_of_file, home_of_module
 from dagbook.versions.patched import patched, put_into
-from dagbook.versions.settings import changed_settings, shown_by
+from dagbook.versions.settings import SEEN, changed_settings, shown_by
 from dagbook.versions.unseen import draws
 from dagbook.versions.web import SCALARS
 
@@ -106,4 +106,5 @@ def _uses_changed(function: FunctionType, settings: set[Shown]) -> bool:
             roots.add(value.__name__.partition(".")[0])
         elif type(value) in (FunctionType, type) and home_of_module(value.__module__) != "own":
             roots.add(value.__module__.partition(".")[0])
-    return any(put_into(root) or (figures and draws(root)) for root in roots)
+    told = {name for shown in settings for name in SEEN.get(shown, ())}
+    return any(put_into(one) or one in told or (figures and draws(one)) for one in roots)

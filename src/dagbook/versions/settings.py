@@ -11,10 +11,10 @@ from types import CodeType
 from typing import Any
 
 from dagbook.definitions.context import carried, in_cells, is_thread_of_cells
-from dagbook.records import dataclass
 from dagbook.versions.bytecode import nested_codes
-from dagbook.versions.libraries import LIBRARIES, Library, Settings, Shown
+from dagbook.versions.libraries import LIBRARIES, Changed, Library, Settings, Shown
 from dagbook.versions.libraries_of_models import OF_MODELS
+from dagbook.versions.told import told
 
 # Names by which code has something drawn, that of an accessor of frames included; names by which
 # it turns values into texts as they would be displayed; and names by which it asks for local times.
@@ -30,16 +30,29 @@ _TIMES = (
     | {"gettz", "mktime", "now", "strftime", "timestamp", "today", "tzlocal", "tzname"}
     | {"timezone", "tz_convert", "tz_localize", "dateparser", "dateutil", "pendulum", "arrow"}
 )
+# What cells have told packages: the packages that show it, and the names by which code may meet it.
+SEEN: Mapping[Shown, frozenset[str]] = {
+    "archives": frozenset({"shutil"}),
+    "caught": frozenset({"getrecursionlimit", "get_int_max_str_digits"}),
+    "chance": frozenset(
+        {"rand", "randint", "randn", "random_sample", "randrange", "ranf", "sample", "shuffle"}
+        | {"faker", "random", "scipy", "seaborn", "sklearn", "statsmodels", "tensorflow", "torch"}
+    ),
+    "codecs": frozenset(
+        {"codecs", "decode", "encode", "encoding", "errors", "open", "read_text", "write_text"}
+    ),
+    "dialects": frozenset({"csv", "dialect"}),
+    "duckdb": frozenset({"duckdb"}),
+    "kinds": frozenset({"isinstance", "issubclass"}),
+    "mimetypes": frozenset({"mimetypes"}),
+    "pickles": frozenset(
+        {"cloudpickle", "copy", "copyreg", "deepcopy", "dill", "joblib", "pickle", "shelve"}
+    ),
+    "pyarrow": frozenset({"pyarrow"}),
+    "sqlite3": frozenset({"read_sql", "sqlalchemy", "sqlite3", "to_sql"}),
+    "xml": frozenset({"xml"}),
+}
 _FORMATS = {opcode.opmap.get(f"FORMAT_{how}", -1) for how in ("VALUE", "SIMPLE", "WITH_SPEC")}
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """The settings of one library that are no longer as it came, by name."""
-
-    label: str
-    shown: Shown
-    values: Settings
 
 
 @lru_cache(maxsize=4096)
@@ -52,6 +65,12 @@ def shown_by(code: CodeType) -> tuple[Shown, ...]:
     inner = [*nested_codes(code)]
     texts = [one for code in inner for one in code.co_consts if type(one) is str]
     words = {name for code in inner for name in code.co_names} | {*filter(str.isidentifier, texts)}
+    given = {
+        one for code in inner for const in code.co_consts if type(const) is tuple for one in const
+    }
+    if "default_rng" in words:  # which has a seed of its own
+        words.discard("random")
+    catches = any(code.co_exceptiontable for code in inner)
     draws = any(map(_DRAWS.search, words))
     writes = bool(words & _WRITES) or any("%" in text for text in texts)
     writes = writes or any(op in _FORMATS for code in inner for op in code.co_code[::2])
@@ -59,8 +78,10 @@ def shown_by(code: CodeType) -> tuple[Shown, ...]:
         ("figures", draws),
         ("texts", writes),
         ("times", bool(words & _TIMES)),
+        ("caught", catches),
+        *[(shown, not names.isdisjoint(words | given)) for shown, names in SEEN.items()],
     )
-    return tuple([shown for shown, is_so in found if is_so])
+    return tuple(dict.fromkeys([shown for shown, is_so in found if is_so]))
 
 
 # ---------------------------------------------------------------- what was changed
@@ -72,7 +93,7 @@ _known: dict[Library, tuple[Settings, list[Changed]]] = {}
 def changed_settings() -> list[Changed]:
     """The libraries that are loaded and set otherwise than they came; none is loaded for that."""
     found = [one for library in OF_PROCESS for one in _changed(library)]
-    return found + in_cells(_changed_around)
+    return found + in_cells(_changed_around) + told()
 
 
 def _changed_around() -> list[Changed]:

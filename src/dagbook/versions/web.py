@@ -15,13 +15,13 @@ from dagbook.records import dataclass
 from dagbook.versions.content import Writer, is_plain, text_bytes
 from dagbook.versions.contents import Look
 from dagbook.versions.described import describe
-from dagbook.versions.libraries import Shown
+from dagbook.versions.libraries import Changed, Shown
 from dagbook.versions.origin import home_of_class
 from dagbook.versions.parts import Edge, Node, Note, PartKind
 from dagbook.versions.patched import patched, put_into
 from dagbook.versions.reach import seal
 from dagbook.versions.redaction import is_secret_name, salted
-from dagbook.versions.settings import Changed, changed_settings
+from dagbook.versions.settings import SEEN, changed_settings
 from dagbook.versions.source import Files
 from dagbook.versions.unseen import draws, of_reader
 
@@ -181,6 +181,9 @@ class Web:
         edges = self.settings("figures") if self.changed and draws(root) else []
         if self.changed and root in _OF_TIMES:
             edges = edges + self.settings("times")
+        for shown in {one.shown for one in self.changed}:
+            if root.lstrip("_") in SEEN.get(shown, ()):
+                edges = edges + self.settings(shown)
         return edges + [(name, self.node(value, name)) for name, value in put_into(root)]
 
     def writer(self, whole: Any) -> tuple[Writer, list[Edge]]:
