@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-<<<<<<< HEAD
-from collections.abc import Callable, Iterable, Iterator, Mapping
-=======
 import sys
-from collections.abc import Callable, Iterator, Mapping
->>>>>>> origin/main
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +13,7 @@ from dagbook.later import later
 from dagbook.notebook.cell_text import NO_TEXT, read_cell, without_command
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from dagbook.versions import patched, told
-=======
-    from dagbook.versions import origin, patched
->>>>>>> origin/main
+    from dagbook.versions import origin, patched, told
 else:
     origin = later("dagbook.versions.origin")
     patched = later("dagbook.versions.patched")
@@ -57,17 +49,14 @@ def note_put(
     except Exception:  # no Python, or an object that IPython looked at has raised
         return
     for chain in {*put_by(tree)}:
-<<<<<<< HEAD
-        patched.note_put(namespace.get(chain[0]), chain, done=done)
-    if done and read_cell(text) is not NO_TEXT:
-        for call in calls_of(tree.body):
-            of = tuple([ast.unparse(one) for one in (*call.args, *call.keywords)])
-            told.note_call(_called(call.func, namespace), of, tuple(_given(call, namespace)))
-=======
         value = namespace.get(chain[0])
         patched.note_put(value, chain, done=done)
         for module, name in _modules_of(value):
             patched.note_put(module, (module.__name__, name), done=True)
+    if done and read_cell(text) is not NO_TEXT:
+        for call in calls_of(tree.body):
+            of = tuple([ast.unparse(one) for one in (*call.args, *call.keywords)])
+            told.note_call(_called(call.func, namespace), of, tuple(_given(call, namespace)))
 
 
 def _modules_of(value: Any) -> Iterator[tuple[ModuleType, str]]:
@@ -78,7 +67,6 @@ def _modules_of(value: Any) -> Iterator[tuple[ModuleType, str]]:
     for name, module in [*sys.modules.items()]:
         if origin.is_own_module(name) and name != "__main__":
             yield from ((module, label) for label, held in [*vars(module).items()] if held is value)
->>>>>>> origin/main
 
 
 def put_by(tree: ast.AST) -> Iterator[tuple[str, ...]]:
