@@ -15,7 +15,7 @@ from dagbook.versions.grounds import Grounds
 from tests.versions.cells import run_cells
 
 CELLS = """
-def body():
+def body(limit):
     return json, RATE, orders, sum, nobody, TABLE, helper()
 
 def helper():

@@ -20,8 +20,6 @@ from dagbook.graph.building import GraphBuilder, GraphParts
 from dagbook.graph.nodes import AssetNode, CheckNode
 from dagbook.graph.shape import Shape, shape_of
 
-NOTHING: frozenset[AssetKey] = frozenset()
-
 
 class AssetGraph:
     """All assets and checks with who reads whom; never changes, `with_definitions` makes another.
@@ -32,16 +30,9 @@ class AssetGraph:
     (AssetKey(['raw']),)
     """
 
-    def __init__(
-        self,
-        parts: GraphParts | None = None,
-        before: Shape | None = None,
-        touched: frozenset[AssetKey] = NOTHING,
-    ) -> None:
+    def __init__(self, parts: GraphParts | None = None, shape: Shape | None = None) -> None:
         self._parts = parts or GraphParts()
-        # An earlier graph's shape, and the keys that came, went or have other parents since.
-        self._before = before
-        self._touched = touched
+        self._shape = shape or Shape((), {}, has_cycle=False)
 
     @classmethod
     def of(cls, *definitions: Definition) -> AssetGraph:
@@ -72,11 +63,12 @@ class AssetGraph:
         return self._after(builder)
 
     def _after(self, builder: GraphBuilder) -> AssetGraph:
-        """The graph that a builder made of this one, and what of this one's shape holds for it."""
+        """The graph that a builder made of this one; its shape is found now, for all looks at it."""
         parts = builder.finish()
-        if "_shape" in vars(self):
-            return AssetGraph(parts, self._shape, builder.reshaped())
-        return AssetGraph(parts, self._before, self._touched | builder.reshaped())
+        touched = builder.reshaped()
+        if not touched:
+            return AssetGraph(parts, self._shape)
+        return AssetGraph(parts, shape_of(parts.nodes, parts.children, self._shape, touched))
 
     @cached_property
     def keys(self) -> tuple[AssetKey, ...]:
@@ -148,13 +140,6 @@ class AssetGraph:
     def named(self, name: str) -> Sequence[AssetKey]:
         """The keys whose last part is `name`, in definition order."""
         return self._parts.named.get(name, ())
-
-    @cached_property
-    def _shape(self) -> Shape:
-        if self._before is not None and not self._touched:
-            return self._before
-        nodes, children = self._parts.nodes, self._parts.children
-        return shape_of(nodes, children, self._before, self._touched)
 
     @property
     def depths(self) -> Mapping[AssetKey, int]:

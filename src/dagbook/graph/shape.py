@@ -57,7 +57,7 @@ def shape_of(
 
     `before`: the shape of a graph that differs from this one in the parents of `touched` alone.
     """
-    if before is not None and not before.has_cycle:
+    if before is not None and not before.has_cycle and 4 * len(touched) < len(nodes):
         depths = _moved(nodes, children, before.depths, touched)
         if depths is not None:
             return Shape(nodes, depths, has_cycle=False)

@@ -31,9 +31,7 @@ def evaluate(
     # Asked before anything is judged: what happens meanwhile is then judged again, never missed.
     epoch = history.epoch
     again: set[AnyKey] | None = None
-    # Asked at every evaluation, since the shape of the graph after a change is found from this one.
-    cyclic = graph.has_cycle
-    if before is not None and not (cyclic or before.graph.has_cycle):
+    if before is not None and not (graph.has_cycle or before.graph.has_cycle):
         again = suspects(before, graph, history, observations)
     if before is None or again is None:
         judge = Judge(graph, history, observations, Findings())

@@ -71,7 +71,7 @@ def own_of(static: Static) -> bytes:
 def follow_root(web: Web, node: Node, function: FunctionType) -> None:
     """The function that an asset runs: its name and how it is declared do not count."""
     static = static_of(function, web.files)
-    if static.only_names and not (holds_values(function) or web.patched):
+    if static.only_names and not (holds_values(function, function.__code__) or web.patched):
         node.own = own_of(static)
         node.text, node.place, node.module = static.source.text, static.place, function.__module__
         node.edges = named_edges(web, static.reads.names, function.__globals__)
@@ -104,7 +104,7 @@ def _common(web: Web, node: Node, function: FunctionType, static: Static) -> lis
     elif static.source.trust is Trust.CHANGED:
         node.mark = Note("stale module", _left_behind(web, function) or node.module)
     reads = static.reads
-    edges = list(_held_by(web, function)) if holds_values(function) else []
+    edges = list(_held_by(web, function))
     if reads.soft:
         edges += _global_edges(web, reads.names, reads.soft, function.__globals__)
     else:
@@ -183,16 +183,16 @@ def _held_by(web: Web, function: FunctionType) -> Iterator[Edge]:
         yield f".{name}", web.node(value, name)
 
 
-def holds_values(function: FunctionType, code: CodeType | None = None) -> bool:
-    """Does it carry values of its own: a closure, defaults, attributes?
+def holds_values(function: FunctionType, code: CodeType) -> bool:
+    """Does it carry values of its own that its code can use: a closure, attributes, defaults?
 
-    With its `code` only those count that it can use, since asking for defaults is an audit event.
+    These last are only asked for where there may be some, since that is an audit event.
     """
     return bool(
         function.__closure__
-        or ((code is None or code.co_argcount) and function.__defaults__)
-        or ((code is None or code.co_kwonlyargcount) and function.__kwdefaults__)
-        or vars(function)
+        or function.__dict__
+        or (code.co_argcount and function.__defaults__)
+        or (code.co_kwonlyargcount and function.__kwdefaults__)
     )
 
 

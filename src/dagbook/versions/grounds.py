@@ -18,7 +18,7 @@ from dagbook.versions.names import MISSING
 from dagbook.versions.parts import Note
 from dagbook.versions.reach import seal
 from dagbook.versions.source import SourceText
-from dagbook.versions.static import read_of
+from dagbook.versions.static import Static, read_of
 from dagbook.versions.web import SCALARS, Web
 
 K = TypeVar("K")
@@ -119,31 +119,37 @@ class Grounds(Generic[K]):
 
         Gives the version that was just made, by default that of the function alone.
         """
-        if key in self._functions:
+        if self._functions and key in self._functions:
             self.drop(key)
         code, web = function.__code__, evaluation.web
         read_code = read_of(function, web.files, code)
-        static = read_code.static
-        if not static.only_names or holds_values(function, code) or web.patched:
+        if web.patched or holds_values(function, code):
             return None
-        reads = static.reads.names
-        try:
-            names = [self._name(function.__globals__, read, web) for read in reads] if reads else ()
-        except Exception:  # a user's object may raise anything
+        if not read_code.is_closed and not self._put_names(key, function, read_code.static, web):
             return None
         if version is None:
-            again = reads or web.changed
-            version = evaluation.code_version(function) if again else alone(read_code)
+            is_alone = read_code.is_closed and not web.changed
+            version = alone(read_code) if is_alone else evaluation.code_version(function)
         self._functions[key], self._codes[key] = function, code
-        if names:
-            self._reads[key] = static.reads.names
-            for name in names:
-                name.readers[key] = None
-                self._names[name.place] = name
         if read_code.on_disk:
             known = self._texts.setdefault(code.co_filename, (read_code.text, {}))
             known[1][key] = None
         return version
+
+    def _put_names(self, key: K, function: FunctionType, static: Static, web: Web) -> bool:
+        """Keep what the names stand for that it reads; whether that is all there is to it."""
+        if not static.only_names:
+            return False
+        reads = static.reads.names
+        try:
+            names = [self._name(function.__globals__, read, web) for read in reads]
+        except Exception:  # a user's object may raise anything
+            return False
+        self._reads[key] = reads
+        for name in names:
+            name.readers[key] = None
+            self._names[name.place] = name
+        return True
 
     def drop(self, key: K) -> None:
         """Forget the grounds of a version."""
@@ -173,7 +179,8 @@ class Grounds(Generic[K]):
     def _changed_in_place(self) -> Iterator[K]:
         """Functions that got another code, defaults or attributes while they stayed the same object."""
         for key, function in self._functions.items():
-            if function.__code__ is not self._codes[key] or holds_values(function):
+            code = function.__code__
+            if code is not self._codes[key] or holds_values(function, code):
                 yield key
 
     def _name(self, space: dict[str, Any], read: _Read, web: Web) -> _Name[K]:

@@ -85,13 +85,15 @@ def docs_of(static: Static) -> bytes:
 class ReadCode:
     """A code object that was read: its static part, and whether from the `text` of a file on disk.
 
-    `version` is for whoever gives it one that nothing else counts for.
+    `is_closed` says that it reads no name at all; `version` is for whoever gives it one that
+    nothing else counts for.
     """
 
     code: weakref.ref[CodeType]
     text: SourceText | None
     on_disk: bool
     static: Static
+    is_closed: bool
     version: object = None
 
 
@@ -120,8 +122,9 @@ def read_of(function: FunctionType, files: Files, code: CodeType) -> ReadCode:
     static = _made(code, source)
     on_disk = depends_on_disk(code)
     text = files.text(code.co_filename) if on_disk else None
-    known = ReadCode(weakref.ref(code, lambda _: _known.pop(place, None)), text, on_disk, static)
-    _known[place] = known
+    held = weakref.ref(code, lambda _: _known.pop(place, None))
+    is_closed = static.only_names and not static.reads.names
+    known = _known[place] = ReadCode(held, text, on_disk, static, is_closed)
     return known
 
 
