@@ -26,7 +26,7 @@ class Listeners(Generic[P]):
 
     def tell(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Call them all; one that raises is logged and does not keep the others from hearing."""
-        for function in list(self._functions):
+        for function in self._functions.copy() if self._functions else ():
             try:
                 function(*args, **kwargs)
             except Exception:

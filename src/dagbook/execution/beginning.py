@@ -134,7 +134,7 @@ def begin_checks(ledger: Ledger, nodes: list[CheckNode]) -> Request | Happened:
         selects=getattr(node.definition, "can_subset", False),
         severity=getattr(node.definition, "severity", "ERROR"),
         retry_policy=node.op.retry_policy,
-        supply=ledger.world.supplies.supply(ledger.world.graph, node),
+        supply=ledger.world.supplies.supply(node, given),
     )
 
 
@@ -298,7 +298,7 @@ def _step_request(
         types={p.name: p.annotation for p in op.ins if p.annotation is not ANY},
         resumption=resumption_of(ledger, step, nodes),
         absent=absent,
-        supply=ledger.world.supplies.supply(ledger.world.graph, node),
+        supply=ledger.world.supplies.supply(node, inputs),
     )
 
 

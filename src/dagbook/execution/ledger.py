@@ -153,18 +153,22 @@ class Ledger:
 
     def obstacle(self, parents: tuple[AssetKey, ...]) -> tuple[Ending, str] | None:
         """What keeps an asset below these parents from running, and in which words."""
-        endings = [(self._ending(parent), parent) for parent in parents]
-        for ending, parent in endings:
+        found: tuple[Ending, str] | None = None
+        for parent in parents:
+            ending = self._ending(parent)
             if ending == "skipped":
                 return "skipped", f"{parent} was skipped"
-        for ending, parent in endings:
-            if ending in ("failed", "not_run"):
-                return (
-                    "not_run",
-                    f"{parent} failed" if ending == "failed" else f"{parent} did not run",
-                )
-            if ending == "blocked":
-                return "blocked", f"{parent} is blocked"
-            if self.stopped.get(parent):
-                return "blocked", f"{self.stopped[parent][0]} failed"
-        return None
+            if found is None:
+                found = self._hindrance(parent, ending)
+        return found
+
+    def _hindrance(self, parent: AssetKey, ending: Ending | None) -> tuple[Ending, str] | None:
+        """What of one parent that was not skipped keeps others from running."""
+        if ending == "failed":
+            return "not_run", f"{parent} failed"
+        if ending == "not_run":
+            return "not_run", f"{parent} did not run"
+        if ending == "blocked":
+            return "blocked", f"{parent} is blocked"
+        stopping = self.stopped.get(parent)
+        return ("blocked", f"{stopping[0]} failed") if stopping else None

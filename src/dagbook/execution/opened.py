@@ -95,6 +95,8 @@ def names_files(texts: Iterable[str]) -> None:
 
 def _settle(recorder: Recorder, fn: object) -> None:
     """Take in what is only told after the body has run: by its queries, and by its own text."""
+    if fn is None and not (recorder.queries or recorder.unnamed or recorder.tables):
+        return
     token = _looking.set(True)
     try:
         _queries.end_of(recorder)

@@ -59,9 +59,10 @@ def step_events(ledger: Ledger, step: Step, outcome: StepOutcome) -> Iterator[Ev
         )
     aside = ledger.aside.pop(step.keys, [])
     yield from aside
-    yield from op_events(ledger, step, outcome)
     definition = world.graph.nodes[step.keys[0]].definition
     assert definition is not None
+    if outcome.ops:
+        yield from op_events(ledger, definition.keys, outcome)
     names = dict(zip([out.name for out in definition.op.outs], definition.keys, strict=True))
     held = {_key_of(event) for event in aside}
     rank = world.graph.rank
@@ -80,8 +81,9 @@ def _of_old_code(ledger: Ledger, step: Step) -> Iterator[str]:
     world = ledger.world
     followed = [key for key in step.keys if world.graph.nodes[key].spec.code_version is None]
     modules = {one for key in followed for one in world.observations.code[key].stale_modules}
-    names = ", ".join(f"`{key}`" for key in step.keys)
-    return ModuleNotReloaded(tuple(sorted(modules))).as_run(names)
+    if modules:
+        names = ", ".join(f"`{key}`" for key in step.keys)
+        yield from ModuleNotReloaded(tuple(sorted(modules))).as_run(names)
 
 
 def _step_failed(
@@ -116,10 +118,8 @@ def _key_of(event: Event) -> AssetKey | None:
     return event.key if isinstance(event, (NotRun, Skipped)) else None
 
 
-def op_events(ledger: Ledger, step: Step, outcome: StepOutcome) -> Iterator[Event]:
+def op_events(ledger: Ledger, keys: tuple[AssetKey, ...], outcome: StepOutcome) -> Iterator[Event]:
     """What became of the ops of a graph; what they gave is kept where the step failed."""
-    definition = ledger.world.graph.nodes[step.keys[0]].definition
-    assert definition is not None
     ledger.failed_ops += [op.step for op in outcome.ops if op.outcome == "failed"]
     for op in outcome.ops:
         keeps = outcome.error is not None and op.fingerprint is not None
@@ -128,7 +128,7 @@ def op_events(ledger: Ledger, step: Step, outcome: StepOutcome) -> Iterator[Even
             run_id=ledger.world.run_id,
             time=op.started or outcome.started,
             duration=op.duration,
-            keys=definition.keys,
+            keys=keys,
             step=op.step,
             outcome=op.outcome,
             error=op.error,

@@ -75,9 +75,9 @@ class RunResult:
         """Count what happened."""
         for event in happened.events:
             self._count(event)
-        self.errors.update(happened.errors)
-        self.changed_inputs.extend(happened.changed)
-        self.values.update(happened.values)
+        self.errors |= happened.errors
+        self.changed_inputs += happened.changed
+        self.values |= happened.values
 
     def finish(self) -> None:
         """Count what the plan held and no event told: it turned out to be fresh."""

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from dagbook.definitions.context import is_thread_of_cells
 from dagbook.versions.libraries import Library, Settings
 from dagbook.versions.settings import AROUND, OF_PROCESS, OF_THREAD, now_in_cells, now_of
 
@@ -25,7 +26,7 @@ def settings_put_back() -> Iterator[None]:
         if not _running[0]:
             _before[:] = _taken(OF_PROCESS)
         _running[0] += 1
-    for library in OF_THREAD:
+    for library in () if is_thread_of_cells() else OF_THREAD:
         _put(library, now_in_cells(library))
     try:
         yield

@@ -92,7 +92,8 @@ def _attempt(
 ) -> None:
     # Anew for each attempt: the one before may have changed what it was given.
     last.handouts = hand_out(request.inputs, objects, provided, request.name)
-    last.harvest = Harvest()
+    if number:
+        last.harvest = Harvest()
     last.context = _context(request, objects, number, provided)
     arguments, hidden = split(last.handouts)
     arguments.update(provided.arguments())

@@ -24,6 +24,7 @@ from dagbook.execution.owners import (
     op_of,
     owner_of,
 )
+from dagbook.execution.requests import StepInput
 from dagbook.execution.supply import NO_SUPPLY, Managed, Supply, manager_named
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.nodes import AssetNode, Input
@@ -58,15 +59,12 @@ class Supplies:
         own = getattr(node.definition, "resource_defs", None)
         return {**self.resources, **own} if own else self.resources
 
-    def supply(self, graph: AssetGraph, node: Node) -> Supply:
-        """What one computation is given; raises InvalidConfig or EnvVarUnset."""
+    def supply(self, node: Node, inputs: Iterable[StepInput]) -> Supply:
+        """What one computation of these inputs is given; raises InvalidConfig or EnvVarUnset."""
         op, declared = op_of(node), self.declared(node)
         outputs = managed_outputs(node, declared)
         managers = [one.manager for one in outputs.values()]
-        for item in node.inputs:
-            managed = managed_input(graph, node, item, declared)
-            if managed is not None:
-                managers.append(managed.manager)
+        managers += [one.managed.manager for one in inputs if one.managed is not None]
         if not managers and is_plain(node):
             return NO_SUPPLY
         between = inner_managers(node, declared)

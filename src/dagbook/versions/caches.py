@@ -46,7 +46,8 @@ def with_a_cache(function: Any, parameters: Mapping[str, Any]) -> Any:
 
 def empty_caches() -> None:
     """Have all cached functions forget what they know."""
-    for function in tuple(_met):
+    # Most notebooks have none, and to go through even an empty set of weak references takes its time.
+    for function in tuple(_met) if _met else ():
         function.cache_clear()
 
 
