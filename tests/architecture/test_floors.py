@@ -12,12 +12,12 @@ import pytest
 
 from tests.architecture.tree import FLOOR_OF, ROOT, Module, faults, part_of, source
 
-# Which parts, or which single module, may import a library.
+# Which parts, or which single modules, may import a library.
 ONLY_IN = {
     "IPython": {"dagbook.notebook", "dagbook.headless"},
     "ipywidgets": {"dagbook.widget"},
     "ipycytoscape": {"dagbook.widget"},
-    "sqlite3": {"dagbook.log.sqlite"},
+    "sqlite3": {"dagbook.log.faults", "dagbook.log.sqlite"},
     "pydantic": {"dagbook.resources"},
 }
 

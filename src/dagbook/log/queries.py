@@ -8,16 +8,25 @@ from dagbook.log import ops
 from dagbook.log.rows import (
     CURRENT_COLUMNS,
     MATERIALIZATION_COLUMNS,
+    PLAIN_COLUMNS,
     RUN_COLUMNS,
     VERDICT_COLUMNS,
 )
 
 _VISIBLE = "(c.materialization IS NOT NULL OR c.last_run IS NOT NULL OR c.pin IS NOT NULL)"
 
+# A result that fits into the log and nothing since; `told` is another row where a process of an older
+# format wrote.
+_PLAIN = """
+(c.told IS c.materialization AND c.inline = 1 AND c.last_run = 'ok'
+    AND c.skip IS NULL AND c.pin IS NULL AND c.error IS NULL)"""
+
+PLAIN = f"""
+SELECT {PLAIN_COLUMNS}, {_PLAIN} IS NOT TRUE FROM current c WHERE c.scope = ? AND {_VISIBLE}
+ORDER BY c.materialization"""
 CURRENT = f"""
-SELECT {CURRENT_COLUMNS} FROM current c LEFT JOIN materializations m
-    ON m.number = CASE WHEN c.told IS c.materialization THEN NULL ELSE c.materialization END
-WHERE c.scope = ? AND {_VISIBLE} ORDER BY c.materialization"""
+SELECT {CURRENT_COLUMNS} FROM current c LEFT JOIN materializations m ON m.number = c.materialization
+WHERE c.scope = ? AND {_VISIBLE} AND {_PLAIN} IS NOT TRUE ORDER BY c.materialization"""
 LARGE = f"""
 SELECT m.number, {MATERIALIZATION_COLUMNS}
 FROM current c JOIN materializations m ON m.number = c.materialization

@@ -16,10 +16,7 @@ from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.errors.store import (
     DamagedStore,
     NewerStore,
-    ReadOnlyStore,
     StoreError,
-    StoreFull,
-    StoreGone,
 )
 from dagbook.events.encoding import decode_error, decode_key, decode_names, encode_key, storable
 from dagbook.events.records import (
@@ -31,13 +28,16 @@ from dagbook.events.records import (
     Verdict,
 )
 from dagbook.log import queries
+from dagbook.log.faults import PATIENCE, fault_of
 from dagbook.log.network import network_file_system
 from dagbook.log.ops import KEPT, LAST_OPS, OPS, Kept, to_kept, to_op
-from dagbook.log.projection import Projection
+from dagbook.log.projection import Current, Projection
 from dagbook.log.protocol import SMALL_VERSIONS, RunRecord, StepRecord
 from dagbook.log.rows import (
+    KeptMaterialization,
     Row,
     read_current,
+    read_plain,
     read_values,
     to_address,
     to_materialization,
@@ -49,7 +49,6 @@ from dagbook.log.writes import WRITERS
 
 Durability = Literal["kill", "power"]
 
-_PATIENCE = 60.0  # seconds that another process may hold the lock; an append holds it for 0.1 ms
 _CHUNK = 500  # SQLite takes at least 999 parameters
 
 
@@ -89,7 +88,7 @@ class SqliteLog:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._connection = sqlite3.connect(
                 self.path,
-                timeout=_PATIENCE,
+                timeout=PATIENCE,
                 isolation_level=None,
                 check_same_thread=False,
                 cached_statements=256,
@@ -182,7 +181,7 @@ class SqliteLog:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise _fault(error, self.path) from error
+            raise fault_of(error, self.path) from error
 
     def append(self, scope: str, events: Sequence[Event]) -> None:
         """Keep these events in one durable transaction; those that are only told are passed over.
@@ -204,7 +203,7 @@ class SqliteLog:
             except BaseException as error:
                 self._roll_back()
                 if isinstance(error, (sqlite3.Error, OSError)):
-                    raise _fault(error, self.path) from error
+                    raise fault_of(error, self.path) from error
                 raise
 
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
@@ -236,10 +235,12 @@ class SqliteLog:
     def projection(self, scope: str) -> Projection:
         """What counts now for the scope's assets and checks; the caller's own."""
         own = (storable(scope),)
-        with self._lock, self._translated():
+        current: dict[AssetKey, Current] = {}
+        large: list[KeptMaterialization] = []
+        with self._lock, self._translated(), self._transaction("DEFERRED") as run:
             # Row by row: each is still in the processor's cache when its record is made.
-            rows = self._connection.execute(queries.CURRENT, own)
-            current, large = read_current(rows, self._row)
+            if read_plain(run(queries.PLAIN, own), self._row, current):
+                large = read_current(run(queries.CURRENT, own), self._row, current)
         stored = read_values(large, self._rows(queries.LARGE, own)) if large else {}
         verdicts = {one.check: one for one in map(to_verdict, self._rows(queries.VERDICTS, own))}
         return Projection(current=current, verdicts=verdicts, stored=stored)
@@ -378,23 +379,3 @@ class SqliteLog:
         with self._lock:
             self._closed = True
             self._connection.close()
-
-
-def _fault(error: sqlite3.Error | OSError, path: Path) -> StoreError:
-    """What went wrong, by the code that SQLite or the system gave; never by its text."""
-    where, problem = str(path), str(error)
-    if isinstance(error, FileNotFoundError):
-        return StoreGone(path=where, problem=error.strerror or problem)
-    if isinstance(error, (PermissionError, FileExistsError, NotADirectoryError)):
-        return ReadOnlyStore(path=str(path.parent), problem=error.strerror or problem)
-    code = getattr(error, "sqlite_errorcode", None)
-    primary = None if code is None else code & 0xFF
-    if primary in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return DamagedStore(path=where, problem=problem)
-    if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return ReadOnlyStore(path=str(path.parent), problem=problem)
-    if primary == sqlite3.SQLITE_FULL:
-        return StoreFull(path=where, problem=problem, needed=0)
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        problem = f"another process has kept it locked for {_PATIENCE:.0f} seconds"
-    return StoreError(path=where, problem=problem)
