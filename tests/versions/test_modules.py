@@ -140,6 +140,30 @@ def test_a_module_that_a_body_imports_counts_before_it_is_loaded(
     assert "flight_helpers" not in sys.modules
 
 
+@pytest.mark.parametrize("loaded", [True, False])
+def test_a_module_that_a_body_takes_from_a_package_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loaded: bool
+) -> None:
+    """`from package import module` says no more of the module than its name."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    folder = tmp_path / "flight_rules" / "prep"
+    folder.mkdir(parents=True)
+    for empty in (folder / "__init__.py", folder.parent / "__init__.py"):
+        empty.write_text("")
+    found = []
+    for factor in (2, 3):
+        (folder / "clean.py").write_text(f"def clean(x):\n    return x * {factor}\n")
+        importlib.invalidate_caches()
+        if loaded:
+            importlib.import_module("flight_rules.prep.clean")
+        found.append(seen("def body(x):\n    from flight_rules.prep import clean\n    return x"))
+        for name in [name for name in sys.modules if name.startswith("flight_rules")]:
+            del sys.modules[name]
+
+    assert found[0].digest != found[1].digest
+
+
 def test_a_module_that_does_not_exist_is_missing() -> None:
     """An import that will fail is no error here."""
     version = seen("def body(x):\n    import no_such_module_here\n    return x")

@@ -45,7 +45,8 @@ class Reads:
 
     `names` holds each global name with the attribute chains that were taken from it at once
     (`np.random.normal` is `random, normal`; the empty chain is the object itself). `soft` names
-    count only where they are bound. `imports` are the modules imported inside, with their level.
+    count only where they are bound. `imports` are the modules imported inside, with their level, and
+    what is taken from them, as `module:name`.
     """
 
     names: tuple[tuple[str, tuple[Chain, ...]], ...] = ()
@@ -169,7 +170,9 @@ def _scan(
         elif op == _IMPORT:
             # What the compiler of cells adds to a body imports modules of dagbook's own.
             if not names[argument].startswith("dagbook."):
-                imports.add((_level(code, ops, args, at), names[argument]))
+                level, taken = _how_imported(code, ops, args, at)
+                imports.add((level, names[argument]))
+                imports.update((level, f"{names[argument]}:{one}") for one in taken)
         else:
             hard.setdefault(names[argument], set()).add(())
 
@@ -202,12 +205,15 @@ def _chain(names: tuple[str, ...], ops: bytes, args: bytes, at: int) -> Chain:
     return tuple(chain)
 
 
-def _level(code: CodeType, ops: bytes, args: bytes, at: int) -> int:
-    """How many dots an import has: the constant that is loaded two instructions before it."""
-    while at > 0 and ops[at - 1] == _EXTENDED:
+def _how_imported(code: CodeType, ops: bytes, args: bytes, at: int) -> tuple[int, tuple[str, ...]]:
+    """How many dots an import has, and the names that are taken: the two constants before it."""
+    found: list[Any] = []
+    for _ in range(2):
+        while at > 0 and ops[at - 1] == _EXTENDED:
+            at -= 1
         at -= 1
-    before = at - 2
-    if before < 0 or ops[before] != _CONST:
-        return 0
-    level: Any = code.co_consts[_argument(ops, args, before)]
-    return level if type(level) is int else 0
+        if at < 0 or ops[at] != _CONST:
+            return 0, ()
+        found.append(code.co_consts[_argument(ops, args, at)])
+    taken, level = found
+    return level if type(level) is int else 0, taken if type(taken) is tuple else ()

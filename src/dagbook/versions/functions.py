@@ -14,7 +14,7 @@ from xxhash import xxh3_128_digest
 from dagbook.versions.bytecode import Chain, nested_codes
 from dagbook.versions.content import is_plain, text_bytes
 from dagbook.versions.docs import docs_read
-from dagbook.versions.modules import follow_import
+from dagbook.versions.modules import follow_import, is_own_import
 from dagbook.versions.named import named_by, named_by_code
 from dagbook.versions.names import (
     MISSING,
@@ -368,8 +368,16 @@ def _imports(
 ) -> Iterator[Edge]:
     for level, name in imports:
         package = namespace.get("__package__")
-        full = _absolute(level, name, package if isinstance(package, str) else "")
-        yield f"import {full}", web.module(full, follow_import)
+        module, _, taken = name.partition(":")
+        full = _absolute(level, module, package if isinstance(package, str) else "")
+        node = web.module(full, follow_import)
+        if taken:
+            # What is taken from a package may be a module of its own.
+            full = f"{full}.{taken}"
+            if node.kind == "package" or not is_own_import(full):
+                continue
+            node = web.module(full, follow_import)
+        yield f"import {full}", node
 
 
 def _absolute(level: int, name: str, package: str) -> str:

@@ -264,7 +264,7 @@ def _own_imports(tree: ast.Module, name: str, file: str) -> Iterator[str]:
             base = _base(node, package)
             found = [base, *(f"{base}.{alias.name}" for alias in node.names)]
         for other in found:
-            if other != name and _is_own(other):
+            if other != name and is_own_import(other):
                 yield other
 
 
@@ -275,7 +275,8 @@ def _base(node: ast.ImportFrom, package: str) -> str:
     return ".".join(part for part in (parent, node.module) if part)
 
 
-def _is_own(name: str) -> bool:
+def is_own_import(name: str) -> bool:
+    """Whether a module of the user's own, with a file, is or would be imported under a name."""
     module = sys.modules.get(name)
     file = file_of(module) if module is not None else _located(name)
     return file is not None and home_of_file(file) == "own" and home_of_module(name) == "own"
