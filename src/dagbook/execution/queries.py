@@ -21,12 +21,15 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Any
 
+from dagbook.execution.held import take_held
 from dagbook.execution.paths import package_of
 from dagbook.execution.recorder import Recorder, given_name
+from dagbook.execution.settings import put_back_too
 from dagbook.execution.tables import tables_read
 from dagbook.io.stamps import Stamp, stamp_of
 from dagbook.records import dataclass
 from dagbook.staleness.files import ZONE
+from dagbook.versions import database
 from dagbook.versions.zone import local_zone
 
 NAME = "duckdb"
@@ -34,7 +37,7 @@ NAME = "duckdb"
 _RUNNING = (
     *("execute", "executemany", "sql", "query", "from_query", "table", "view", "table_function"),
     *("read_csv", "read_json", "read_parquet", "from_csv_auto", "from_parquet", "query_df"),
-    *("register", "_bind", "_submit", "_prepare_script", "extract_statements"),
+    *("register", "create_function", "_bind", "_submit", "_prepare_script", "extract_statements"),
 )
 _ENDING = ("close", "__exit__")
 # What makes relations, which are run when they are looked at.
@@ -67,8 +70,9 @@ class Log:
     """What one connection has read since `since`, in ns since 1970, as DuckDB tells it.
 
     `databases`: the files of the databases that were attached then, and how they looked; `memory`:
-    the tables and views that its memory held; `relations`: how many queries were made that may be
-    run after the step.
+    the tables and views that its memory held; `held`: what else the default connection held, None
+    of another; `relations`: how many queries were made that may be run after the step; `registers`:
+    the step has asked for the means to register functions.
     """
 
     owner: Any
@@ -76,7 +80,9 @@ class Log:
     since: int
     databases: Mapping[str, Stamp | None]
     memory: Mapping[str, int]
+    held: Mapping[str, str] | None = None
     relations: int = 0
+    registers: bool = False
 
 
 class Queries:
@@ -143,6 +149,8 @@ class Queries:
                 # Which of its columns are times with a zone is not known from here.
                 first.environment(ZONE, local_zone())
             log = first.queries[id(connection)]
+            if log is not None and name == "create_function":
+                log.registers = True
             if log is not None and name in _LAZY and _package_at(frame) != NAME:
                 log.relations += 1
         finally:
@@ -240,8 +248,7 @@ def _by_name(name: str) -> Any:
 
 
 def _default() -> Any:
-    duckdb: Any = sys.modules[NAME]
-    return vars(duckdb)["connect"](":default:")
+    return database.default_connection()
 
 
 def _package_at(frame: FrameType | None) -> str:
@@ -269,8 +276,12 @@ def _begun(connection: Any, recorder: Recorder) -> Log | None:
             stamps = {path: stamp_of(path) for path in databases}
             # A cursor of its own does not see what is there for this connection only.
             memory = dict(connection.execute(_MEMORY).fetchall())
+            held = None
+            if connection is database.default_connection():
+                put_back_too(database.DATABASE)
+                held = database.held()
             cursor.execute(_BEGIN)
-            return Log(connection, cursor, since, stamps, memory)
+            return Log(connection, cursor, since, stamps, memory, held)
         recorder.unseen("DuckDB, whose log is in use already")
     except Exception:
         recorder.unseen(_OLD)
@@ -309,6 +320,8 @@ def _take(log: Log, recorder: Recorder) -> None:
     held = frozenset(name for name, number in log.memory.items() if now.get(name) == number)
     if held and (log.relations > len(asked) or tables_read(texts, held)):
         recorder.unseen("a query of a table in DuckDB's memory")
+    if log.held is not None:
+        take_held(log.held, asked, texts, recorder, registers=log.registers)
     if not attached or not tables:
         return
     if log.relations > len(asked) or tables_read(asked, frozenset(tables)):

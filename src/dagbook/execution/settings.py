@@ -39,6 +39,13 @@ def settings_put_back() -> Iterator[None]:
             _put(library, before)
 
 
+def put_back_too(library: Library) -> None:
+    """Have the settings of one more library put back, which a step is about to use."""
+    with _lock:
+        if _running[0] and all(one is not library for one, _ in _before):
+            _before.append((library, now_of(library)))
+
+
 def _taken(libraries: Iterable[Library]) -> list[tuple[Library, Settings | None]]:
     return [(library, now_of(library)) for library in libraries]
 

@@ -13,7 +13,17 @@ from xxhash import xxh3_128_hexdigest
 
 from dagbook.io.stamps import ABSENT, looking, names_in, stamp_of
 from dagbook.observation.files import DECLARED, FileDigests
-from dagbook.staleness.files import ALL, FOLDER, IN_FOLDER, UNSET, ZONE, Opened, is_observed
+from dagbook.staleness.files import (
+    ALL,
+    FOLDER,
+    IN_DATABASE,
+    IN_FOLDER,
+    UNSET,
+    ZONE,
+    Opened,
+    is_observed,
+)
+from dagbook.versions.database import held_now
 from dagbook.versions.origin import home_of_file
 from dagbook.versions.zone import local_zone
 
@@ -110,6 +120,8 @@ def _variable(name: str, base: Path) -> str:
         return local_zone()
     if name == FOLDER:
         return _shown(os.getcwd(), base)
+    if name.startswith(IN_DATABASE):
+        return held_now(name.removeprefix(IN_DATABASE)) or UNSET
     if name != ALL:
         return os.environ.get(name, UNSET)
     return repr(sorted((os.fsencode(k), os.fsencode(v)) for k, v in os.environ.items()))

@@ -23,6 +23,8 @@ ALL, UNSET = "*", "\0unset"
 ZONE = "time zone"
 # Stands there for the working folder, from which relative paths lead.
 FOLDER = "working folder"
+# Begin the names that stand there for what cells have made in the memory of DuckDB.
+IN_DATABASE = "DuckDB "
 IN_FOLDER = ENVIRON + FOLDER
 _OBSERVED = ("opened ", "listed ", "globbed ", "exists ", FETCHED, UNSEEN, DATABASE, ENVIRON)
 

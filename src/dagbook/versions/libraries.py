@@ -34,7 +34,8 @@ class Library:
         came: as the library comes; a name that is missing is None.
         shown: where one shows that is not as it came; None where it does not count.
         put: sets some of them; None is as it came for a name that `came` does not have.
-        of: the settings are those of the process, of a context, or of a thread.
+        of: the settings are those of the process, of a context, of a thread, or of a database, which
+            is asked only where code uses it.
     """
 
     label: str
@@ -42,7 +43,7 @@ class Library:
     came: Callable[[], Settings]
     shown: Callable[[str, Any], Shown | None]
     put: Callable[[Settings], None]
-    of: Literal["process", "context", "thread"] = "process"
+    of: Literal["process", "context", "thread", "database"] = "process"
 
     def differing(self, now: Settings, others: Settings) -> Iterator[str]:
         """The names of settings that are others in one than in the other; a missing one is None."""

@@ -9,11 +9,12 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from dagbook.versions.bytecode import nested_codes, reads_of
+from dagbook.versions.database import DATABASE
 from dagbook.versions.libraries import Shown, zone_as_at_start
 from dagbook.versions.names import MISSING, put_in
 from dagbook.versions.origin import home_of_file, home_of_module
 from dagbook.versions.patched import patched, put_into
-from dagbook.versions.settings import SEEN, changed_settings, shown_by
+from dagbook.versions.settings import SEEN, changed_in, changed_settings, shown_by
 from dagbook.versions.unseen import draws
 from dagbook.versions.web import SCALARS
 
@@ -107,4 +108,6 @@ def _uses_changed(function: FunctionType, settings: set[Shown]) -> bool:
         elif type(value) in (FunctionType, type) and home_of_module(value.__module__) != "own":
             roots.add(value.__module__.partition(".")[0])
     told = {name for shown in settings for name in SEEN.get(shown, ())}
+    if "duckdb" in roots and changed_in(DATABASE):
+        return True
     return any(put_into(one) or one in told or (figures and draws(one)) for one in roots)

@@ -96,6 +96,11 @@ def changed_settings() -> list[Changed]:
     return found + in_cells(_changed_around) + told()
 
 
+def changed_in(library: Library) -> list[Changed]:
+    """The same of one library that is asked only where code uses it."""
+    return _changed(library)
+
+
 def _changed_around() -> list[Changed]:
     """What is set for the thread or the context in which this is called."""
     return [one for library in AROUND for one in _changed(library)]

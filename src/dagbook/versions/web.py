@@ -14,6 +14,7 @@ from xxhash import xxh3_128_digest
 from dagbook.records import dataclass
 from dagbook.versions.content import Writer, is_plain, text_bytes
 from dagbook.versions.contents import Look
+from dagbook.versions.database import DATABASE
 from dagbook.versions.described import describe
 from dagbook.versions.libraries import Changed, Shown
 from dagbook.versions.origin import home_of_class
@@ -21,7 +22,7 @@ from dagbook.versions.parts import Edge, Node, Note, PartKind
 from dagbook.versions.patched import patched, put_into
 from dagbook.versions.reach import seal
 from dagbook.versions.redaction import is_secret_name, salted
-from dagbook.versions.settings import SEEN, changed_settings
+from dagbook.versions.settings import SEEN, changed_in, changed_settings
 from dagbook.versions.source import Files
 from dagbook.versions.unseen import draws, of_reader
 
@@ -76,6 +77,7 @@ class Web:
     _names: dict[int, tuple[dict[str, Any], dict[Any, list[Edge]]]] = field(default_factory=dict)
     _waiting: list[tuple[Node, Any, str]] = field(default_factory=list)
     _settings: list[tuple[Shown, Edge]] = field(default_factory=list)
+    _database: list[Edge] | None = None
 
     def node(self, value: Any, label: str) -> Node:
         """The node of a value that is reached by a name."""
@@ -152,6 +154,12 @@ class Web:
             )
         return [edge for where, edge in self._settings if where == shown]
 
+    def database(self) -> list[Edge]:
+        """The settings of DuckDB's default connection that were changed."""
+        if self._database is None:
+            self._database = [(o.label, self._setting(o)) for o in changed_in(DATABASE)]
+        return self._database
+
     def _setting(self, changed: Changed) -> Node:
         known = {name: v for name, v in changed.values.items() if type(v) in SCALARS}
         others = [
@@ -184,6 +192,8 @@ class Web:
         for shown in {one.shown for one in self.changed}:
             if root.lstrip("_") in SEEN.get(shown, ()):
                 edges = edges + self.settings(shown)
+        if root.lstrip("_") == "duckdb":
+            edges = edges + self.database()
         return edges + [(name, self.node(value, name)) for name, value in put_into(root)]
 
     def writer(self, whole: Any) -> tuple[Writer, list[Edge]]:
