@@ -253,8 +253,7 @@ class Lab:
         end = time.monotonic() + seconds
         seen, spots = None, self._spots(graph)
         while spots != seen and time.monotonic() < end:
-            # A busy page may take a while between two steps of its drawing.
-            self.page.wait_for_timeout(400)
+            self.page.wait_for_timeout(150)
             seen, spots = spots, self._spots(graph)
         return spots
 
@@ -278,8 +277,6 @@ class Lab:
             if time.monotonic() > end:
                 raise AssertionError(f"{node!r} is not where a click could reach it: {spot}")
             self.page.wait_for_timeout(200)
-        # A person's pointer arrives before it presses; cytoscape looks for the node as it moves.
-        self.page.mouse.move(spot.x, spot.y)
         self.page.mouse.click(spot.x, spot.y, click_count=2 if double else 1)
 
     def screenshot(self, name: str, of: Locator | None = None) -> Path:
