@@ -12,18 +12,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, partial
+from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from dagbook.audit import listen
 from dagbook.execution.environment import Environment
-from dagbook.execution.paths import Replaced, Use, named_by, package_of
+from dagbook.execution.paths import Replaced, Use, is_own, named_by, package_of
 from dagbook.execution.queries import Queries
 from dagbook.execution.recorder import Recorder, absolute, given_name
 from dagbook.execution.workers import Workers
 from dagbook.io.stamps import OWN_LOOK
 from dagbook.staleness.files import ZONE
+from dagbook.versions.bytecode import nested_codes
 from dagbook.versions.named import frames_named
 from dagbook.versions.zone import local_zone
 
@@ -37,6 +39,8 @@ _GLOBBING = ("glob.py", "pathlib.py", "_abc.py", "_local.py")
 _ASKING_THE_MACHINE = frozenset(
     ["joblib", "loky", "matplotlib", "numba", "numpy", "psutil", "scipy", "sklearn", "torch"]
 )
+_OURS = str(Path(__file__).parents[1]) + os.sep
+_OF_ENTRIES = frozenset({"is_dir", "is_file", "is_symlink", "stat"})
 _POOLS = f"{os.sep}multiprocessing{os.sep}"
 _OF_THE_MACHINE = (
     "platform.py",
@@ -152,16 +156,19 @@ def _written(recorder: Recorder, path: str) -> None:
         recorder.wrote(name)
 
 
-def _exists(recorder: Recorder, path: str) -> None:
-    name = recorder.name_of(path, absolute)
-    if name is not None:
-        recorder.asked(name)
+def _seen(kind: str) -> Callable[[Recorder, str], None]:
+    def note(recorder: Recorder, path: str) -> None:
+        recorder.asked(recorder.name_of(path, absolute) or "", kind)
+
+    return note
 
 
 _USES: Mapping[Use, Callable[[Recorder, str], None]] = {
     "read": Recorder.read,
     "write": _written,
-    "exists": _exists,
+    "exists": _seen("exists"),
+    "looked": _seen("looked"),
+    "linked": _seen("linked"),
     "named": Recorder.name_file,
     "folder": lambda recorder, _: recorder.in_folder(),
 }
@@ -244,6 +251,10 @@ def _scan(recorder: Recorder, path: Any) -> None:
     # What a pattern matches was told by an event of its own.
     if not _by_globbing():
         _list(recorder, path)
+        if _asks_entries():
+            recorder.asked(
+                recorder.name_of("." if path is None else path, absolute) or "", "entries"
+            )
 
 
 def _glob(recorder: Recorder, pattern: Any, _recursive: Any, root: Any, *_rest: Any) -> None:
@@ -323,6 +334,15 @@ def _by_globbing() -> bool:
             return False
         if code.co_filename.endswith(_GLOBBING):
             return True
+    return False
+
+
+def _asks_entries() -> bool:
+    """Whether the user's own code goes through a folder and asks more than the names in it."""
+    for code in _callers(8):
+        if not code.co_filename.startswith(_OURS):
+            names = {name for inner in nested_codes(code) for name in inner.co_names}
+            return is_own(code.co_filename) and not _OF_ENTRIES.isdisjoint(names)
     return False
 
 

@@ -1,9 +1,9 @@
 """Sees the paths that a step gives to libraries whose readers are in C++ or Rust, and those it asks about.
 
 No audit event tells of them. Yet pandas, polars and pyarrow expand the `~` of each path by
-`os.path.expanduser` before it goes below Python, what asks whether a file is there ends in
-`os.stat`, and what makes a path absolute asks `os.getcwd`: these are replaced while a step runs,
-whatever name the reader was imported by.
+`os.path.expanduser` before it goes below Python, what asks whether a file is there, how large or
+how old it is ends in `os.stat`, and what makes a path absolute asks `os.getcwd`: these are replaced
+while a step runs, whatever name the reader was imported by.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any, Literal
 from dagbook.versions.bytecode import nested_codes
 from dagbook.versions.origin import home_of_file
 
-Use = Literal["read", "write", "exists", "named", "folder"]
+Use = Literal["read", "write", "exists", "looked", "linked", "named", "folder"]
 Tell = Callable[[str, Use], None]
 
 _READERS = frozenset({"pandas", "polars", "pyarrow", "fsspec", "geopandas", "dask", "xarray"})
@@ -29,8 +29,11 @@ _WRITING = ("write", "sink", "save")
 _INSTALLED = ("site-packages", "dist-packages")
 _ASKING = ("pathlib.py", "_abc.py", "_local.py", "genericpath.py", "<frozen genericpath>")
 # Pathlib asks for reasons of its own as well, such as in `mkdir`.
-_ABOUT_A_FILE = frozenset({"exists", "is_file", "is_dir", "isfile", "isdir"})
-_OF_A_FILE = frozenset({"stat", "getsize", "getmtime"})
+_ABOUT_A_FILE = frozenset(
+    {"exists", "is_file", "is_dir", "is_symlink", "isfile", "isdir", "islink", "lexists"}
+)
+_OF_A_FILE = frozenset({"stat", "lstat", "getsize", "getmtime"})
+_ASKING_LINKS = (*_ASKING, "posixpath.py", "<frozen posixpath>", "ntpath.py", "<frozen ntpath>")
 _LONGEST_PATH = 4096
 _QUOTED = re.compile(r"""(?P<quote>['"])(?P<path>[^'"\n]+\.[A-Za-z0-9]{1,8})(?P=quote)""")
 _LAZY = frozenset({"LazyFrame", "FileSystemDataset"})
@@ -46,8 +49,9 @@ class Replaced:
         self._tell = tell
         self._lock = threading.Lock()
         self._inside = 0
-        self._before: tuple[Any, ...] = (None, None, None)
-        self._ours: tuple[Any, ...] = (None, None, None)
+        self._before: list[Any] = []
+        # Where each stands, its name there, what stands there while steps run and what before.
+        self._each: list[tuple[dict[str, Any], str, Any, Any]] = []
 
     def enter(self) -> None:
         """Replace them, where they are not yet."""
@@ -55,15 +59,15 @@ class Replaced:
             self._inside += 1
             _watch_queries(self._tell)
             if self._inside == 1:
-                now = (os.path.expanduser, os.stat, os.getcwd)
-                if any(one is not before for one, before in zip(now, self._before, strict=True)):
+                now = [space[name] for space, name, _ in _REPLACED]
+                if now != self._before:
                     self._before = now
-                    self._ours = (
-                        _told(now[0], self._tell, _given),
-                        _told(now[1], self._tell, _asked),
-                        _told_folder(now[2], self._tell),
-                    )
-                os.path.expanduser, os.stat, os.getcwd = self._ours
+                    self._each = [
+                        (space, name, _instead(one, self._tell, use_of), one)
+                        for one, (space, name, use_of) in zip(now, _REPLACED, strict=True)
+                    ]
+                for space, name, ours, _ in self._each:
+                    space[name] = ours
 
     def leave(self) -> None:
         """Put them back, unless somebody has replaced them since."""
@@ -71,12 +75,15 @@ class Replaced:
             self._inside -= 1
             if self._inside:
                 return
-            if os.path.expanduser is self._ours[0]:
-                os.path.expanduser = self._before[0]
-            if os.stat is self._ours[1]:
-                os.stat = self._before[1]
-            if os.getcwd is self._ours[2]:
-                os.getcwd = self._before[2]
+            for space, name, ours, before in self._each:
+                if space[name] is ours:
+                    space[name] = before
+
+
+def _instead(
+    original: Callable[..., Any], tell: Tell, use_of: Callable[[FrameType], Use | None] | None
+) -> Callable[..., Any]:
+    return _told_folder(original, tell) if use_of is None else _told(original, tell, use_of)
 
 
 def _told(
@@ -137,17 +144,42 @@ def _given(frame: FrameType) -> Use | None:
 
 def _asked(frame: FrameType) -> Use | None:
     """What the user's own code asks about a file by its path."""
-    if not frame.f_code.co_filename.endswith(_ASKING):
-        return None
     names: list[str] = []
     for code in _codes(frame):
-        if code.co_filename.endswith(_ASKING):
+        if code.co_filename.endswith(_ASKING_LINKS):
             names.append(code.co_name)
         elif is_own(code.co_filename) and _OF_A_FILE.union(_ABOUT_A_FILE).issuperset(names):
-            return "exists" if _ABOUT_A_FILE.intersection(names) else "read"
+            if _ABOUT_A_FILE.intersection(names):
+                return "exists"
+            # Its size is that of its content; its times and its mode are another matter.
+            asked = [name for name in code.co_names if name.startswith("st_")]
+            return "read" if "getsize" in names or asked == ["st_size"] else "looked"
         else:
             return None
     return None
+
+
+def _linked(frame: FrameType) -> Use | None:
+    """Where a link leads, whoever asks for that on behalf of the user's own code."""
+    for code in _codes(frame):
+        if not code.co_filename.endswith(_ASKING_LINKS):
+            return "linked" if is_own(code.co_filename) else None
+    return None
+
+
+def _accessed(frame: FrameType) -> Use | None:
+    return "exists" if is_own(frame.f_code.co_filename) else None
+
+
+# What is replaced, and what each call is for; the last one is told of apart.
+_REPLACED: tuple[tuple[dict[str, Any], str, Callable[[FrameType], Use | None] | None], ...] = (
+    (vars(os.path), "expanduser", _given),
+    (vars(os), "stat", _asked),
+    (vars(os), "lstat", _asked),
+    (vars(os), "readlink", _linked),
+    (vars(os), "access", _accessed),
+    (vars(os), "getcwd", None),
+)
 
 
 def _codes(frame: FrameType | None) -> Iterator[CodeType]:

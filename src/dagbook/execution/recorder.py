@@ -69,10 +69,10 @@ class Recorder:
         """A write: what is read afterwards is the step's own."""
         self.seen.setdefault((path, "opened"), None)
 
-    def asked(self, path: str) -> None:
-        """Whether something is there; not of what the step has written."""
-        if self.seen.get((path, "opened"), True) is not None:
-            self.note(path, "exists")
+    def asked(self, path: str, kind: str = "exists") -> None:
+        """Whether something is there, or how it looks; not of what the step has written."""
+        if path and self.seen.get((path, "opened"), True) is not None:
+            self.note(path, kind)
 
     def read(self, path: str) -> None:
         """A path that a library was given to read: a file, a folder, a pattern or an address."""

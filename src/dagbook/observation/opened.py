@@ -101,6 +101,12 @@ def _digest(name: str, files: FileDigests) -> str:
             return xxh3_128_hexdigest("\0".join(found).encode("utf-8", "surrogateescape"))
         if kind == "exists":
             return _there(path)
+        if kind == "looked":
+            return _looks(path)
+        if kind == "linked":
+            return os.readlink(path)
+        if kind == "entries":
+            return " ".join(sorted(f"{one.name} {_looks(one)}" for one in path.iterdir()))
         if kind == "database":
             return _database(path, files)
         return files.digest(path) if path.is_file() else ABSENT
@@ -125,6 +131,12 @@ def _variable(name: str, base: Path) -> str:
     if name != ALL:
         return os.environ.get(name, UNSET)
     return repr(sorted((os.fsencode(k), os.fsencode(v)) for k, v in os.environ.items()))
+
+
+def _looks(path: Path) -> str:
+    """The mode, the size and the time of a file, and the mode of a link to it."""
+    own, seen = path.lstat(), path.stat()
+    return f"{own.st_mode} {seen.st_mode} {seen.st_size} {seen.st_mtime_ns}"
 
 
 def _there(path: Path) -> str:
