@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from dagbook.comm.codec import decode, encode
 from dagbook.comm.conversation import Conversation
-from dagbook.comm.messages import PROTOCOL, Answer, AssetState, Attach, FromKernel, State
+from dagbook.comm.messages import PROTOCOL, Answer, AssetState, Attach, FromKernel, MadeWith, State
 from dagbook.comm.notebook_cells import AnyKey
 from dagbook.definitions.keys import AssetKey
 from dagbook.engine.workspace import Workspace
@@ -23,7 +23,7 @@ class Cells:
 
     cells: dict[str, tuple[AnyKey, ...]] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
-    made_with: dict[str, dict[AssetKey, str]] = field(default_factory=dict)
+    made_with: dict[str, Mapping[AssetKey, str]] = field(default_factory=dict)
     is_busy: bool = False
 
     def forget_cell(self, keys: Iterable[AnyKey]) -> None:
@@ -67,9 +67,10 @@ class Page:
     def _hear(self, data: dict[str, Any]) -> None:
         self.heard.append(decode(FromKernel, data))
 
-    def attach(self, protocol: int = PROTOCOL) -> Answer:
-        """Say that the page is there."""
-        return self.ask(Attach(request="attach", protocol=protocol, version="0.9"))
+    def attach(self, protocol: int = PROTOCOL, madewith: tuple[MadeWith, ...] = ()) -> Answer:
+        """Say that the page is there, and what it shows from before."""
+        asked = Attach(request="attach", protocol=protocol, version="0.9", madewith=madewith)
+        return self.ask(asked)
 
     def ask(self, message: Any) -> Answer:
         """Send a request and wait for its answer."""

@@ -14,6 +14,7 @@ from dagbook.comm.messages import (
     Attach,
     CheckState,
     FromKernel,
+    MadeWith,
     Materialize,
     Outdated,
     State,
@@ -39,6 +40,7 @@ STATE = State(
     goneassets=(),
     gonecells=("a",),
     outdated=(Outdated(cell="one", earlier=("a",), stale=()),),
+    madewith=(MadeWith(cell="one", assets=("a",), versions=("1",)),),
     runs=(),
 )
 
@@ -68,7 +70,7 @@ def test_every_text_survives(request: str, assets: list[str]) -> None:
 )
 def test_a_wrong_field_is_named(change: dict[str, object], place: str) -> None:
     """A message of another shape is refused, with the place."""
-    good = encode(Attach(request="1", protocol=1, version="0"))
+    good = encode(Attach(request="1", protocol=1, version="0", madewith=()))
     with pytest.raises(BadMessage) as raised:
         decode(ToKernel, {**good, **change})
     assert raised.value.place == place

@@ -26,6 +26,7 @@ from dagbook.comm.messages import (
     Edit,
     Edits,
     ForgetCells,
+    MadeWith,
     Materialize,
     OpenPanel,
     RecallCells,
@@ -248,6 +249,36 @@ def test_hostile_names_are_told_apart(workspace: Workspace, page: Page) -> None:
     page.attach()
     page.asset('key:["a/b"]', state="external")
     assert "<img src=x>" in page.assets()
+
+
+def shown(cell: str, version: str) -> MadeWith:
+    """That a cell shows this version of `orders`."""
+    return MadeWith(cell=cell, assets=("orders",), versions=(version,))
+
+
+def test_what_a_page_shows_of_another_kernel_is_compared_with_what_is_kept(
+    workspace: Workspace,
+) -> None:
+    """Other versions are outdated, also of what no cell has defined in this kernel yet."""
+    workspace.materialize("orders")
+    kept = workspace.history("orders")[0].data_version
+    with Workspace(workspace.store.folder.root, scope=workspace.scope) as restarted:
+        page = Page(restarted)
+        page.attach(madewith=(shown("old", "other"), shown("new", kept)))
+        state = page.wait(lambda: next(iter(page.states()), None))
+        page.talk.close()
+    assert [(each.cell, each.earlier) for each in state.outdated or ()] == [("old", ("orders",))]
+    assert {each.cell: each.versions for each in state.madewith} == {
+        "old": ("other",),
+        "new": (kept,),
+    }
+
+
+def test_versions_of_unknown_assets_say_nothing(page: Page) -> None:
+    """A store that has never held them can't tell whether they are still so."""
+    page.attach(madewith=(shown("old", "1"),))
+    state = page.wait(lambda: next(iter(page.states()), None))
+    assert (state.outdated, state.madewith) == ((), ())
 
 
 def test_a_renaming_is_told_as_edits(page: Page) -> None:

@@ -88,3 +88,13 @@ def test_nothing_new_costs_no_description() -> None:
         first = describer.assets(graph, workspace.standing(), ())
         assert describer.assets(graph, workspace.standing(), ()) is first
         assert describer.cells(cells, {}, graph) is describer.cells(dict(cells), {}, graph)
+
+
+def test_only_cells_that_ran_are_told_with_their_versions_again() -> None:
+    """Of two cells that come from assets, the message about a change names the one that ran."""
+    describer, one, two = Describer(), {AssetKey("a"): "1"}, {AssetKey("a"): "1"}
+    first = Standing(madewith=describer.made_with({"one": one, "two": two}))
+    again = Standing(madewith=describer.made_with({"one": one, "two": {}}))
+    message = difference(first, again, 2)
+    assert message is not None
+    assert [(each.cell, each.assets) for each in message.madewith] == [("two", ())]

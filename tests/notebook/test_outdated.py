@@ -52,10 +52,9 @@ def session(
 
 def marks(session: NotebookSession) -> Marks:
     """What a page is told: the cells, with earlier and with stale assets."""
-    standing = session.workspace.standing()
-    return {
-        each.cell: (each.earlier, each.stale) for each in outdated_cells(session, standing.assets)
-    }
+    statuses, current = session.workspace.standing().assets, session.workspace.history_of.current
+    told = outdated_cells(session, statuses, current)
+    return {each.cell: (each.earlier, each.stale) for each in told}
 
 
 def test_nothing_is_outdated_that_has_just_run(session: tuple[Notebook, NotebookSession]) -> None:

@@ -41,6 +41,8 @@ export interface Badge {
 export interface OutdatedMark {
   readonly text: string;
   readonly why: string;
+  /** It may still be true what the cell shows: nobody knows. */
+  readonly quiet?: boolean;
 }
 
 /** What the link with the kernel tells of a notebook. */
@@ -99,9 +101,20 @@ export function badgesOf(id: string, text: string, known: Known): Badge[] {
   ];
 }
 
-/** Whether a cell shows, or goes on with, earlier or stale values. */
+/** Whether a cell shows, or goes on with, earlier or stale values, as far as was heard. */
 export function isOutdated(id: string, known: Known): boolean {
-  return known.status === 'ready' && known.standing.outdated.has(id);
+  return known.standing.outdated.has(id);
+}
+
+/** What is to be said of outputs that are older than the kernel and that nothing is known of. */
+export function unknownMark(id: string, text: string, known: Known): OutdatedMark | null {
+  const { status, standing } = known;
+  if (status !== 'ready' || standing.madeWith.has(id) || namesIn(text).length === 0) {
+    return null;
+  }
+  const why =
+    'Whether the value that is shown is the one that is kept is not known. Click to run the cell.';
+  return { text: 'not run since dagbook was loaded', why, quiet: true };
 }
 
 /** What is to be said of a cell that is outdated; null where nothing is, or its badges say it. */

@@ -6,9 +6,10 @@ import { Signal } from '@lumino/signaling';
 import type { PanelLayout } from '@lumino/widgets';
 
 import type { KernelLink } from '../kernel/link';
+import { hasOutputs } from '../kernel/origins';
 import type { Changed } from '../kernel/standing';
 import type { Reach } from '../protocol';
-import { assetsOf, badgesOf, isOutdated, outdatedMark } from './badge';
+import { assetsOf, badgesOf, isOutdated, outdatedMark, unknownMark } from './badge';
 import { BadgeBar } from './bar';
 
 /** What the buttons on the cells of a notebook do. */
@@ -106,9 +107,12 @@ export class NotebookBadges implements IDisposable {
       return;
     }
     const text = cell.model.sharedModel.getSource();
-    const badges = badgesOf(cell.model.id, text, this.link);
-    const mark = outdatedMark(cell.model.id, this.link);
-    cell.toggleClass('dagbook-outdated', isOutdated(cell.model.id, this.link));
+    const { id } = cell.model;
+    const badges = badgesOf(id, text, this.link);
+    const unknown = hasOutputs(cell.model) ? unknownMark(id, text, this.link) : null;
+    const mark = outdatedMark(id, this.link) ?? unknown;
+    cell.toggleClass('dagbook-outdated', isOutdated(id, this.link));
+    cell.toggleClass('dagbook-unknown', unknown !== null);
     let bar = this.bars.get(cell) ?? null;
     if (badges.length === 0 && mark === null) {
       bar?.dispose();

@@ -52,7 +52,7 @@ export class BadgeBar extends Widget {
     chip.type = 'button';
     chip.className = 'dagbook-badge dagbook-outdated-mark';
     chip.title = outdated.why;
-    colour(chip, 'stale');
+    colour(chip, outdated.quiet === true ? null : 'stale');
     chip.append(textual('span', 'dagbook-sign', '↻'), textual('span', '', outdated.text));
     chip.addEventListener('click', () => {
       this.actions.rerun();

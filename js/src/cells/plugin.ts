@@ -3,6 +3,7 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/applica
 import { INotebookTracker } from '@jupyterlab/notebook';
 
 import { IRunner } from '../commands/runner';
+import { Origins } from '../kernel/origins';
 import { ILinks } from '../kernel/plugin';
 import { NotebookBadges } from './badges';
 import { DeletedCells } from './deletions';
@@ -19,6 +20,7 @@ export const cells: JupyterFrontEndPlugin<void> = {
       keepFitted(panel.content.node);
       void panel.revealed.then(() => {
         new NotebookBadges(panel, link, runner);
+        new Origins(panel, link);
         new DeletedCells(panel, link, () => {
           app.shell.activateById(panel.id);
           void app.commands.execute('notebook:undo-cell-action');

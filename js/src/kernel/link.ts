@@ -7,10 +7,11 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import type { Answer, FromKernel, Hello, State, ToKernel } from '../protocol';
+import type { Answer, FromKernel, Hello, MadeWith, State, ToKernel } from '../protocol';
 import { CONTROL_TARGET, PROTOCOL, STATE_TARGET } from '../protocol';
 import type { Changed } from './standing';
 import { Standing } from './standing';
+import { ownThread } from './thread';
 import { readMessage } from './validation';
 
 /** `absent`: no kernel, or none that has loaded dagbook; `refused`: of another version. */
@@ -46,7 +47,9 @@ export class KernelLink implements IDisposable {
   constructor(
     context: ISessionContext,
     private readonly version: string,
-    private readonly others: () => Iterable<KernelLink> = () => []
+    private readonly others: () => Iterable<KernelLink> = () => [],
+    /** What the notebook's outputs come from, as far as no kernel has made them anew. */
+    private readonly madeWith: () => readonly MadeWith[] = () => []
   ) {
     context.kernelChanged.connect(this.onKernel, this);
     context.statusChanged.connect(this.onStatus, this);
@@ -217,14 +220,25 @@ export class KernelLink implements IDisposable {
     comm.onClose = () => {
       this.leave('absent');
     };
-    this.control = kernel.createComm(CONTROL_TARGET);
-    this.control.open(this.attachment() as unknown as JSONObject);
+    void this.attach(kernel, kernel.createComm(CONTROL_TARGET));
+  }
+
+  /** Open the control comm where it is heard while cells run and wait, if the kernel can do that. */
+  private async attach(kernel: Kernel.IKernelConnection, control: Kernel.IComm): Promise<void> {
+    const request = (this.attaching = UUID.uuid4());
+    await ownThread(kernel, control);
+    if (this.attaching === request && !kernel.isDisposed) {
+      this.control = control;
+      control.open(this.attachment() as unknown as JSONObject);
+    } else {
+      control.dispose();
+    }
   }
 
   private attachment(): ToKernel {
     this.attaching = UUID.uuid4();
     const { attaching: request, version } = this;
-    return { type: 'attach', request, protocol: PROTOCOL, version };
+    return { type: 'attach', request, protocol: PROTOCOL, version, madewith: this.madeWith() };
   }
 
   private take(message: FromKernel): void {
@@ -257,6 +271,7 @@ export class KernelLink implements IDisposable {
     this.ownStatus = status;
     this.ownProblem = problem;
     this.control = null;
+    this.attaching = '';
     this.ownStanding.clear();
     for (const [id, resolve] of this.pending) {
       resolve(answerOf(id, GONE));

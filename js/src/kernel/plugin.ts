@@ -6,6 +6,7 @@ import { Token } from '@lumino/coreutils';
 
 import { VERSION } from '../protocol';
 import { KernelLink } from './link';
+import { madeWithOf } from './origins';
 
 export interface ILinks {
   /** The link of this notebook with its kernel. */
@@ -24,7 +25,12 @@ class Links implements ILinks {
     if (known !== undefined) {
       return known;
     }
-    const link = new KernelLink(panel.sessionContext, VERSION, () => this.links.values());
+    const link = new KernelLink(
+      panel.sessionContext,
+      VERSION,
+      () => this.links.values(),
+      () => madeWithOf(panel)
+    );
     this.links.set(panel, link);
     panel.disposed.connect(() => {
       this.links.delete(panel);

@@ -1,5 +1,5 @@
 /** How a notebook stands, put together from the messages of its kernel. */
-import type { AssetState, CellState, Outdated, State } from '../protocol';
+import type { AssetState, CellState, MadeWith, Outdated, State } from '../protocol';
 
 /** What a message changed. */
 export interface Changed {
@@ -10,7 +10,10 @@ export interface Changed {
 export class Standing {
   readonly assets = new Map<string, AssetState>();
   readonly cells = new Map<string, CellState>();
-  /** The cells that ran with other values than there are now, by their ids. */
+  /** What the cells come from that ran in this kernel, or still show what another one made. */
+  readonly madeWith = new Map<string, MadeWith>();
+  /** The cells that ran with other values than there are now, by their ids; of the last kernel until
+   * one tells of them again. */
   outdated: ReadonlyMap<string, Outdated> = new Map();
   /** The runs that can be cancelled. */
   runs: readonly string[] = [];
@@ -26,7 +29,11 @@ export class Standing {
   /** Take a message in; tells what it changed. */
   take(state: State): Changed {
     const assets = new Set([...state.goneassets, ...state.assets.map(each => each.key)]);
-    const cells = new Set([...state.gonecells, ...state.cells.map(each => each.id)]);
+    const cells = new Set([
+      ...state.gonecells,
+      ...state.cells.map(each => each.id),
+      ...state.madewith.map(each => each.cell)
+    ]);
     if (state.whole) {
       for (const key of this.assets.keys()) {
         assets.add(key);
@@ -45,6 +52,7 @@ export class Standing {
     this.runs = state.runs;
     update(this.assets, state.goneassets, state.assets, each => each.key);
     update(this.cells, state.gonecells, state.cells, each => each.id);
+    update(this.madeWith, [], state.madewith, each => each.cell);
     this.owners = null;
     return { assets, cells };
   }
@@ -52,7 +60,7 @@ export class Standing {
   clear(): void {
     this.assets.clear();
     this.cells.clear();
-    this.outdated = new Map();
+    this.madeWith.clear();
     this.owners = null;
     this.runs = [];
   }

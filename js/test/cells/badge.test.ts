@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { Known } from '../../src/cells/badge';
-import { badgesOf, isOutdated, namesIn, outdatedMark } from '../../src/cells/badge';
+import { badgesOf, isOutdated, namesIn, outdatedMark, unknownMark } from '../../src/cells/badge';
 import { textDigest } from '../../src/cells/digest';
 import { Standing } from '../../src/kernel/standing';
 import type { AssetState, State } from '../../src/protocol';
@@ -24,6 +24,7 @@ function known(told: Partial<State> = {}, status: Known['status'] = 'ready'): Kn
     goneassets: [],
     gonecells: [],
     outdated: [],
+    madewith: [],
     runs: [],
     ...told
   });
@@ -109,5 +110,28 @@ describe('a cell that ran with other values than there are now', () => {
     const told = known({ outdated: [{ cell: 'one', earlier: [], stale: ['orders'] }] });
     expect(isOutdated('one', told)).toBe(true);
     expect(outdatedMark('one', told)).toBeNull();
+  });
+});
+
+describe('a cell with outputs of an earlier kernel', () => {
+  test('is doubted where nobody knows what they come from', () => {
+    const mark = unknownMark('new', '%%asset sales', known());
+    expect(mark).toMatchObject({ text: 'not run since dagbook was loaded', quiet: true });
+  });
+
+  test.each([
+    ['the versions are known', 'new', '%%asset sales', 'ready'],
+    ['it is an ordinary cell', 'other', 'x = 1', 'ready'],
+    ['nothing is connected', 'other', '%%asset sales', 'absent']
+  ] as const)('is not where %s', (_, id, text, status) => {
+    const madewith = [{ cell: 'new', assets: ['sales'], versions: ['1'] }];
+    expect(unknownMark(id, text, known({ madewith }, status))).toBeNull();
+  });
+
+  test('stays outdated until another kernel tells of it', () => {
+    const told = known({ outdated: [{ cell: 'two', earlier: ['orders'], stale: [] }] }, 'absent');
+    told.standing.clear();
+    expect(isOutdated('two', told)).toBe(true);
+    expect(outdatedMark('two', told)?.text).toBe('ran before orders changed');
   });
 });

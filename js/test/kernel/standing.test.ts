@@ -15,6 +15,7 @@ function state(told: Partial<State>): State {
     goneassets: [],
     gonecells: [],
     outdated: null,
+    madewith: [],
     runs: []
   };
   return { type: 'state', number: 1, whole: false, ...nothing, ...told };
@@ -64,4 +65,13 @@ test('cells are outdated until a message says otherwise', () => {
   const changed = standing.take(state({ number: 3, outdated: [] }));
   expect(standing.outdated.size).toBe(0);
   expect([...changed.cells]).toEqual(['one']);
+});
+
+test('what cells come from is told anew of those that ran', () => {
+  const standing = new Standing();
+  const one = { cell: 'one', assets: ['a'], versions: ['1'] };
+  standing.take(state({ whole: true, madewith: [one, { ...one, cell: 'two' }] }));
+  const changed = standing.take(state({ number: 2, madewith: [{ ...one, versions: ['2'] }] }));
+  expect([...changed.cells]).toEqual(['one']);
+  expect([...standing.madeWith.values()].map(each => each.versions)).toEqual([['2'], ['1']]);
 });

@@ -13,6 +13,7 @@ const STATE = {
   goneassets: [],
   gonecells: [],
   outdated: null,
+  madewith: [],
   runs: []
 };
 

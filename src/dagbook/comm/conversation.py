@@ -136,7 +136,10 @@ class Conversation:
         now = describing.Standing(
             assets=told.assets(graph, standing, activity.running),
             cells=told.cells(self._cells.cells, self._cells.digests, graph),
-            outdated=outdated.outdated_cells(self._cells, standing.assets),
+            outdated=outdated.outdated_cells(
+                self._cells, standing.assets, self._workspace.history_of.current
+            ),
+            madewith=told.made_with(self._cells.made_with),
             runs=tuple(run.run_id for run in activity.going),
         )
         message = describing.difference(self._told, now, self._number + 1)
@@ -206,6 +209,8 @@ class Conversation:
     def _attach(self, message: Attach) -> None:
         if message.protocol != PROTOCOL:
             raise OtherProtocol(extension=message.version, kernel=self._version)
+        if message.madewith:
+            outdated.recall(self._cells, self._workspace.history_of.current, message.madewith)
         self._attached = True
         self._told = None
         self._answer(message.request, self._version)

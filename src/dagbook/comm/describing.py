@@ -6,7 +6,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import field
 from typing import TypeVar, cast
 
-from dagbook.comm.messages import AssetState, CellState, CheckState, Outdated, State, StateWord
+from dagbook.comm.messages import (
+    AssetState,
+    CellState,
+    CheckState,
+    MadeWith,
+    Outdated,
+    State,
+    StateWord,
+)
 from dagbook.comm.notebook_cells import AnyKey
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.graph.asset_graph import AssetGraph
@@ -32,6 +40,7 @@ class Standing:
     assets: Mapping[str, AssetState] = field(default_factory=dict)
     cells: Mapping[str, CellState] = field(default_factory=dict)
     outdated: tuple[Outdated, ...] = ()
+    madewith: Mapping[str, MadeWith] = field(default_factory=dict)
     runs: tuple[str, ...] = ()
 
 
@@ -42,6 +51,7 @@ class Describer:
         self._seen = _Seen(AssetGraph(), Statuses({}, {}), frozenset())
         self._assets: Edition[str, AssetState] = Edition()
         self._cells: tuple[_CellsSeen, Mapping[str, CellState]] | None = None
+        self._made_with: dict[str, tuple[Mapping[AssetKey, str], MadeWith]] = {}
 
     def assets(
         self, graph: AssetGraph, standing: Statuses, running: Collection[AssetKey]
@@ -73,6 +83,16 @@ class Describer:
         if self._cells is None or not _same(self._cells[0], now):
             self._cells = now, cell_states(now[0], now[1], graph)
         return self._cells[1]
+
+    def made_with(self, made_with: Mapping[str, Mapping[AssetKey, str]]) -> Mapping[str, MadeWith]:
+        """The versions that the cells come from; the very same of each cell that has not run since."""
+        for cell, versions in list(made_with.items()):
+            known = self._made_with.get(cell)
+            if known is None or known[0] is not versions:
+                names = tuple(map(node_id, versions))
+                one = MadeWith(cell=cell, assets=names, versions=tuple(versions.values()))
+                self._made_with[cell] = versions, one
+        return {cell: one for cell, (_, one) in self._made_with.items()}
 
 
 _CellsSeen = tuple[dict[str, tuple[AnyKey, ...]], dict[str, str], object, object]
@@ -158,7 +178,8 @@ def difference(before: Standing | None, now: Standing, number: int) -> State | N
     old = before or Standing()
     assets, gone_assets = _changes(old.assets, now.assets)
     cells, gone_cells = _changes(old.cells, now.cells)
-    same = not (assets or cells or gone_assets or gone_cells)
+    madewith, _ = _changes(old.madewith, now.madewith)
+    same = not (assets or cells or gone_assets or gone_cells or madewith)
     same_screen = old.outdated == now.outdated
     if before is not None and same and same_screen and old.runs == now.runs:
         return None
@@ -170,6 +191,7 @@ def difference(before: Standing | None, now: Standing, number: int) -> State | N
         goneassets=gone_assets,
         gonecells=gone_cells,
         outdated=None if before is not None and same_screen else now.outdated,
+        madewith=madewith,
         runs=now.runs,
     )
 

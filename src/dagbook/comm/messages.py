@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from dagbook.records import dataclass
 
 # Counts up with every change after which an older side would misunderstand a newer one.
-PROTOCOL = 1
+PROTOCOL = 2
 # The comm that the kernel opens, and the one that each page opens; on the second the kernel never
 # publishes, so that it is heard while a cell runs.
 STATE_TARGET = "dagbook.state"
@@ -70,6 +70,18 @@ class Outdated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MadeWith:
+    """The data versions of the assets that a cell's outputs come from, in the order of `assets`.
+
+    The page keeps them with the cell, and tells them to the next kernel.
+    """
+
+    cell: str
+    assets: tuple[str, ...]
+    versions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hello:
     """The kernel has loaded dagbook."""
 
@@ -83,6 +95,7 @@ class State:
     """How things stand: everything (`whole`), or what differs from the message before.
 
     `outdated` are all cells that are so, or None where they are those of the message before;
+    `madewith` tells what cells come from, of a cell that ran and comes from nothing with no assets;
     `runs` are the runs in the background that can be cancelled; `number` counts the messages, so
     that a page that missed one can ask for everything.
     """
@@ -95,6 +108,7 @@ class State:
     goneassets: tuple[str, ...]
     gonecells: tuple[str, ...]
     outdated: tuple[Outdated, ...] | None
+    madewith: tuple[MadeWith, ...]
     runs: tuple[str, ...]
 
 
@@ -163,12 +177,16 @@ FromKernel: TypeAlias = Hello | State | Answer | Faults | Preview | Edits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attach:
-    """A page is there and wants to hear everything; sent as the control comm opens."""
+    """A page is there and wants to hear everything; sent as the control comm opens.
+
+    `madewith` is what its outputs come from, of cells that no kernel has run since.
+    """
 
     type: Literal["attach"] = "attach"
     request: str
     protocol: int
     version: str
+    madewith: tuple[MadeWith, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Protocol, TypeAlias
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -22,7 +22,7 @@ class NotebookCells(Protocol):
     @property
     def digests(self) -> Mapping[str, str]: ...
     @property
-    def made_with(self) -> Mapping[str, Mapping[AssetKey, str]]: ...
+    def made_with(self) -> MutableMapping[str, Mapping[AssetKey, str]]: ...
     @property
     def is_busy(self) -> bool: ...
     def forget_cell(self, keys: Iterable[AnyKey], /) -> None: ...

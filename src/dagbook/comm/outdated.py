@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from dagbook.comm.messages import Outdated
+from dagbook.comm.messages import MadeWith, Outdated
 from dagbook.comm.notebook_cells import NotebookCells
 from dagbook.definitions.keys import AssetKey
 from dagbook.staleness.status import AssetStatus
 from dagbook.views.parts import node_id
 
+if TYPE_CHECKING:
+    from dagbook.log.projection import Current
+
 
 def outdated_cells(
-    cells: NotebookCells, statuses: Mapping[AssetKey, AssetStatus]
+    cells: NotebookCells,
+    statuses: Mapping[AssetKey, AssetStatus],
+    current: Mapping[AssetKey, Current],
 ) -> tuple[Outdated, ...]:
-    """The cells that ran with other values than the assets have now, or with stale ones."""
+    """The cells that ran with other values than the assets have now, or with stale ones.
+
+    What no cell has defined yet is compared with what is kept of it.
+    """
     told = []
     for cell, versions in list(cells.made_with.items()):
         earlier, stale = [], []
         for key, version in versions.items():
-            status = statuses.get(key)
-            if status is None or status.materialization is None:
+            status, kept = statuses.get(key), current.get(key)
+            record = status.materialization if status is not None else None
+            if record is None and kept is not None:
+                record = kept.materialization
+            if record is None:
                 continue
-            if status.materialization.data_version != version:
+            if record.data_version != version:
                 earlier.append(node_id(key))
-            elif status.state == "stale":
+            elif status is not None and status.state == "stale":
                 stale.append(node_id(key))
         if earlier or stale:
             told.append(Outdated(cell=cell, earlier=tuple(earlier), stale=tuple(stale)))
     return tuple(told)
+
+
+def recall(cells: NotebookCells, keys: Iterable[AssetKey], told: Iterable[MadeWith]) -> None:
+    """Take in what a page shows that another kernel made, of these assets."""
+    known = {node_id(key): key for key in keys}
+    for one in told:
+        pairs = zip(one.assets, one.versions, strict=False)
+        if versions := {known[key]: version for key, version in pairs if key in known}:
+            cells.made_with[one.cell] = versions

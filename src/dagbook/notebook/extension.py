@@ -70,7 +70,9 @@ class Extension:
         if self.face.loaded:
             tell(self.face.modules.renew())
         self.face.collector.begin()
-        session.made_with.pop(self.face.cell_id or "", None)
+        if self.face.cell_id is not None:
+            # That the cell ran is known from now on: a page is to forget what it showed before.
+            session.made_with[self.face.cell_id] = {}
         if "%run" in session.source and not self._keeps_names:
             self._keeps_names = True
             self.undo(kept_through_run(self.face.shell, session.names))

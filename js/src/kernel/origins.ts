@@ -1,0 +1,84 @@
+/** Keeps in the metadata of cells which versions of assets their outputs come from, past the kernel. */
+import type { Cell } from '@jupyterlab/cells';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { NotebookActions } from '@jupyterlab/notebook';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+
+import type { MadeWith } from '../protocol';
+import type { KernelLink } from './link';
+import type { Changed } from './standing';
+import { versionsIn } from './versions';
+
+const PLACE = 'dagbook';
+
+/** What the outputs of a notebook come from. */
+export function madeWithOf(panel: NotebookPanel): MadeWith[] {
+  const cells = panel.content.model === null ? [] : [...panel.content.model.cells];
+  return cells.flatMap(model => {
+    const versions = hasOutputs(model) ? versionsIn(model.getMetadata(PLACE)) : null;
+    return versions === null
+      ? []
+      : [{ cell: model.id, assets: [...versions.keys()], versions: [...versions.values()] }];
+  });
+}
+
+/** Whether something is shown below a cell. */
+export function hasOutputs(model: Cell['model']): boolean {
+  return 'outputs' in model && (model.outputs as { length: number }).length > 0;
+}
+
+/** Has a notebook's cells keep what the kernel tells that they come from. */
+export class Origins implements IDisposable {
+  isDisposed = false;
+
+  constructor(
+    private readonly panel: NotebookPanel,
+    private readonly link: KernelLink
+  ) {
+    link.changed.connect(this.onChanged, this);
+    // Between this and the kernel's word nobody knows what will be shown.
+    NotebookActions.executionScheduled.connect(this.onScheduled, this);
+    NotebookActions.executed.connect(this.onExecuted, this);
+    panel.disposed.connect(this.dispose, this);
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    Signal.clearData(this);
+  }
+
+  private onScheduled(_: unknown, { cell }: { cell: Cell }): void {
+    if (this.panel.content.widgets.includes(cell)) {
+      cell.model.deleteMetadata(PLACE);
+    }
+  }
+
+  private onExecuted(_: unknown, { cell }: { cell: Cell }): void {
+    if (this.panel.content.widgets.includes(cell) && !cell.isDisposed) {
+      this.keep(cell.model);
+    }
+  }
+
+  private onChanged(_: KernelLink, changed: Changed | null): void {
+    for (const model of this.panel.content.model?.cells ?? []) {
+      if (changed === null || changed.cells.has(model.id)) {
+        this.keep(model);
+      }
+    }
+  }
+
+  private keep(model: Cell['model']): void {
+    const told = this.link.standing.madeWith.get(model.id);
+    if (told === undefined) {
+      return;
+    }
+    const now = Object.fromEntries(told.assets.map((key, i) => [key, told.versions[i] ?? '']));
+    const kept = versionsIn(model.getMetadata(PLACE));
+    if (told.assets.length === 0) {
+      model.deleteMetadata(PLACE);
+    } else if (JSON.stringify(Object.fromEntries(kept ?? [])) !== JSON.stringify(now)) {
+      model.setMetadata(PLACE, { made_with: now });
+    }
+  }
+}

@@ -1,0 +1,81 @@
+"""What a page shows of a notebook whose kernel was restarted."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.lab import Lab
+from tests.browser.test_extension_badges import expect_state
+
+SECONDS = 30_000
+MARK = ".dagbook-outdated-mark"
+BASE, SUM = 1, 3
+CELLS = ("%load_ext dagbook\nN = 3", "%%asset base\nlist(range(N))")
+WAITING = "import time, os\nwhile not os.path.exists('go'): time.sleep(0.1)"
+
+
+def test_what_is_wrong_on_the_screen_stays_grey_over_a_restart(lab_of_wheel: Lab) -> None:
+    """It is, without a kernel and with the next one, and in a page that is loaded anew; then not."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS, "%materialize base", "sum(base)")
+    lab.run_all()
+    marks = lab.page.locator(MARK)
+    lab.set_source(0, CELLS[0].replace("3", "5"))
+    lab.run_cell(0)
+    lab.run_cell(2)
+    expect(marks).to_have_text(["↻ran before base changed"] * 2, timeout=SECONDS)
+    lab.restart_kernel()
+    expect_state(lab, BASE, "not connected")
+    expect(marks).to_have_count(2)
+    lab.run_cell(0)
+    expect_state(lab, BASE, "not registered")
+    expect(marks).to_have_text(["↻ran before base changed"] * 2)
+    lab.screenshot("extension-restarted")
+    lab.save()
+    lab.page.reload()
+    lab.open(lab.folder / "cells.ipynb")
+    expect(marks).to_have_text(["↻ran before base changed"] * 2, timeout=SECONDS)
+    lab.run_all()
+    expect_state(lab, BASE, "fresh")
+    expect(marks).to_have_count(0)
+    assert "[0, 1, 2, 3, 4]" in lab.output(BASE)
+
+
+def test_what_is_still_true_is_not_called_wrong_after_a_restart(lab_of_wheel: Lab) -> None:
+    """Outputs that show what is kept stay as they are; those of which nothing is known are doubted."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS, "sum(base)")
+    lab.run_all()
+    lab.page.wait_for_function(_KEPT, arg=[BASE, 2], timeout=SECONDS)
+    lab.restart_kernel()
+    lab.run_cell(0)
+    expect_state(lab, BASE, "not registered")
+    expect(lab.page.locator(MARK)).to_have_count(0)
+    lab.page.evaluate(_FORGET, BASE)
+    lab.restart_kernel()
+    lab.run_cell(0)
+    expect(lab.page.locator(MARK)).to_have_text(["↻not run since dagbook was loaded"])
+    lab.screenshot("extension-unknown")
+    lab.run_cell(BASE)
+    expect_state(lab, BASE, "fresh")
+    expect(lab.page.locator(MARK)).to_have_count(0)
+
+
+def test_badges_are_connected_while_cells_wait(lab_of_wheel: Lab) -> None:
+    """As soon as dagbook is loaded they tell how things stand, however many cells are still to run."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS, WAITING, "%%asset total\nsum(base)")
+    expect_state(lab, BASE, "not connected")
+    lab.command("notebook:run-all-cells")
+    expect_state(lab, BASE, "fresh")
+    expect_state(lab, SUM, "not registered")
+    lab.screenshot("extension-connected-early")
+    (lab.folder / "go").touch()
+    lab.wait_idle()
+    expect_state(lab, SUM, "fresh")
+
+
+_KEPT = """cells => cells.every(
+  i => window.testNotebook.content.widgets[i].model.getMetadata('dagbook') !== undefined
+)"""
+_FORGET = "i => window.testNotebook.content.widgets[i].model.deleteMetadata('dagbook')"
