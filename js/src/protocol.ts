@@ -6,6 +6,7 @@ export const STATE_TARGET = 'dagbook.state';
 export const CONTROL_TARGET = 'dagbook.control';
 export type StateWord = 'running' | 'failed' | 'blocked' | 'stale' | 'missing' | 'undefined' | 'fresh' | 'external';
 export type VerdictWord = 'passed' | 'failed' | 'warned' | 'missing';
+export type FlagWord = 'pinned' | 'unverified' | 'weak';
 export type Reach = 'this' | 'upstream' | 'stale';
 
 /** How each state looks: its sign, and colours as in the drawn graph. */
@@ -35,11 +36,15 @@ export interface CheckState {
   readonly note: string;
 }
 
-/** An asset: its key, how it stands and why, seconds of its last run, what it reads. */
+/** An asset: its key, how it stands and why, seconds of its last run, what it reads.
+ *
+ * `flags` tell what is to be known besides; `weak`: a change of what it reads may stay unseen.
+ */
 export interface AssetState {
   readonly key: string;
   readonly state: 'running' | 'failed' | 'blocked' | 'stale' | 'missing' | 'undefined' | 'fresh' | 'external';
   readonly why: string;
+  readonly flags: readonly ('pinned' | 'unverified' | 'weak')[];
   readonly seconds: number | null;
   readonly checks: readonly CheckState[];
   readonly inputs: readonly string[];
@@ -245,7 +250,7 @@ export type Shape =
 
 export const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   CheckState: { name: 'string', verdict: { is: ['passed', 'failed', 'warned', 'missing'] }, note: 'string' },
-  AssetState: { key: 'string', state: { is: ['running', 'failed', 'blocked', 'stale', 'missing', 'undefined', 'fresh', 'external'] }, why: 'string', seconds: { maybe: 'number' }, checks: { list: { record: 'CheckState' } }, inputs: { list: 'string' } },
+  AssetState: { key: 'string', state: { is: ['running', 'failed', 'blocked', 'stale', 'missing', 'undefined', 'fresh', 'external'] }, why: 'string', flags: { list: { is: ['pinned', 'unverified', 'weak'] } }, seconds: { maybe: 'number' }, checks: { list: { record: 'CheckState' } }, inputs: { list: 'string' } },
   CellState: { id: 'string', digest: 'string', assets: { list: 'string' }, checks: { list: 'string' } },
   Outdated: { cell: 'string', earlier: { list: 'string' }, stale: { list: 'string' } },
   MadeWith: { cell: 'string', assets: { list: 'string' }, versions: { list: 'string' } },

@@ -31,6 +31,7 @@ STATE = State(
             key="orders",
             state="stale",
             why="code changed",
+            flags=("pinned",),
             seconds=1.5,
             checks=(CheckState(name="rows", verdict="failed", note=""),),
             inputs=("raw",),

@@ -302,3 +302,12 @@ def test_a_key_that_cannot_be_is_refused(page: Page, to: str, problem: str) -> N
     """Nothing is renamed to what is no key, or the key of another asset."""
     told = page.ask(Rename(request="r", asset="orders", to=to, cells=()))
     assert problem in (told.problem or "")
+
+
+def test_what_is_to_be_known_of_an_asset_is_told(page: Page, workspace: Workspace) -> None:
+    """That an earlier version is pinned stands beside the state."""
+    workspace.materialize("orders")
+    workspace.pin("orders", workspace.history("orders")[0].id)
+    page.attach()
+    told = page.asset("orders", state="fresh")
+    assert (told.flags, told.why) == (("pinned",), "pinned")

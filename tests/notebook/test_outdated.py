@@ -129,3 +129,18 @@ def test_who_reads_a_variable_from_before_is_named(
     notebook(STEPS["most"], cell="most")
     assert told not in notebook("%materialize", cell="run").text
     assert notebook("double").value == 6
+
+
+def test_a_line_that_tells_of_a_run_to_come_is_true_until_that(
+    session: tuple[Notebook, NotebookSession],
+) -> None:
+    """It is greyed when the asset has been made, also where that gave the data of before."""
+    notebook, notes = session
+    same = STEPS["total"].replace("sum(orders)", "sum(orders) + 0")
+    notebook("%config Dagbook.on_define = 'register'")
+    assert "stale" in notebook(same, cell="total").value.shown().text
+    assert "total" not in marks(notes)
+    notebook("%materialize", cell="run")
+    assert marks(notes) == {"total": (("total",), ())}
+    notebook(same, cell="total")
+    assert marks(notes) == {}

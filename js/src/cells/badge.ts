@@ -2,7 +2,14 @@
 import { headerOf } from '../editor/header';
 import type { LinkStatus } from '../kernel/link';
 import type { Standing } from '../kernel/standing';
-import type { AssetState, CellState, CheckState, StateWord, VerdictWord } from '../protocol';
+import type {
+  AssetState,
+  CellState,
+  CheckState,
+  FlagWord,
+  StateWord,
+  VerdictWord
+} from '../protocol';
 import { LOOKS } from '../protocol';
 import { textDigest } from './digest';
 
@@ -33,6 +40,8 @@ export interface Badge {
   readonly sign: string;
   readonly look: StateWord | null;
   readonly why: string;
+  /** What is to be known besides, in a word or a few. */
+  readonly notes: readonly string[];
   readonly seconds: number | null;
   readonly checks: readonly CheckMark[];
 }
@@ -59,6 +68,12 @@ const DEFINES = new Set([
   'graph_asset',
   'graph_multi_asset'
 ]);
+
+const NOTES: Readonly<Record<FlagWord, string>> = {
+  pinned: 'pinned',
+  unverified: 'unverified',
+  weak: 'as far as seen'
+};
 
 const VERDICTS: Readonly<Record<VerdictWord, [VerdictLabel, string, StateWord]>> = {
   passed: ['passed', '✓', 'fresh'],
@@ -144,7 +159,7 @@ export function assetsOf(cell: CellState | undefined): string[] {
 }
 
 function plain(name: string, word: BadgeWord, why: string, asset: string | null = null): Badge {
-  return { name, asset, word, sign: '·', look: null, why, seconds: null, checks: [] };
+  return { name, asset, word, sign: '·', look: null, why, notes: [], seconds: null, checks: [] };
 }
 
 function unregistered(name: string, standing: Standing): Badge {
@@ -172,6 +187,7 @@ function ofAsset(key: string, state: AssetState | undefined): Badge {
     sign: look.sign,
     look: state.state,
     why: state.why === '' ? look.meaning : state.why,
+    notes: state.flags.map(flag => NOTES[flag]),
     seconds: state.seconds,
     checks: state.checks.map(markOf)
   };
@@ -191,7 +207,7 @@ function ofCheck(name: string, standing: Standing): Badge {
   }
   const mark = markOf(check);
   const { word, sign, look, note } = mark;
-  return { name, asset: key, word, sign, look, why: note, seconds: null, checks: [] };
+  return { name, asset: key, word, sign, look, why: note, notes: [], seconds: null, checks: [] };
 }
 
 function markOf(check: CheckState): CheckMark {

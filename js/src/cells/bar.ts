@@ -72,6 +72,7 @@ export class BadgeBar extends Widget {
       textual('span', 'dagbook-name', badge.name),
       textual('span', 'dagbook-state', badge.word)
     );
+    chip.append(...badge.notes.map(note => textual('span', 'dagbook-note', note)));
     chip.append(...badge.checks.slice(0, MOST).map(mark));
     if (badge.checks.length > MOST) {
       chip.append(textual('span', 'dagbook-more', `and ${badge.checks.length - MOST} more`));

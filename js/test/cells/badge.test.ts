@@ -10,7 +10,7 @@ import type { AssetState, State } from '../../src/protocol';
 const TEXT = '%%asset orders\n[1, 2]';
 
 function asset(key: string, told: Partial<AssetState> = {}): AssetState {
-  return { key, state: 'fresh', why: '', seconds: 1.5, checks: [], inputs: [], ...told };
+  return { key, state: 'fresh', why: '', flags: [], seconds: 1.5, checks: [], inputs: [], ...told };
 }
 
 function known(told: Partial<State> = {}, status: Known['status'] = 'ready'): Known {
@@ -50,6 +50,11 @@ describe('the names in a header', () => {
 test('a registered cell shows the state of its asset', () => {
   const [badge] = badgesOf('one', TEXT, known());
   expect(badge).toMatchObject({ name: 'orders', word: 'fresh', sign: '✓', seconds: 1.5 });
+});
+
+test('a badge says what is to be known besides', () => {
+  const told = known({ assets: [asset('orders', { flags: ['pinned', 'weak'] })] });
+  expect(badgesOf('one', TEXT, told)[0]?.notes).toEqual(['pinned', 'as far as seen']);
 });
 
 test('an edited cell is not registered, and says how it stood', () => {

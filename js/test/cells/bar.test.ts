@@ -11,6 +11,7 @@ const BADGE: Badge = {
   sign: '●',
   look: 'stale',
   why: 'code changed',
+  notes: [],
   seconds: 2,
   checks: []
 };
@@ -29,6 +30,11 @@ test('a badge says name, state, duration and why', () => {
   const { made } = bar(BADGE);
   expect(made.node.textContent).toBe('●ordersstale2.0 s');
   expect(made.node.querySelector('button')?.title).toBe('orders: stale\ncode changed');
+});
+
+test('what is to be known besides stands behind the state', () => {
+  const { made } = bar({ ...BADGE, notes: ['pinned'] });
+  expect(made.node.querySelector('.dagbook-note')?.textContent).toBe('pinned');
 });
 
 test('names are text, whatever they hold', () => {

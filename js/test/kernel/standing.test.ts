@@ -5,7 +5,7 @@ import { Standing } from '../../src/kernel/standing';
 import type { AssetState, State } from '../../src/protocol';
 
 function asset(key: string): AssetState {
-  return { key, state: 'fresh', why: '', seconds: null, checks: [], inputs: [] };
+  return { key, state: 'fresh', why: '', flags: [], seconds: null, checks: [], inputs: [] };
 }
 
 function state(told: Partial<State>): State {

@@ -3,7 +3,15 @@ import { expect, test } from 'vitest';
 
 import { readMessage } from '../../src/kernel/validation';
 
-const ASSET = { key: 'a', state: 'fresh', why: '', seconds: null, checks: [], inputs: ['b'] };
+const ASSET = {
+  key: 'a',
+  state: 'fresh',
+  why: '',
+  flags: [],
+  seconds: null,
+  checks: [],
+  inputs: ['b']
+};
 const STATE = {
   type: 'state',
   number: 1,

@@ -10,6 +10,7 @@ from dagbook.comm.messages import (
     AssetState,
     CellState,
     CheckState,
+    FlagWord,
     MadeWith,
     Outdated,
     State,
@@ -21,7 +22,7 @@ from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.differing import Edition, differing
 from dagbook.records import dataclass
 from dagbook.staleness.status import AssetStatus, CheckStatus, Statuses
-from dagbook.views.assets import why_of
+from dagbook.views.assets import flags_of, flags_shown, why_of
 from dagbook.views.checks import verdict_says
 from dagbook.views.lettering import clean_line, elide
 from dagbook.views.parts import node_id
@@ -130,12 +131,12 @@ def _asset_state(
 ) -> AssetState:
     word = state_word(status, running=running, declared=graph.nodes[key].declared)
     record = status.materialization if status is not None else None
-    flags = [each for each in ("pinned", "unverified") if status and each in status.flags]
-    why = "; ".join(filter(None, [why_of(status, word), *flags]))
+    why = "; ".join(filter(None, [why_of(status, word), *flags_of(status)]))
     return AssetState(
         key=node_id(key),
         state=cast(StateWord, word),
         why=elide(clean_line(why), MOST_WHY),
+        flags=cast(tuple[FlagWord, ...], flags_shown(status)),
         seconds=record.duration if record is not None else None,
         checks=tuple([_check_state(each) for each in checks if each is not None]),
         inputs=tuple([node_id(parent) for parent in graph.parents(key)]),

@@ -17,6 +17,7 @@ StateWord: TypeAlias = Literal[
     "running", "failed", "blocked", "stale", "missing", "undefined", "fresh", "external"
 ]
 VerdictWord: TypeAlias = Literal["passed", "failed", "warned", "missing"]
+FlagWord: TypeAlias = Literal["pinned", "unverified", "weak"]
 Reach: TypeAlias = Literal["this", "upstream", "stale"]
 
 
@@ -34,11 +35,15 @@ class CheckState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetState:
-    """An asset: its key, how it stands and why, seconds of its last run, what it reads."""
+    """An asset: its key, how it stands and why, seconds of its last run, what it reads.
+
+    `flags` tell what is to be known besides; `weak`: a change of what it reads may stay unseen.
+    """
 
     key: str
     state: StateWord
     why: str
+    flags: tuple[FlagWord, ...]
     seconds: float | None
     checks: tuple[CheckState, ...]
     inputs: tuple[str, ...]

@@ -34,7 +34,11 @@ def outdated_cells(
                 record = kept.materialization
             if record is None:
                 continue
-            if record.data_version != version:
+            if not version:
+                # The cell tells that the asset waits for a run, which is true until it is fresh.
+                if status is not None and status.state == "fresh":
+                    earlier.append(node_id(key))
+            elif record.data_version != version:
                 earlier.append(node_id(key))
             elif status is not None and status.state == "stale":
                 stale.append(node_id(key))
@@ -48,5 +52,5 @@ def recall(cells: NotebookCells, keys: Iterable[AssetKey], told: Iterable[MadeWi
     known = {node_id(key): key for key in keys}
     for one in told:
         pairs = zip(one.assets, one.versions, strict=False)
-        if versions := {known[key]: version for key, version in pairs if key in known}:
+        if versions := {known[key]: version for key, version in pairs if key in known and version}:
             cells.made_with[one.cell] = versions

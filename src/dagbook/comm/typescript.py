@@ -49,7 +49,7 @@ def _constants() -> Iterator[str]:
     yield f"export const VERSION = {_quoted(version('dagbook'))};"
     yield f"export const STATE_TARGET = {_quoted(messages.STATE_TARGET)};"
     yield f"export const CONTROL_TARGET = {_quoted(messages.CONTROL_TARGET)};"
-    for name in ("StateWord", "VerdictWord", "Reach"):
+    for name in ("StateWord", "VerdictWord", "FlagWord", "Reach"):
         yield f"export type {name} = {_type(getattr(messages, name))};"
     yield "\n/** How each state looks: its sign, and colours as in the drawn graph. */"
     yield "export const LOOKS: Readonly<Record<StateWord, Look>> = {"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
 from functools import cache
+from typing import TYPE_CHECKING
 
 from dagbook.definitions.assets import Definition
 from dagbook.definitions.keys import AssetCheckKey
@@ -12,6 +13,7 @@ from dagbook.definitions.results import NO_VALUE
 from dagbook.engine.showing import value_to_show
 from dagbook.engine.workspace import Workspace
 from dagbook.execution.result import RunResult
+from dagbook.later import later
 from dagbook.notebook.readiness import why_not_now
 from dagbook.notebook.session import AnyKey, NotebookSession, keys_of
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown, tell
@@ -22,6 +24,11 @@ from dagbook.views.checks import check_table, failing_rows_html
 from dagbook.views.html import line_of, sentence_of, state_of
 from dagbook.views.preview import preview
 from dagbook.views.states import marked, state_word
+
+if TYPE_CHECKING:
+    from dagbook.notebook import deriving
+else:
+    deriving = later("dagbook.notebook.deriving")
 
 # A run that the definition of a cell begins; it shows progress and raises what the body raises.
 Runs = Callable[[str], RunResult]
@@ -58,7 +65,7 @@ def define_cell(
     told = [*session.define((definition,), cell_id), *notes]
     keys, workspace = keys_of(definition), session.workspace
     if lazy or workspace.settings.on_define == "register":
-        return Defined(keys, cache(lambda: _registered(session, definition, lazy, told)))
+        return Defined(keys, cache(lambda: _registered(session, definition, lazy, told, cell_id)))
     standing = workspace.standing()
     if not all(_is_done(standing, workspace, key) for key in keys):
         reason = why_not_now(session, standing, definition, lazy)
@@ -71,19 +78,23 @@ def define_cell(
             standing = workspace.standing()
         else:
             told.append(reason)
-    shown = describe(session, standing, keys, told)
+    shown = _describe(session, standing, keys, told, cell_id)
     return Defined(keys, lambda: shown)
 
 
 def _registered(
-    session: NotebookSession, definition: Definition, lazy: bool, told: list[str]
+    session: NotebookSession,
+    definition: Definition,
+    lazy: bool,
+    told: list[str],
+    cell_id: str | None,
 ) -> Shown:
     """How a definition stands that was not brought up to date, with what makes it."""
     keys, standing = keys_of(definition), session.workspace.standing()
     if not all(_is_done(standing, session.workspace, key) for key in keys):
         reason = why_not_now(session, standing, definition, lazy)
         told = [*told, *([reason] if reason is not None else [])]
-    return describe(session, standing, keys, told)
+    return _describe(session, standing, keys, told, cell_id)
 
 
 def _named(keys: Iterable[AnyKey]) -> str:
@@ -104,8 +115,12 @@ def _is_done(standing: Statuses, workspace: Workspace, key: AnyKey) -> bool:
     return settled and all(_is_done(standing, workspace, check) for check in checks)
 
 
-def describe(
-    session: NotebookSession, standing: Statuses, keys: Iterable[AnyKey], notes: Iterable[str]
+def _describe(
+    session: NotebookSession,
+    standing: Statuses,
+    keys: Iterable[AnyKey],
+    notes: Iterable[str],
+    cell_id: str | None,
 ) -> Shown:
     """How these assets or checks stand, with previews of values and failing rows."""
     workspace = session.workspace
@@ -116,6 +131,8 @@ def describe(
             continue
         status = standing.assets[key]
         worth_showing = status.is_fresh or key in session.made
+        if not worth_showing:
+            deriving.note_not_shown(session, cell_id, key)
         parts += _asset_parts(workspace, status, worth_showing)
         checks = [standing.checks[check] for check in workspace.graph.checks_of(key)]
         parts += _check_parts(workspace, checks)

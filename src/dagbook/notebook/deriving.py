@@ -41,13 +41,23 @@ def note_derived(
     return come_from
 
 
+def note_not_shown(session: NotebookSession, cell_id: str | None, key: AssetKey) -> None:
+    """Remember that a cell shows no value of what it defines, but that it waits for a run."""
+    if cell_id is not None:
+        session.made_with[cell_id] = {**session.made_with.get(cell_id, {}), key: ""}
+
+
 def versions_shown(
     session: NotebookSession, cell_id: str, read: Mapping[AssetKey, str]
 ) -> Mapping[AssetKey, str]:
-    """The data versions of what a cell shows: of what it defines or checks, besides what it read."""
+    """The data versions of what a cell shows: of what it defines or checks, besides what it read.
+
+    Empty ones where no value was shown, nor is there one.
+    """
     defined = session.cells.get(cell_id, ())
     own = [key if isinstance(key, AssetKey) else key.asset_key for key in defined]
-    return {**{key: _newest(session, key) for key in own}, **read}
+    noted = session.made_with.get(cell_id, {})
+    return {**{key: _newest(session, key) for key in own}, **noted, **read}
 
 
 def doubts(session: NotebookSession, keys: Container[AssetKey]) -> list[str]:

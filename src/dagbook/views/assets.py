@@ -89,12 +89,17 @@ def why_of(status: AssetStatus | None, word: str) -> str:
     return "; ".join(parts)
 
 
-def flags_of(status: AssetStatus | None) -> list[str]:
-    """What is to be known of an asset beside its state, in words; of what is stale, no doubts."""
+def flags_shown(status: AssetStatus | None) -> tuple[str, ...]:
+    """What is to be known of an asset beside its state; of what is stale, no doubts."""
     held = status.flags if status is not None else frozenset()
     if status is None or not status.is_fresh:
         held -= {"weak"}
-    return [words for flag, words in SHOWN_FLAGS.items() if flag in held]
+    return tuple([flag for flag in SHOWN_FLAGS if flag in held])
+
+
+def flags_of(status: AssetStatus | None) -> list[str]:
+    """The same in words."""
+    return [SHOWN_FLAGS[flag] for flag in flags_shown(status)]
 
 
 def _row(
