@@ -58,7 +58,7 @@ def accepted(status: AssetStatus, reason: str, now: float) -> Materialization:
         time=now,
         code_version=status.code_version,
         fingerprint=status.fingerprint,
-        inputs=status.inputs,
+        inputs=record.inputs if status.is_fresh else status.inputs,
         metadata={**record.metadata, ACCEPTED: MetadataValue.text(reason)},
         # What was accepted by a person is nobody else's result.
         tracked=False,

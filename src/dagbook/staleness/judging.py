@@ -184,7 +184,7 @@ class Judge:
             restorable,
             None if unsettled else now,
             version,
-            inputs,
+            () if state == "fresh" else inputs,
             blocked_by,
             current.error,
             code.unchecked if code.notes else (),

@@ -9,7 +9,6 @@ from typing import Any, TypeAlias, TypeVar
 from xxhash import xxh3_128_hexdigest
 
 from dagbook.definitions.keys import AssetKey
-from dagbook.events.records import InputVersion
 from dagbook.graph.nodes import AssetNode
 from dagbook.log.projection import Current
 from dagbook.staleness.judging import Judge
@@ -83,15 +82,13 @@ def _plain(
         digest = code.digest
         # The text that `fingerprint` digests; were it another one, all would be asked for wholly.
         text = f"{len(digest)}:{digest}\0result"
-        inputs: tuple[InputVersion, ...] = ()
         for item in node.inputs:
-            name, parent = item.name, item.key
+            parent = item.key
             version = data.get(parent)
             barred = (doubtful and parent in doubtful) or (stopped and parent in stopped)
             if version is None or barred:
                 return False
-            inputs += (new(InputVersion, (name, parent, version)),)
-            text += f"\0{name}={len(version)}:{version}"
+            text += f"\0{item.name}={len(version)}:{version}"
         version, mark = own.data_version, own.fingerprint
         if xxh3_128_hexdigest(text.encode("utf-8", "surrogatepass")) != mark or BESIDE in version:
             return False
@@ -105,7 +102,7 @@ def _plain(
             False,
             mark,
             digest,
-            inputs,
+            (),
             (),
             error,
             (),
