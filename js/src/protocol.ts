@@ -165,6 +165,12 @@ export interface Attach {
   readonly madewith: readonly MadeWith[];
 }
 
+/** The person is back at the notebook: files may have changed meanwhile. */
+export interface LookAgain {
+  readonly type: 'lookagain';
+  readonly request: string;
+}
+
 /** Bring these assets up to date in the background, with upstream, or all that is stale. */
 export interface Materialize {
   readonly type: 'materialize';
@@ -236,7 +242,7 @@ export interface Rename {
 
 export type FromKernel = Hello | State | Answer | Faults | Preview | Edits;
 
-export type ToKernel = Attach | Materialize | Cancel | OpenPanel | ForgetCells | RecallCells | FindFaults | ShowPreview | Rename;
+export type ToKernel = Attach | LookAgain | Materialize | Cancel | OpenPanel | ForgetCells | RecallCells | FindFaults | ShowPreview | Rename;
 
 /** The shape of a field, by which messages are validated. */
 export type Shape =
@@ -263,6 +269,7 @@ export const SHAPES: Readonly<Record<string, Readonly<Record<string, Shape>>>> =
   Edit: { cell: 'string', start: 'number', end: 'number', text: 'string' },
   Edits: { type: { is: ['edits'] }, request: 'string', edits: { list: { record: 'Edit' } } },
   Attach: { type: { is: ['attach'] }, request: 'string', protocol: 'number', version: 'string', madewith: { list: { record: 'MadeWith' } } },
+  LookAgain: { type: { is: ['lookagain'] }, request: 'string' },
   Materialize: { type: { is: ['materialize'] }, request: 'string', assets: { list: 'string' }, reach: { is: ['this', 'upstream', 'stale'] } },
   Cancel: { type: { is: ['cancel'] }, request: 'string' },
   OpenPanel: { type: { is: ['openpanel'] }, request: 'string', asset: { maybe: 'string' }, width: 'number', height: 'number' },

@@ -1,4 +1,4 @@
-"""What a page shows of a notebook whose kernel was restarted."""
+"""What a page shows of a notebook while it learns: of another kernel, a queue, or files outside."""
 
 from __future__ import annotations
 
@@ -75,7 +75,24 @@ def test_badges_are_connected_while_cells_wait(lab_of_wheel: Lab) -> None:
     expect_state(lab, SUM, "fresh")
 
 
+def test_who_comes_back_sees_what_changed_outside(lab_of_wheel: Lab) -> None:
+    """A file that was edited elsewhere makes its reader stale as soon as the window is in front."""
+    lab = lab_of_wheel
+    (lab.folder / "rows.csv").write_text("a\n1\n")
+    lab.open_cells(CELLS[0], "%%asset rows --reads rows.csv\nlen(open('rows.csv').readlines())")
+    lab.run_all()
+    expect_state(lab, BASE, "fresh")
+    (lab.folder / "rows.csv").write_text("a\n1\n2\n3\n")
+    # Again and again: the pause since the last look may not be over.
+    lab.page.wait_for_function(_BACK_AND_STALE, polling=500, timeout=SECONDS)
+    expect_state(lab, BASE, "stale")
+
+
 _KEPT = """cells => cells.every(
   i => window.testNotebook.content.widgets[i].model.getMetadata('dagbook') !== undefined
 )"""
+_BACK_AND_STALE = """() => {
+  window.dispatchEvent(new Event('focus'));
+  return document.querySelector(".dagbook-badge[data-state='stale']") !== null;
+}"""
 _FORGET = "i => window.testNotebook.content.widgets[i].model.deleteMetadata('dagbook')"

@@ -26,6 +26,7 @@ from dagbook.comm.messages import (
     Edit,
     Edits,
     ForgetCells,
+    LookAgain,
     MadeWith,
     Materialize,
     OpenPanel,
@@ -311,3 +312,18 @@ def test_what_is_to_be_known_of_an_asset_is_told(page: Page, workspace: Workspac
     page.attach()
     told = page.asset("orders", state="fresh")
     assert (told.flags, told.why) == (("pinned",), "pinned")
+
+
+def test_whoever_comes_back_sees_what_changed_outside(
+    page: Page, workspace: Workspace, tmp_path: Path
+) -> None:
+    """A page that asks for a look is told of files that are others by now; no cell has to run."""
+    read = tmp_path / "read.csv"
+    read.write_text("1")
+    workspace.define(asset(name="rows", reads=[str(read)])(lambda: 1))
+    workspace.materialize("rows")
+    page.attach()
+    page.asset("rows", state="fresh")
+    read.write_text("one and two")
+    assert page.ask(LookAgain(request="look")).problem is None
+    page.asset("rows", state="stale")

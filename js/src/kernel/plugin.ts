@@ -7,6 +7,7 @@ import { Token } from '@lumino/coreutils';
 import { VERSION } from '../protocol';
 import { KernelLink } from './link';
 import { madeWithOf } from './origins';
+import { Returns } from './returns';
 
 export interface ILinks {
   /** The link of this notebook with its kernel. */
@@ -56,6 +57,16 @@ export const kernel: JupyterFrontEndPlugin<ILinks> = {
     // From the start, so that no kernel opens its comm before somebody listens.
     tracker.widgetAdded.connect((_, panel) => void links.of(panel));
     tracker.forEach(panel => void links.of(panel));
+    const returns = new Returns();
+    const back = (): void => {
+      const panel = tracker.currentWidget;
+      if (panel !== null && document.visibilityState === 'visible') {
+        returns.back(links.of(panel), panel.sessionContext.session?.kernel?.status);
+      }
+    };
+    window.addEventListener('focus', back);
+    document.addEventListener('visibilitychange', back);
+    tracker.currentChanged.connect(back);
     return links;
   }
 };

@@ -22,6 +22,7 @@ from dagbook.comm.messages import (
     ForgetCells,
     FromKernel,
     Hello,
+    LookAgain,
     Materialize,
     OpenPanel,
     Preview,
@@ -180,6 +181,11 @@ class Conversation:
         match message:
             case Attach():
                 self._attach(message)
+            case LookAgain(request=request):
+                if not self._cells.is_busy:
+                    self._workspace.look_again()
+                self._answer(request)
+                return  # All who show the graph look by now, also this.
             case Materialize(request=request, assets=assets, reach=reach):
                 keys = [self._key(asset) for asset in assets]
                 runs.start(self._workspace, keys, reach, partial(self._ended, request))

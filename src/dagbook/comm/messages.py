@@ -195,6 +195,14 @@ class Attach:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookAgain:
+    """The person is back at the notebook: files may have changed meanwhile."""
+
+    type: Literal["lookagain"] = "lookagain"
+    request: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Materialize:
     """Bring these assets up to date in the background, with upstream, or all that is stale."""
 
@@ -283,6 +291,7 @@ class Rename:
 
 ToKernel: TypeAlias = (
     Attach
+    | LookAgain
     | Materialize
     | Cancel
     | OpenPanel
