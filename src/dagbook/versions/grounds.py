@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import field
 from functools import cache
 from operator import attrgetter
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any, Generic, TypeVar
 
 from dagbook.audit import listen
@@ -80,10 +79,10 @@ class Grounds(Generic[K]):
 
     def __init__(self) -> None:
         self._functions: dict[K, FunctionType] = {}
-        self._codes: dict[K, CodeType] = {}
         self._reads: dict[K, tuple[_Read, ...]] = {}
         self._names: dict[tuple[int, _Read], _Name[K]] = {}
         self._texts: dict[str, tuple[SourceText | None, dict[K, None]]] = {}
+        self._files: dict[K, str] = {}
         _listen()
         self._assignments = _assignments[0]
         # Names without readers, which may have some again before the look ends.
@@ -93,8 +92,12 @@ class Grounds(Generic[K]):
         """The keys of the versions that may be others by now; their grounds are forgotten."""
         # Asked before anything is looked at: what is assigned meanwhile is then looked at again.
         count = _assignments[0]
-        touched = count != self._assignments or any(map(_attributes_of, self._functions.values()))
-        found = set(self._changed_in_place()) if touched else set()
+        found: set[K] = set()
+        if count != self._assignments:
+            # Rare, and nothing tells of which function it was.
+            found.update(self._functions)
+        elif any(map(_attributes_of, self._functions.values())):
+            found.update(key for key, one in self._functions.items() if one.__dict__)
         others = [place for place, name in self._names.items() if not name.holds(web)]
         for place in others:
             found.update(self._names[place].readers)
@@ -130,9 +133,10 @@ class Grounds(Generic[K]):
         if version is None:
             is_alone = read_code.is_closed and not web.changed
             version = alone(read_code) if is_alone else evaluation.code_version(function)
-        self._functions[key], self._codes[key] = function, code
+        self._functions[key] = function
         if read_code.on_disk:
-            known = self._texts.setdefault(code.co_filename, (read_code.text, {}))
+            file = self._files[key] = code.co_filename
+            known = self._texts.setdefault(file, (read_code.text, {}))
             known[1][key] = None
         return version
 
@@ -156,18 +160,18 @@ class Grounds(Generic[K]):
         function = self._functions.pop(key, None)
         if function is None:
             return
-        code = self._codes.pop(key)
         for read in self._reads.pop(key, ()):
             place = (id(function.__globals__), read)
             readers = self._names[place].readers
             readers.pop(key, None)
             if not readers:
                 self._vacant.append(place)
-        if code.co_filename in self._texts:
-            readers = self._texts[code.co_filename][1]
+        file = self._files.pop(key, None)
+        if file is not None:
+            readers = self._texts[file][1]
             readers.pop(key, None)
             if not readers:
-                del self._texts[code.co_filename]
+                del self._texts[file]
 
     def settle(self) -> None:
         """End a look: names that nobody reads any more are looked at no longer."""
@@ -175,13 +179,6 @@ class Grounds(Generic[K]):
             if place in self._names and not self._names[place].readers:
                 del self._names[place]
         self._vacant.clear()
-
-    def _changed_in_place(self) -> Iterator[K]:
-        """Functions that got another code, defaults or attributes while they stayed the same object."""
-        for key, function in self._functions.items():
-            code = function.__code__
-            if code is not self._codes[key] or holds_values(function, code):
-                yield key
 
     def _name(self, space: dict[str, Any], read: _Read, web: Web) -> _Name[K]:
         known = self._names.get((id(space), read))
