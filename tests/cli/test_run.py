@@ -187,3 +187,13 @@ def test_a_module_that_cant_be_loaded_is_named(tmp_path: Path) -> None:
     ran = dagbook("run", notebook, code=2)
     assert "cell [1], line 1" in ran.stderr
     assert "The module `pipeline` can't be loaded (pipeline.py, line 2)" in ran.stderr
+
+
+def test_an_execution_keeps_nothing_of_the_outputs_before(tmp_path: Path) -> None:
+    """What JupyterLab noted of where a cell's output came from is not true of the new one."""
+    path = write(tmp_path / "n.ipynb", "%load_ext dagbook", ORDERS)
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[1].metadata["dagbook"] = {"made_with": {"orders": "1"}, "execution_count": 2}
+    nbformat.write(notebook, path)
+    dagbook("run", path, "--execute", "m.ipynb", cwd=tmp_path, code=0)
+    assert "dagbook" not in nbformat.read(tmp_path / "m.ipynb", as_version=4).cells[1].metadata

@@ -1,5 +1,5 @@
 /** Keeps in the metadata of cells which versions of assets their outputs come from, past the kernel. */
-import type { Cell } from '@jupyterlab/cells';
+import type { Cell, ICellModel, ICodeCellModel } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { NotebookActions } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
@@ -16,7 +16,10 @@ const PLACE = 'dagbook';
 export function madeWithOf(panel: NotebookPanel): MadeWith[] {
   const cells = panel.content.model === null ? [] : [...panel.content.model.cells];
   return cells.flatMap(model => {
-    const versions = hasOutputs(model) ? versionsIn(model.getMetadata(PLACE)) : null;
+    if (!hasOutputs(model)) {
+      return [];
+    }
+    const versions = versionsIn(model.getMetadata(PLACE), model.executionCount);
     return versions === null
       ? []
       : [{ cell: model.id, assets: [...versions.keys()], versions: [...versions.values()] }];
@@ -24,8 +27,12 @@ export function madeWithOf(panel: NotebookPanel): MadeWith[] {
 }
 
 /** Whether something is shown below a cell. */
-export function hasOutputs(model: Cell['model']): boolean {
-  return 'outputs' in model && (model.outputs as { length: number }).length > 0;
+export function hasOutputs(model: ICellModel): model is ICodeCellModel {
+  return isCode(model) && model.outputs.length > 0;
+}
+
+function isCode(model: ICellModel): model is ICodeCellModel {
+  return model.type === 'code';
 }
 
 /** Has a notebook's cells keep what the kernel tells that they come from. */
@@ -68,17 +75,18 @@ export class Origins implements IDisposable {
     }
   }
 
-  private keep(model: Cell['model']): void {
+  private keep(model: ICellModel): void {
     const told = this.link.standing.madeWith.get(model.id);
-    if (told === undefined) {
+    if (told === undefined || !isCode(model)) {
       return;
     }
+    const count = model.executionCount;
     const now = Object.fromEntries(told.assets.map((key, i) => [key, told.versions[i] ?? '']));
-    const kept = versionsIn(model.getMetadata(PLACE));
+    const kept = versionsIn(model.getMetadata(PLACE), count);
     if (told.assets.length === 0) {
       model.deleteMetadata(PLACE);
     } else if (JSON.stringify(Object.fromEntries(kept ?? [])) !== JSON.stringify(now)) {
-      model.setMetadata(PLACE, { made_with: now });
+      model.setMetadata(PLACE, { made_with: now, execution_count: count });
     }
   }
 }

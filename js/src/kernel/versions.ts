@@ -1,9 +1,15 @@
 /** Reads the versions of assets that are kept in the metadata of a cell. */
 
-/** What is kept of a cell, by asset; null where it is nothing, or is none of ours. */
-export function versionsIn(metadata: unknown): ReadonlyMap<string, string> | null {
+/** What is kept of a cell, by asset; null where it is nothing, or not of the run of this number.
+ *
+ * Other programs run a notebook too, and leave in it what was kept of the outputs before.
+ */
+export function versionsIn(
+  metadata: unknown,
+  count: number | null
+): ReadonlyMap<string, string> | null {
   const kept = isObject(metadata) ? metadata.made_with : undefined;
-  if (!isObject(kept)) {
+  if (!isObject(metadata) || !isObject(kept) || metadata.execution_count !== count) {
     return null;
   }
   const pairs = Object.entries(kept);

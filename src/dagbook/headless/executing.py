@@ -39,6 +39,9 @@ def execute_notebook(
     with_parameters(notebook, parameters)
     document = nbformat.read(notebook.path, as_version=MAJOR)
     inject(document, parameters)
+    for cell in document.cells:
+        # What JupyterLab has kept of the outputs before.
+        cell.metadata.pop("dagbook", None)
     places = [i for i, cell in enumerate(document.cells) if cell.cell_type == "code"]
 
     interrupt = _Interrupt()
