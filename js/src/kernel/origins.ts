@@ -11,6 +11,8 @@ import type { Changed } from './standing';
 import { versionsIn } from './versions';
 
 const PLACE = 'dagbook';
+/** Of more assets nothing is kept, so that notebooks stay small: it is a table that shows so many. */
+const MOST = 50;
 
 /** What the outputs of a notebook come from. */
 export function madeWithOf(panel: NotebookPanel): MadeWith[] {
@@ -83,7 +85,7 @@ export class Origins implements IDisposable {
     const count = model.executionCount;
     const now = Object.fromEntries(told.assets.map((key, i) => [key, told.versions[i] ?? '']));
     const kept = versionsIn(model.getMetadata(PLACE), count);
-    if (told.assets.length === 0) {
+    if (told.assets.length === 0 || told.assets.length > MOST) {
       model.deleteMetadata(PLACE);
     } else if (JSON.stringify(Object.fromEntries(kept ?? [])) !== JSON.stringify(now)) {
       model.setMetadata(PLACE, { made_with: now, execution_count: count });
