@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Set
-from operator import is_not
+from operator import ne
 from typing import Any, TypeAlias, TypeVar
 
 from xxhash import xxh3_128_hexdigest
@@ -56,8 +56,8 @@ def judge_all(judge: Judge, then: Callable[[AssetKey], None] | None) -> None:
 
 
 def _beside(nodes: Mapping[AssetKey, AssetNode], of: Mapping[Any, V]) -> Iterable[V | None]:
-    """What each key has in `of`; nothing is looked up where that has the very keys in their order."""
-    if len(of) < len(nodes) or any(map(is_not, nodes, of)):
+    """What each key has in `of`; nothing is looked up where that has the same keys in their order."""
+    if len(of) < len(nodes) or any(map(ne, nodes, of)):
         return map(of.get, nodes)
     return of.values()
 
