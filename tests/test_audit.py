@@ -10,7 +10,8 @@ from dagbook.audit import listen
 
 def test_a_listener_hears_the_arguments_of_its_event_and_of_no_other() -> None:
     """Of two events only the one that was listened to arrives, with what it was raised with."""
-    event, found = f"dagbook.{uuid4()}", []
+    event = f"dagbook.{uuid4()}"
+    found: list[tuple[object, ...]] = []
     listen(event, found.append)
     sys.audit(event, 1, "two")
     sys.audit(f"{event}.other", 3)

@@ -127,7 +127,7 @@ def test_an_ordinary_cell_is_left_alone(lab_of_wheel: Lab) -> None:
     lab.run_cell(0)
     lab.set_source(1, "x = ((")
     lab.set_source(2, "%%asset a\nx = ((")
-    expect(lab.cell(2).locator(".cm-lintRange-error")).to_have_count(1)
+    expect(lab.cell(2).locator(".cm-lintRange-error")).to_have_count(1, timeout=20_000)
     assert lab.cell(1).locator(".cm-lintRange-error").count() == 0
 
 

@@ -66,15 +66,27 @@ function understanding(link: () => KernelLink | null, rendermime: IRenderMimeReg
       const found = link();
       return found === null ? null : knownAssets(found, rendermime);
     }),
-    faultUnderlines(async text => {
+    faultUnderlines(async (text, again) => {
       const found = link();
       if (found?.status !== 'ready') {
+        found?.changed.connect(onceReady(again));
         return [];
       }
       const told = await found.request({ type: 'findfaults', text });
       return told.type === 'faults' ? told.faults : [];
     })
   ];
+}
+
+/** What is typed before the kernel listens is read when it does. */
+function onceReady(then: () => void): (link: KernelLink) => void {
+  const heard = (link: KernelLink): void => {
+    if (link.status === 'ready') {
+      link.changed.disconnect(heard);
+      then();
+    }
+  };
+  return heard;
 }
 
 function knownAssets(link: KernelLink, rendermime: IRenderMimeRegistry): KnownAssets {

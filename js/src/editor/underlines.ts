@@ -7,8 +7,8 @@ import { ViewPlugin } from '@codemirror/view';
 import type { CellFault } from '../protocol';
 import { headerOf } from './header';
 
-/** Asks the kernel what is wrong with a text; nothing where no kernel listens. */
-export type FindsFaults = (text: string) => Promise<readonly CellFault[]>;
+/** Asks the kernel what is wrong with a text; where none listens nothing, and `again` once one does. */
+export type FindsFaults = (text: string, again: () => void) => Promise<readonly CellFault[]>;
 
 // Milliseconds without typing, after which the text is read.
 const PAUSE = 500;
@@ -16,10 +16,11 @@ const PAUSE = 500;
 export function faultUnderlines(find: FindsFaults): Extension {
   return ViewPlugin.define(view => {
     let timer = 0;
+    let isGone = false;
     const read = async (): Promise<void> => {
       const { doc } = view.state;
       const text = doc.toString();
-      const faults = headerOf(text) === null ? [] : await find(text);
+      const faults = headerOf(text) === null ? [] : await find(text, later);
       // Where nothing was and is underlined the editor need not change, nor the page measure it.
       if (view.state.doc === doc && faults.length + diagnosticCount(view.state) > 0) {
         const found = faults.map(fault => diagnosticOf(fault, doc));
@@ -28,7 +29,9 @@ export function faultUnderlines(find: FindsFaults): Extension {
     };
     const later = (): void => {
       window.clearTimeout(timer);
-      timer = window.setTimeout(() => void read(), PAUSE);
+      if (!isGone) {
+        timer = window.setTimeout(() => void read(), PAUSE);
+      }
     };
     later();
     return {
@@ -38,6 +41,7 @@ export function faultUnderlines(find: FindsFaults): Extension {
         }
       },
       destroy: () => {
+        isGone = true;
         window.clearTimeout(timer);
       }
     };
