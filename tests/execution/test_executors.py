@@ -201,14 +201,14 @@ def test_a_cancelled_run_gives_its_turn_back(workspace: Workspace, tmp_path: Pat
 
 
 def test_a_second_run_waits_for_the_same_asset(workspace: Workspace) -> None:
-    """Then it uses the result instead of making it again."""
+    """Whichever comes second then uses the result instead of making it again."""
     waits: list[str] = []
     workspace.on_wait(lambda key, _process: waits.append(str(key)))
     define(workspace, "import time\n@asset\ndef a():\n    time.sleep(1)\n    return 1\n")
     run = workspace.start()
     result = workspace.materialize()
-    assert (result.materialized, waits) == ([], ["a"])
-    assert words(run.result(30).materialized) == ["a"]
+    made = [words(result.materialized), words(run.result(30).materialized)]
+    assert (sorted(made), waits) == ([[], ["a"]], ["a"])
 
 
 def test_what_cannot_be_stored_is_told_from_a_worker(workspace: Workspace) -> None:
