@@ -211,7 +211,7 @@ def _agreeing(ledger: Ledger, node: AssetNode) -> Materialization | None:
     own = current.materialization if current is not None else None
     if own is not None and own.fingerprint == mark and node.key not in world.observations.lost:
         return own
-    # Of new code nothing was kept but by this run.
+    # Of new code only this run has kept anything, or another notebook's beside it: then it runs twice.
     new = version in ledger.new_code
     return world.history.find(mark, here=new) if adopts(node) else None
 
