@@ -14,7 +14,7 @@ import cloudpickle
 import pytest
 
 from dagbook.cells.body import analyse
-from dagbook.cells.capture import recall, release, remember_failure
+from dagbook.cells.capture import recall, remember_failure
 from dagbook.cells.compiler import compile_body
 from dagbook.cells.parsing import parse_body
 from dagbook.errors.cells import BodySyntaxError, UnboundValue
@@ -155,8 +155,6 @@ def test_captured_locals() -> None:
         function(0)
     remember_failure(FILENAME, raised.value)
     assert recall(FILENAME) == {"raw": 0, "x": 0}
-    release(FILENAME)
-    assert recall(FILENAME) is None
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,3 @@ def recall(filename: str) -> dict[str, Any] | None:
         {'rows': 3}
     """
     return _last.get(filename)
-
-
-def release(filename: str) -> None:
-    """Let go of what is kept for one body."""
-    _last.pop(filename, None)

@@ -29,15 +29,6 @@ class Port(Protocol):
     def annotation(self) -> Any: ...
 
 
-class OutPort(Protocol):
-    """An output of a node."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def dynamic(self) -> bool: ...
-
-
 class NodeDefinition(Protocol):
     """What can be called in the body of a graph: an op, or another graph."""
 
@@ -196,16 +187,6 @@ def composing(graph: str) -> Iterator[Composition]:
     token = _open.set(composition)
     try:
         yield composition
-    finally:
-        _open.reset(token)
-
-
-@contextmanager
-def carrying_out() -> Iterator[None]:
-    """Calls of ops within the block call their functions."""
-    token = _open.set(None)
-    try:
-        yield
     finally:
         _open.reset(token)
 

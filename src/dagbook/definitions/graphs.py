@@ -29,7 +29,6 @@ from dagbook.errors.composition import FaultyDefinition
 from dagbook.records import dataclass
 
 Body = Callable[..., Any]
-NO_ALIASES: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)

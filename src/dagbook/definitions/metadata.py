@@ -11,7 +11,6 @@ from dagbook.definitions.keys import AssetKey, KeyLike, as_key
 from dagbook.definitions.tables import TableColumnLineage, TableRecord, TableRows, TableSchema
 from dagbook.records import dataclass
 
-RawMetadata = Mapping[str, Any]
 Seconds = float
 
 

@@ -46,19 +46,6 @@ def redacted(text: str) -> str:
     return text
 
 
-def redacted_value(value: Any) -> Any:
-    """A plain value with the texts in it masked; the very same object where there is nothing to mask."""
-    if not _known:
-        return value
-    if type(value) is str:
-        return redacted(value)
-    if type(value) in (list, tuple):
-        return type(value)(redacted_value(part) for part in value)
-    if type(value) is dict:
-        return {redacted_value(name): redacted_value(part) for name, part in value.items()}
-    return value
-
-
 def _text(value: Any) -> str | None:
     if isinstance(value, str):
         return value
