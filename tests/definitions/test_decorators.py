@@ -8,11 +8,18 @@ from typing import Any
 import pytest
 
 from dagbook.definitions.decorators import AssetIn, asset, asset_check
+from dagbook.definitions.graph_decorators import graph_asset
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.metadata import MetadataValue
+from dagbook.definitions.op_decorators import op
 from dagbook.definitions.results import NO_VALUE, MaterializeResult, Output
 from dagbook.definitions.specs import AssetDep, AssetSpec
-from dagbook.errors.definitions import DefinitionError, InvalidDefinition, InvalidName
+from dagbook.errors.definitions import (
+    DefinitionError,
+    InvalidDefinition,
+    InvalidName,
+    NotAFunction,
+)
 
 
 def body() -> int:
@@ -169,3 +176,10 @@ def test_keys_travel_and_say_what_they_are() -> None:
 def test_metadata_by_type(value: object, kind: str) -> None:
     """A bool is no number."""
     assert MetadataValue.of(value).kind == kind
+
+
+@pytest.mark.parametrize("decorator", [asset, op, graph_asset, asset_check(asset="a")])
+def test_what_is_no_function_is_told_what_to_write(decorator: Any) -> None:
+    """With the class of what was given."""
+    with pytest.raises(NotAFunction, match="not of the class `int`: write `@asset` above a `def`"):
+        decorator(3)

@@ -201,7 +201,7 @@ def test_a_helper_function_is_part_of_the_code(workspace: Workspace) -> None:
     space = define(workspace, "def rate():\n    return 2\n@asset\ndef a():\n    return rate()\n")
     workspace.materialize()
     define(workspace, "def rate():\n    return 3\n", space)
-    assert workspace.status("a").why == "code changed"
+    assert workspace.status("a").why == "function rate changed"
     workspace.materialize()
     assert workspace.value("a") == 3
 

@@ -27,7 +27,7 @@ def test_an_earlier_version_is_read_by_id_or_number(three: Workspace) -> None:
     """By the whole id, and by its place in the history."""
     oldest = three.history("above")[-1].id
     assert three.value("above", version=oldest) == 1
-    assert three.value("above", version="2") == 2
+    assert three.value("above", version="2") == three.value("above", version=2) == 2
     told = "no kept version '17'. It has results 1 to 3, the newest last: `%asset above --history`"
     with pytest.raises(ValueMissing, match=re.escape(told)):
         three.value("above", version="17")

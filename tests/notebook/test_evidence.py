@@ -44,7 +44,7 @@ def test_a_changed_helper_is_told_by_name_with_its_diff(notebook: Notebook) -> N
     notebook("%%asset total\nrate() + 1", cell="a")
     notebook("def rate():\n    return 3")
     text = str(notebook("%stale").value)
-    assert "total: `rate` changed (cell [4], line 1)" in text
+    assert "total: function `rate` changed (cell [4], line 1)" in text
     assert "-    return 2" in text
     assert "+    return 3" in text
 
@@ -120,7 +120,7 @@ def test_all_below_a_stale_asset_are_counted(notebook: Notebook) -> None:
         notebook(f"%%asset {text}")
     notebook("rate = k = 2")
     told, plan = str(notebook("%stale").value), notebook("%materialize --dry-run").value
-    assert f"`a`: code changed, and {len(plan.keys) - 1} assets below it" in told
+    assert f"`a`: variable rate changed: 1 → 2, and {len(plan.keys) - 1} assets below it" in told
 
 
 def test_the_diff_at_the_root_is_told_for_what_is_far_below_it(notebook: Notebook) -> None:
@@ -132,10 +132,10 @@ def test_the_diff_at_the_root_is_told_for_what_is_far_below_it(notebook: Noteboo
     notebook("%%asset last\nboth + 1", cell="d")
     notebook("def rate():\n    return 3\ndef more():\n    return 6")
     text = str(notebook("%stale last").value)
-    for name, line in (("low", "return 3"), ("high", "return 6")):
-        assert f"`last` ← `both` ← `{name}`: code changed" in text
+    for name, helper, line in (("low", "rate", "return 3"), ("high", "more", "return 6")):
+        assert f"`last` ← `both` ← `{name}`: function {helper} changed" in text
         assert f"+    {line}" in text
-    assert "low: `rate` changed (cell [7], line 1)" in text
+    assert "low: function `rate` changed (cell [7], line 1)" in text
 
 
 def test_a_description_that_does_not_count_is_in_no_diff(notebook: Notebook) -> None:

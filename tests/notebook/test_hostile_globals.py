@@ -88,14 +88,17 @@ def test_a_global_that_changes_while_the_body_runs_leaves_it_stale(notebook: Not
     """What was read may be neither the one nor the other."""
     notebook("G = []")
     notebook("%%asset a\nG.append(1)\nlen(G)", cell="a")
-    assert notebook.workspace.status("a").why == "code changed"
+    assert notebook.workspace.status("a").why == "constant G changed: [] → [1]"
 
 
 @pytest.mark.parametrize(
     ("body", "why"),
     [
-        ("import duckdb\nduckdb.sql('select sum(n) from F').fetchall()", "code changed"),
-        ("import pandas as pd\nlen(pd.DataFrame({'n': [1, 2]}).query('n > @A'))", "code changed"),
+        ("import duckdb\nduckdb.sql('select sum(n) from F').fetchall()", "constant F changed"),
+        (
+            "import pandas as pd\nlen(pd.DataFrame({'n': [1, 2]}).query('n > @A'))",
+            "constant A changed",
+        ),
         ("import duckdb\nname = chr(70)\nduckdb.sql(f'from {name}').fetchall()", "may read files"),
     ],
 )

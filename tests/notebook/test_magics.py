@@ -96,6 +96,14 @@ def test_a_background_run_leaves_the_cell_at_once(chain: Notebook) -> None:
     assert chain("c").value == 4
 
 
+def test_a_background_run_without_work_says_so(chain: Notebook) -> None:
+    """In the line above the handle and by the handle, which ends all the same."""
+    ran = chain("%materialize --background")
+    assert ran.text.startswith("Selected a, b, c: nothing to do.")
+    assert repr(ran.value) == "<BackgroundRun: Nothing to do>"
+    assert ran.value.result(60).success
+
+
 def test_no_raise_gives_the_failed_result(notebook: Notebook) -> None:
     """`--no-raise` returns where the magic would have raised."""
     notebook("%%asset bad --lazy\n1 / 0")
@@ -165,7 +173,7 @@ def test_the_table_of_assets(chain: Notebook) -> None:
     assert chain("%asset").value.text.splitlines() == [
         "3 assets: 3 stale",
         "asset  state    why",
-        "a      ● stale  code changed",
+        "a      ● stale  variable n changed: 1 → 2",
         "b      ● stale  upstream is stale (a)",
         "c      ● stale  upstream is stale (b)",
     ]
@@ -227,8 +235,7 @@ def test_stale_shows_causes_lines_and_cost(chain: Notebook) -> None:
     """What is not fresh, why, the line that changed, and what an update runs."""
     chain("n = 2")
     text = chain("%stale").value.text
-    assert "a: `n` changed" in text
-    assert "-1\n+2" in text
+    assert "a: variable `n` changed: 1 → 2" in text
     assert text.splitlines()[-1] == "An update: Selected a, b, c: 3 to run"
 
 

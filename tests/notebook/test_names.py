@@ -103,7 +103,7 @@ def test_a_stale_value_is_announced(notebook: Notebook) -> None:
     ran = notebook("len(count)")
     assert ran.value == 1
     assert ran.shown[0]["text/plain"] == (
-        "`count` is stale (code changed): `%materialize count` brings it up to date."
+        "`count` is stale (variable size changed: 1 → 2): `%materialize count` brings it up to date."
     )
 
 

@@ -43,7 +43,7 @@ def test_a_variable_is_bound_and_followed(notebook: Notebook) -> None:
     notebook("low = 5")
     notebook("%%asset big --sql\nselect id from orders where n > $low")
     notebook("low = 6")
-    assert "big: `low` changed" in notebook("%stale").text
+    assert "big: variable `low` changed: 5 → " in notebook("%stale").text
     notebook("%materialize big")
     assert rows(notebook, "big") == [{"id": 3}]
 
@@ -63,7 +63,7 @@ def test_a_frame_of_the_notebook_is_a_table_and_followed(notebook: Notebook) -> 
     notebook("%%asset named --sql\nselect name from orders join names using (id)")
     assert rows(notebook, "named") == [{"name": "a"}]
     notebook("names.loc[0, 'name'] = 'z'")
-    assert "named: `names` changed" in notebook("%stale").text
+    assert "named: variable `names` changed" in notebook("%stale").text
 
 
 def test_an_unknown_table_is_suggested(notebook: Notebook) -> None:
@@ -159,7 +159,7 @@ def test_a_time_zone_counts_for_queries_that_may_show_it(
         "fixed",
         "body",
     }
-    assert notebook.workspace.status("days").why == "environment changed (time zone)"
+    assert notebook.workspace.status("days").why == "the time zone changed"
     notebook("%materialize days")
     assert rows(notebook, "days") == [{"day": "2023-12-31"}]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dagbook.definitions.decorators import asset, asset_check
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.specs import AssetSpec
-from dagbook.errors.selection import SelectionSyntaxError, UnknownNameInSelection
+from dagbook.errors.selection import NotASelection, SelectionSyntaxError, UnknownNameInSelection
 from dagbook.selection.fluent import AssetSelection
 from tests.selection.graphs import case_graph, chain, written
 
@@ -151,3 +153,25 @@ def test_an_unknown_check_is_named() -> None:
     selection = AssetSelection.from_string('check_key:"orders.positiv"')
     with pytest.raises(UnknownNameInSelection, match=r"`orders\.positive`"):
         selection.resolve_checks([orders, positive], allow_missing=False)
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (["users", "group:raw"], 'key:"users" or group:"raw"'),
+        ([AssetKey("a"), users], 'key:"a" or key:"users"'),
+        (users, 'key:"users"'),
+        (AssetKey(["raw", "a"]), 'key:"raw/a"'),
+    ],
+)
+def test_a_selection_may_be_one_thing_or_several(given: Any, text: str) -> None:
+    """Texts, keys and definitions, alone or in a list."""
+    assert str(AssetSelection.from_coercible(given)) == text
+
+
+@pytest.mark.parametrize("given", [3, [3], 2.5, object()])
+def test_what_is_no_selection_is_told_what_to_give(given: Any) -> None:
+    """With the class of what was given."""
+    with pytest.raises(NotASelection, match="Give a text such as") as raised:
+        AssetSelection.from_coercible(given)
+    assert raised.value.given in ("int", "float", "object")

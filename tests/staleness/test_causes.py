@@ -19,7 +19,7 @@ from dagbook.staleness.causes import (
 )
 from dagbook.versions.code import Evaluation
 
-A, B = AssetKey("a"), AssetKey("b")
+A, B, C = AssetKey("a"), AssetKey("b"), AssetKey("c")
 RECORD = Materialization(
     id="m",
     key=AssetKey("r"),
@@ -44,6 +44,7 @@ FRESH = Facts(
     lost=False,
     now=200.0,
 )
+UNOBSERVED = "unobserved"
 OPEN_ENDED = Evaluation(lambda name: False).code_version(lambda: eval("1"))
 
 
@@ -62,8 +63,21 @@ def test_what_agrees_has_no_cause() -> None:
     [
         ({"lost": True}, "value lost"),
         ({"code_version": "c2"}, "code changed"),
-        ({"inputs": (InputVersion("b", B, "v1"),)}, "dependencies changed (+b, -a)"),
+        (
+            {"inputs": (InputVersion("b", B, "v1"),)},
+            "depends on b in place of a, with the same data",
+        ),
+        ({"inputs": (InputVersion("b", B, "v2"),)}, "depends on b in place of a, with other data"),
+        (
+            {"inputs": (InputVersion("b", B, "v1"), InputVersion("c", C, "v1"))},
+            "dependencies changed (+b, +c, -a)",
+        ),
+        (
+            {"inputs": (InputVersion("a", B, "v2"), InputVersion("c", C, "v1"))},
+            "depends on b in place of a, with other data; dependencies changed (+c)",
+        ),
         ({"inputs": ()}, "dependencies changed (-a)"),
+        ({"inputs": (InputVersion("a", A, UNOBSERVED),)}, "no cell defines what it reads (a)"),
         ({"inputs": (InputVersion("a", A, "v2"),)}, "upstream data changed (a)"),
         ({"upstream": UpstreamStale((A,))}, "upstream is stale (a)"),
         ({"upstream": UpstreamStale((A,), (A,))}, "upstream is missing (a)"),
@@ -117,3 +131,10 @@ def test_several_causes_are_told_in_one_order() -> None:
 def test_what_is_left_from_before_a_reload_is_named(modules: tuple[str, ...], said: str) -> None:
     """The module has been reloaded, so that reloading it is not what is to be done."""
     assert str(ModuleNotReloaded(modules)) == said
+
+
+def test_an_input_without_data_yet_stands_in_place_of_another() -> None:
+    """Though it can't be said whether its data will be the same."""
+    facts = replace(FRESH, inputs=(), upstream=UpstreamStale((B,), (B,)))
+    said = [str(cause) for cause in causes_of(facts)]
+    assert said == ["depends on b in place of a", "upstream is missing (b)"]

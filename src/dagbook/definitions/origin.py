@@ -9,7 +9,7 @@ from typing import Any
 
 from dagbook.definitions.current import surroundings
 from dagbook.errors.base import Place
-from dagbook.errors.definitions import DefinitionError
+from dagbook.errors.definitions import DefinitionError, NotAFunction
 from dagbook.records import dataclass
 
 
@@ -57,7 +57,12 @@ def placed_at(place: Place) -> Iterator[None]:
 
 @contextmanager
 def placed(fn: Any) -> Iterator[None]:
-    """Faults that are found within the block are told with the place where `fn` was written."""
+    """Faults that are found within the block are told with the place where `fn` was written.
+
+    Raises NotAFunction before the block where `fn` can't be called.
+    """
+    if not callable(fn):
+        raise NotAFunction(given=type(fn).__qualname__)
     try:
         yield
     except DefinitionError as fault:

@@ -30,7 +30,7 @@ class BackgroundRun:
         self._error: BaseException | None = None
 
     def __repr__(self) -> str:
-        return f"<BackgroundRun of {len(self.keys)} assets>"
+        return f"<BackgroundRun: {str(self.plan).rstrip('.')}>"
 
     @property
     def keys(self) -> tuple[AssetKey, ...]:

@@ -54,6 +54,10 @@ class KeptWithValues:
         """A kept verdict with this fingerprint."""
         return self._history.log.verdict(check, fingerprint)
 
+    def document(self, code_version: str) -> bytes | None:
+        """What is kept of the code of this version."""
+        return self._history.log.code(code_version)
+
 
 def kept_ops(
     store: Store, scope: str, keys: tuple[AssetKey, ...]

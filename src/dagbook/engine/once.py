@@ -148,7 +148,7 @@ def materialize(
     if resources:
         workspace.provide(resources)
     ran = workspace.materialize(
-        _tree(selection),
+        selection,
         only=True,
         force=True,
         raise_on_error=False,
@@ -164,12 +164,6 @@ def materialize(
     if raise_on_error:
         raise_failures(result)
     return result
-
-
-def _tree(selection: str | AssetSelection | Sequence[Any] | None) -> Any:
-    if selection is None or isinstance(selection, str):
-        return selection
-    return AssetSelection.from_coercible(selection).tree
 
 
 def _passing_workspace() -> Workspace:

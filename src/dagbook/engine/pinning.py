@@ -17,7 +17,7 @@ from dagbook.log.projection import Current
 
 def pin_events(
     key: AssetKey,
-    version: str | None,
+    version: str | int | None,
     kept: Iterable[Materialization],
     current: Mapping[AssetKey, Current],
     store: Store,
@@ -31,7 +31,7 @@ def pin_events(
         return (Unpinned(time=now, key=key),)
     chosen = with_id(kept, key, version)
     if chosen.value is not None and chosen.value.address not in store.log.addresses():
-        raise ValueMissing(asset=str(key), reason=f"no longer keeps version {version!r}")
+        raise ValueMissing(asset=str(key), reason=f"no longer keeps version {str(version)!r}")
     counting = current.get(key)
     record = counting.materialization if counting is not None else None
     if record is not None and record.id == chosen.id:

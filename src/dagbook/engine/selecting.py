@@ -9,7 +9,7 @@ from typing import TypeAlias
 from dagbook.definitions.keys import AssetKey
 from dagbook.events.records import Materialization
 from dagbook.graph.asset_graph import AssetGraph
-from dagbook.selection.fluent import AssetSelection
+from dagbook.selection.fluent import AssetSelection, Selectable
 from dagbook.selection.parser import parse
 from dagbook.selection.protocol import World
 from dagbook.selection.resolution import resolve
@@ -24,7 +24,7 @@ from dagbook.staleness.causes import (
 from dagbook.staleness.status import AssetStatus, Statuses
 
 # What a selection may be given as; None is everything.
-Asked: TypeAlias = "str | Selection | AssetSelection | None"
+Asked: TypeAlias = "Selectable | Selection | None"
 
 NONE: frozenset[str] = frozenset()
 # The words of `changed:` for the causes that they stand for.
@@ -38,10 +38,10 @@ _CHANGES: dict[type, str] = {
 
 
 def tree_of(asked: Asked) -> Selection | None:
-    """The tree of what was asked for; raises SelectionSyntaxError."""
-    if isinstance(asked, str):
-        return parse(asked)
-    return asked.tree if isinstance(asked, AssetSelection) else asked
+    """The tree of what was asked for; raises SelectionSyntaxError or NotASelection."""
+    if asked is None or isinstance(asked, Selection):
+        return asked
+    return parse(asked) if isinstance(asked, str) else AssetSelection.from_coercible(asked).tree
 
 
 def selected(

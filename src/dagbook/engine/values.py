@@ -45,13 +45,15 @@ def value_at(store: Store, key: AssetKey, address: ValueAddress) -> Any:
     return store.objects.load(stored)
 
 
-def with_id(records: Iterable[Materialization], key: AssetKey, identity: str) -> Materialization:
+def with_id(
+    records: Iterable[Materialization], key: AssetKey, version: str | int
+) -> Materialization:
     """The record of this id; raises ValueMissing where there is none.
 
     `records` come newest first; the beginning of an id will do where it is the only one, and so
     will the record's number, counted from the oldest.
     """
-    known = list(records)
+    known, identity = list(records), str(version)
     found = [record for record in known if record.id == identity]
     if not found and len(identity) >= _SHORTEST:
         found = [record for record in known if record.id.startswith(identity)]

@@ -206,8 +206,8 @@ class Workspace(Supplied):
 
     # --- values
 
-    def value(self, key: KeyLike, *, version: str | None = None) -> Any:
-        """The kept value, the caller's own; of an earlier materialization by its id.
+    def value(self, key: KeyLike, *, version: str | int | None = None) -> Any:
+        """The kept value, the caller's own; of an earlier materialization by its number or id.
 
         Raises UnknownAsset, ValueMissing, or StoreError where it can't be read.
         """
@@ -304,7 +304,7 @@ class Workspace(Supplied):
         own = self._asset(key)
         self._settle(*machinery.accept_events(own, self.observe(), reason, time.time()))
 
-    def pin(self, key: KeyLike, version: str | None) -> None:
+    def pin(self, key: KeyLike, version: str | int | None) -> None:
         """Let an earlier version count until `pin(key, None)`; raises ValueMissing, UnknownAsset."""
         own = self._asset(key)
         kept = self.history(own, limit=1_000) if version is not None else []

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         UnknownProtocol,
     )
     from dagbook.errors.selection import (
+        NotASelection,
         SelectionError,
         SelectionNotAnswerable,
         SelectionSyntaxError,
@@ -101,6 +102,7 @@ __all__ = [
     "NoValue",
     "NoVerdict",
     "NotAScalar",
+    "NotASelection",
     "NotAStore",
     "NotATable",
     "NotATableValue",

@@ -48,6 +48,19 @@ class InvalidDefinition(DefinitionError):
 
 
 @dataclass(eq=False, kw_only=True)
+class NotAFunction(DefinitionError):
+    """What stands where a decorator takes a function; `given` is its class."""
+
+    given: str
+
+    def __str__(self) -> str:
+        return (
+            f"A definition is made of a function, and not of the class `{self.given}`: write "
+            '`@asset` above a `def`, and options by their names, as in `@asset(name="orders")`.'
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class DuplicateKey(DefinitionError):
     """Two definitions of one asset or check; `twin`: another name that differs only by case."""
 

@@ -118,6 +118,19 @@ class UnspeakableName(DagbookError):
         )
 
 
+@dataclass(eq=False, kw_only=True)
+class NotASelection(DagbookError):
+    """What was given as a selection, or in a list of its parts, and is none; `given` is its class."""
+
+    given: str
+
+    def __str__(self) -> str:
+        return (
+            f"A selection can't be of the class `{self.given}`. Give a text such as "
+            '"orders+ or group:raw", an AssetSelection, or a list of names, keys and definitions.'
+        )
+
+
 def pointed(source: str, start: int, end: int) -> str:
     """The line of `source` around `start`, and below it carets from `start` to `end`."""
     head = source.rfind("\n", 0, start) + 1

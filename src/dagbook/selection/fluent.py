@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Definition
 from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike
-from dagbook.definitions.specs import dep_keys
+from dagbook.definitions.specs import AssetDep, AssetSpec, dep_keys
+from dagbook.errors.selection import NotASelection
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.records import dataclass
 from dagbook.selection.checks import resolve_checks
@@ -193,6 +194,8 @@ class AssetSelection:
     def from_coercible(cls, selection: Selectable) -> AssetSelection:
         """The selection that a text, several texts, keys, definitions or a selection stand for.
 
+        Raises NotASelection, SelectionSyntaxError or InvalidName.
+
         >>> str(AssetSelection.from_coercible(["orders", "group:raw"]))
         'key:"orders" or group:"raw"'
         """
@@ -201,7 +204,9 @@ class AssetSelection:
         if isinstance(selection, str):
             return cls.from_string(selection)
         found = cls(_NOTHING)
-        for place, item in enumerate(selection):
+        for place, item in enumerate(selection if _is_listed(selection) else [selection]):
+            if not (isinstance(item, (str, *_NAMING)) or _is_listed(item)):
+                raise NotASelection(given=type(item).__qualname__)
             one = cls.from_string(item) if isinstance(item, str) else cls.assets(item)
             found = found | one if place else one
         return found
@@ -291,6 +296,14 @@ class AssetSelection:
 
     def __str__(self) -> str:
         return str(self.tree)
+
+
+_NAMING = (AssetKey, AssetsDefinition, AssetSpec, AssetDep)
+
+
+def _is_listed(value: object) -> bool:
+    """Whether it holds others: what names one asset does not, though it may say so."""
+    return isinstance(value, Iterable) and not isinstance(value, _NAMING)
 
 
 Selectable: TypeAlias = "AssetSelection | str | Sequence[Any]"

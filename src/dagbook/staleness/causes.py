@@ -3,54 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import field
 
 from dagbook.definitions.assets import Upkeep
 from dagbook.definitions.keys import AssetKey, user_strings
 from dagbook.events.records import InputVersion, Materialization
 from dagbook.records import dataclass
 from dagbook.resources.digests import GIVEN
-from dagbook.staleness.files import ENVIRON, is_observed, unseen_in
+from dagbook.staleness.files import ENVIRON, environment_words, is_observed, unseen_in
+from dagbook.staleness.fingerprint import UNOBSERVED
+from dagbook.staleness.inputs import Exchange, exchanges
 from dagbook.versions.carried import content_of
 from dagbook.versions.code import CodeVersion
+from dagbook.versions.diff import changed_words
 from dagbook.versions.parts import said_of_readers
 
 
 @dataclass(frozen=True, slots=True)
 class CodeChanged:
-    """The code, or something that it reaches, is another one."""
+    """The code, or something that it reaches, is another one; what that is, is looked up when told."""
 
     old: str
     new: str
+    said: Callable[[], str] = field(default=lambda: "code changed", compare=False, repr=False)
 
     def __str__(self) -> str:
-        return "code changed"
+        return self.said()
 
 
 @dataclass(frozen=True, slots=True)
 class DependenciesChanged:
-    """It reads or waits for other assets than before."""
+    """It reads or waits for other assets than before, `exchanged` ones in place of others."""
 
     added: tuple[str, ...]
     removed: tuple[str, ...]
+    exchanged: tuple[Exchange, ...] = ()
 
     def __str__(self) -> str:
         words = [f"+{name}" for name in self.added] + [f"-{name}" for name in self.removed]
-        told = ", ".join(words)
-        return f"dependencies changed ({told})" if told else "inputs or outputs rearranged"
+        told = [f"depends on {one}" for one in self.exchanged]
+        told += [f"dependencies changed ({', '.join(words)})"] if words else []
+        return "; ".join(told) or "inputs or outputs rearranged"
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamDataChanged:
-    """Something that it reads has other data than when it ran; `external` is made elsewhere."""
+    """Something that it reads has other data than when it ran.
+
+    Of the keys, `external` are made elsewhere, and `undefined` nothing makes any more.
+    """
 
     keys: tuple[AssetKey, ...]
     external: tuple[AssetKey, ...] = ()
+    undefined: tuple[AssetKey, ...] = ()
 
     def __str__(self) -> str:
-        own = tuple([key for key in self.keys if key not in self.external])
-        parts = [("upstream", own), ("external", self.external)]
+        own = tuple([k for k in self.keys if k not in self.external and k not in self.undefined])
+        parts = [
+            ("upstream data changed", own),
+            ("external data changed", self.external),
+            ("no cell defines what it reads", self.undefined),
+        ]
         return "; ".join(
-            f"{word} data changed ({', '.join(user_strings(keys))})" for word, keys in parts if keys
+            f"{word} ({', '.join(user_strings(keys))})" for word, keys in parts if keys
         )
 
 
@@ -114,7 +129,7 @@ class EnvironmentChanged:
     names: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"environment changed ({', '.join(self.names)})"
+        return f"{', '.join(map(environment_words, self.names))} changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,21 +252,31 @@ class Facts:
     lost: bool
     now: float
     external: Container[AssetKey] = ()
+    document: Callable[[str], bytes | None] = lambda _: None
 
 
 def code_changed(facts: Facts) -> CodeChanged | None:
     """The recorded code version is another one."""
     old, new = facts.record.code_version, facts.code_version
-    return CodeChanged(old, new) if old != new else None
+    if old == new:
+        return None
+    if facts.declared:
+        return CodeChanged(old, new, lambda: f"declared code version changed: {old} → {new}")
+    return CodeChanged(old, new, lambda: changed_words(facts.document(old), facts.code.parts))
 
 
 def dependencies_changed(facts: Facts) -> DependenciesChanged | None:
     """The set of inputs is another one."""
-    old = {str(item.key) for item in facts.record.inputs}
-    new = {str(item.key) for item in facts.inputs}
-    if old == new:
+    unsettled = facts.upstream.keys if facts.upstream is not None else ()
+    added, removed, found = exchanges(facts.record.inputs, facts.inputs, unsettled)
+    if not added and not removed:
         return None
-    return DependenciesChanged(tuple(sorted(new - old)), tuple(sorted(old - new)))
+    come, gone = {one.new for one in found}, {one.old for one in found}
+    return DependenciesChanged(
+        tuple([str(key) for key in added if key not in come]),
+        tuple([str(key) for key in removed if key not in gone]),
+        tuple(found),
+    )
 
 
 def upstream_data_changed(facts: Facts) -> UpstreamDataChanged | None:
@@ -264,7 +289,9 @@ def upstream_data_changed(facts: Facts) -> UpstreamDataChanged | None:
     ]
     keys = tuple(dict.fromkeys(other))
     external = tuple([key for key in keys if key in facts.external])
-    return UpstreamDataChanged(keys, external) if keys else None
+    gone = {item.key for item in facts.inputs if item.data_version == UNOBSERVED}
+    undefined = tuple([key for key in keys if key in gone and key not in external])
+    return UpstreamDataChanged(keys, external, undefined) if keys else None
 
 
 def classes_changed(facts: Facts) -> ClassesChanged | None:

@@ -50,6 +50,16 @@ class Opened:
     folder: str = ""
 
 
+def environment_words(name: str) -> str:
+    """What the name of something in the environment stands for.
+
+    >>> environment_words("HOME"), environment_words("time zone"), environment_words("*")
+    ('environment variable HOME', 'the time zone', 'the environment')
+    """
+    whole = {ALL: "the environment", ZONE: f"the {ZONE}", FOLDER: f"the {FOLDER}"}
+    return whole.get(name, name if name.startswith(IN_DATABASE) else f"environment variable {name}")
+
+
 def is_observed(name: str) -> bool:
     """Whether a name among the others of a record is that of something that a step opened."""
     return name.startswith(_OBSERVED)

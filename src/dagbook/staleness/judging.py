@@ -220,6 +220,7 @@ class Judge:
             lost=lost,
             now=self.seen.now,
             external=self.seen.external,
+            document=self.history.document,
         )
         found = causes_of(facts)
         if not found and not agrees:

@@ -17,7 +17,8 @@ class KeptResults(Protocol):
     """What counts now, and what was found before.
 
     `epoch` is another value after everything that may have changed any of the answers; `arrived`
-    gives the fingerprints for which `find` and `verdict` may answer otherwise since, None for any.
+    gives the fingerprints for which `find` and `verdict` may answer otherwise since, None for any;
+    `document` gives what is kept of a code version, to tell what changed.
     """
 
     @property
@@ -29,3 +30,4 @@ class KeptResults(Protocol):
     def verdicts(self) -> Mapping[AssetCheckKey, Verdict]: ...
     def find(self, fingerprint: str, *, here: bool = False) -> Materialization | None: ...
     def verdict(self, check: AssetCheckKey, fingerprint: str) -> Verdict | None: ...
+    def document(self, code_version: str) -> bytes | None: ...

@@ -12,7 +12,7 @@ _LONGEST = 200
 _LINE = 72
 # The values that a container shows, and the length of their text; it is kept with each version.
 _MOST, _WHOLE = 200, 4000
-_SECRET = "a secret"
+SECRET = "a secret"
 _BRACKETS: dict[type, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")")}
 _NUMBERS = frozenset({int, float, bool, complex, type(None)})
 
@@ -39,7 +39,9 @@ def _described(value: Any, room: int) -> str:
     if shape is not None:
         return f"{kind.__name__} of shape {shape}"
     if kind in CONTAINERS:
-        text = _held(value, room) if 0 < len(value) <= room else None
+        if not value:
+            return repr(value)
+        text = _held(value, room) if len(value) <= room else None
         return text or f"{kind.__name__} of {len(value)}"
     return f"an instance of {kind.__qualname__}"
 
@@ -49,13 +51,13 @@ def _held(value: Any, room: int) -> str | None:
     room //= len(value) + 1
     if type(value) is dict:
         items = [
-            f"{_described(name, room)}: {_SECRET if _names_secret(name) else _described(one, room)}"
+            f"{_described(name, room)}: {SECRET if _names_secret(name) else _described(one, room)}"
             for name, one in value.items()
         ]
     else:
         # In a pair such as `("password", "…")` the one names the other.
         hidden = any(_names_secret(one) for one in value)
-        items = [_SECRET if hidden and type(one) is str else _described(one, room) for one in value]
+        items = [SECRET if hidden and type(one) is str else _described(one, room) for one in value]
     if type(value) in (set, frozenset):
         items.sort()
     begin, end = _BRACKETS.get(type(value), ("{", "}"))
@@ -79,7 +81,7 @@ def _number(value: Any) -> str:
 
 def _text(value: str | bytes) -> str:
     if isinstance(value, str) and is_secret_text(value):
-        return _SECRET
+        return SECRET
     if len(value) <= _LONGEST:
         return repr(value)
     return f"{type(value).__name__} of length {len(value)}"

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import re
+from collections.abc import Iterable
 from typing import Literal
 
 from dagbook.records import dataclass
 from dagbook.versions.canonical import plain_source
+from dagbook.versions.described import SECRET
+from dagbook.versions.document import decode_parts
 from dagbook.versions.parts import Part
+
+# Values no longer than this are told in the sentence itself, and so many changes in one line.
+_SHORT, _FEW = 32, 2
+_SETTING = re.compile(r"(\w[\w. ]*) = ")
+_CLASS = re.compile(r"(\s*@.*\n)*\s*class ")
+_VARIABLE = re.compile(r"os\.environ\['(.*)'\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,32 +44,146 @@ class Change:
 
     @property
     def diff(self) -> str:
-        """A unified diff of the normalised text; empty where the text says the same."""
-        before, after = _lines(self.old), _lines(self.new)
-        lines = difflib.unified_diff(before, after, "before", "now", lineterm="")
+        """A unified diff of the normalised text; empty where the sentence or no text tells more."""
+        part = self.new or self.old
+        if _values(self) or _VARIABLE.search(self.name) or part is None or _is_setting(part):
+            return ""
+        lines = difflib.unified_diff(
+            _lines(self.old), _lines(self.new), "before", "now", lineterm=""
+        )
         return "\n".join(lines)
 
     def __str__(self) -> str:
-        subject = "the body" if self.name == "body" else _said(self.name)
-        unbound = self.new is not None and self.new.kind == "missing"
-        return f"{subject} {'is not defined' if unbound else _VERBS[self.kind]}"
+        if self.name == "body":
+            return f"the body {_VERBS[self.kind]}"
+        part = self.new or self.old
+        if part is None:
+            return ""
+        if _is_setting(part):
+            return ", ".join(_settings(self))
+        if part.kind == "missing":
+            return f"`{self.name}` {'is not defined' if self.new else _VERBS['removed']}"
+        return f"{_subject(self.name, part)} {_verb(self)}"
 
 
-def _said(name: str) -> str:
-    """The function of an op is called an op."""
-    op = name.removeprefix("op ")
-    return f"`{name}`" if op == name else f"op `{op}`"
+_VERBS = {"changed": "changed", "added": "is new", "removed": "is no longer read"}
+_OF_VARIABLES = {"set": "is set now", "not set": "is not set any more"}
+
+
+def _verb(change: Change) -> str:
+    """What happened to it, with both values where these are short."""
+    old, new = change.old, change.new
+    if _VARIABLE.search(change.name) and old is not None and new is not None:
+        return _OF_VARIABLES[new.text] if old.text != new.text else _VERBS["changed"]
+    if old is not None and old.kind == "body" and new is not None and new.kind == "code":
+        none = new.text.startswith("function ")
+        return "changed, and has no source" if none else "changed in its file"
+    if old is not None and old.kind == "code" and new is not None and old.text == new.text:
+        return "is loaded anew"
+    values = _values(change)
+    return f"changed: {values}" if values else _VERBS[change.kind]
+
+
+def _values(change: Change) -> str:
+    """What a number or a short text was and is; empty where that can't be told in a line."""
+    old, new = change.old, change.new
+    if old is None or new is None or old.text == new.text:
+        return ""
+    texts = [part.text.removeprefix(f"{change.name} ") for part in (old, new)]
+    both = {old.kind, new.kind} in ({"content"}, {"package"}) and SECRET not in texts
+    short = all("\n" not in text and len(text) <= _SHORT for text in texts)
+    return " → ".join(texts) if both and short else ""
+
+
+def _subject(name: str, part: Part) -> str:
+    """What it is and how it is called: the constant `LIMIT`, the function `clean`."""
+    if variable := _VARIABLE.search(name):
+        return f"environment variable `{variable[1]}`"
+    if part.kind in ("asset", "package"):
+        return f"{part.kind} `{name}`"
+    if part.kind in ("body", "code"):
+        if name.startswith("op ") or part.text.startswith("op\n"):
+            return f"op `{name.removeprefix('op ')}`"
+        return f"{'class' if _CLASS.match(part.text) else 'function'} `{name}`"
+    if name.endswith("="):
+        holder, _, parameter = name[:-1].rpartition(".")
+        return f"default of `{parameter}`" + ("" if holder == "body" else f" in `{holder}`")
+    plain = name.removeprefix("body.")
+    return f"{'constant' if plain.rpartition('.')[2].isupper() else 'variable'} `{plain}`"
+
+
+def _is_setting(part: Part) -> bool:
+    """Whether it is what a library is set to, whose text no value has."""
+    text = part.text
+    return part.kind == "content" and (text == "changed" or _SETTING.match(text) is not None)
+
+
+def _settings(change: Change) -> Iterable[str]:
+    """What was set, set back, or set otherwise, each by its own name."""
+    old, new = (_set_in(part) for part in (change.old, change.new))
+    library = change.name.partition(".")[0]
+    differing = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    if " " in change.name or not differing:
+        yield f"{change.name} {_VERBS['changed']}"
+        return
+    for name in differing:
+        option = f"option `{library} {name}`"
+        if name not in new:
+            yield f"{option} is as it came again"
+        elif name not in old:
+            yield f"{option} is set to {new[name]}"
+        else:
+            yield f"{option} changed: {old[name]} → {new[name]}"
+
+
+def _set_in(part: Part | None) -> dict[str, str]:
+    """The values by their names, from the text that tells them."""
+    # Each name and its value, after what stands before the first.
+    pieces = _SETTING.split(part.text if part is not None else "")[1:]
+    return {name: said.rstrip(", ") for name, said in zip(pieces[::2], pieces[1::2], strict=True)}
 
 
 def _lines(part: Part | None) -> list[str]:
     """The text of a part; that of a name that nothing has is the name alone."""
     if part is None or part.kind == "missing":
         return []
+    if part.text.startswith("sql\n"):
+        return _query_lines(part.text)
     plain = plain_source(part.text) if part.kind in ("body", "code") else None
     return (plain or part.text).splitlines()
 
 
-_VERBS = {"changed": "changed", "added": "is new", "removed": "is no longer read"}
+def _query_lines(text: str) -> list[str]:
+    """A query as it would be written neatly, with what its readers get where that is no default."""
+    import sqlglot
+
+    _, *lines = text.splitlines()
+    form = lines.pop() if lines and lines[-1] in _FORMS else "pandas"
+    try:
+        shown = sqlglot.parse_one("\n".join(lines), read="duckdb").sql("duckdb", pretty=True)
+    except sqlglot.errors.SqlglotError:
+        shown = "\n".join(lines)
+    return [*shown.splitlines(), *([] if form == "pandas" else [f"-- as {form}"])]
+
+
+_FORMS = ("pandas", "polars", "arrow", "relation")
+
+
+def changed_words(document: bytes | None, now: tuple[Part, ...]) -> str:
+    """What changed, for a badge or a cell of a table: what follows from another change is left out.
+
+    `document` is what was kept of the earlier version, None where nothing was.
+
+    >>> from dagbook.versions.document import encode_parts
+    >>> was, now = (Part("LIMIT", "content", text, text) for text in ("10", "20"))
+    >>> changed_words(encode_parts([was]), (now,))
+    'constant LIMIT changed: 10 → 20'
+    """
+    every = explain(decode_parts(document), now) if document is not None else ()
+    found = [one for one in every if one.kind == "changed"] or every
+    told = ["code changed" if one.name == "body" else str(one).replace("`", "") for one in found]
+    more = [f"{len(told) - _FEW} more"] if len(told) > _FEW else []
+    return ", ".join([*told[:_FEW], *more]) or "code changed"
 
 
 def explain(old: tuple[Part, ...], new: tuple[Part, ...]) -> tuple[Change, ...]:
@@ -70,7 +194,7 @@ def explain(old: tuple[Part, ...], new: tuple[Part, ...]) -> tuple[Change, ...]:
         new: the parts of the version as it is now.
 
     Returns:
-        The changes, the body first, then by name. Packages are recorded and do not count.
+        The changes, the body first, then by name; packages only where nothing else differs.
 
     Example:
         >>> was = (Part("body", "body", "1f", "return 1"),)
@@ -78,7 +202,15 @@ def explain(old: tuple[Part, ...], new: tuple[Part, ...]) -> tuple[Change, ...]:
         >>> print(explain(was, now)[0])
         the body changed
     """
-    before, after = _by_name(old), _by_name(new)
+    return _differing(old, new, package=False) or _differing(old, new, package=True)
+
+
+def _differing(
+    old: tuple[Part, ...], new: tuple[Part, ...], *, package: bool
+) -> tuple[Change, ...]:
+    before, after = _by_name(old, package=package), _by_name(new, package=package)
+    if package and not before:
+        return ()  # nothing was kept of them
     changes = []
     for name in sorted(before.keys() | after.keys(), key=lambda name: (name != "body", name)):
         was, now = before.get(name, []), after.get(name, [])
@@ -88,11 +220,12 @@ def explain(old: tuple[Part, ...], new: tuple[Part, ...]) -> tuple[Change, ...]:
     return tuple(changes)
 
 
-def _by_name(parts: tuple[Part, ...]) -> dict[str, list[Part]]:
+def _by_name(parts: tuple[Part, ...], *, package: bool) -> dict[str, list[Part]]:
+    """The packages by their root, or all else by the name that it is reached by."""
     found: dict[str, list[Part]] = {}
     for part in parts:
-        if part.kind != "package":
-            found.setdefault(part.name, []).append(part)
+        if (part.kind == "package") == package:
+            found.setdefault(part.name.partition(":")[0] if package else part.name, []).append(part)
     return found
 
 

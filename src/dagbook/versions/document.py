@@ -11,11 +11,10 @@ _LONGEST = 20_000
 
 
 def encode_parts(parts: Sequence[Part]) -> bytes:
-    """The parts as bytes; packages are left out, and very long texts cut."""
+    """The parts as bytes; very long texts are cut."""
     rows = [
         [part.name, part.kind, part.digest, part.text[:_LONGEST], part.place, part.reason]
         for part in parts
-        if part.kind != "package"
     ]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode(
         "utf-8", "surrogatepass"

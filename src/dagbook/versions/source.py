@@ -10,6 +10,7 @@ import os
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from importlib.machinery import SourceFileLoader
 from importlib.util import decode_source
@@ -150,6 +151,11 @@ class SourceText:
         same.sort(key=lambda other: abs(other.co_firstlineno - code.co_firstlineno))
         return self.node_at(same[0]) if same else None
 
+    def node_named(self, code: CodeType) -> ast.AST | None:
+        """The node of what has the name of a loaded code object by now, and does something else."""
+        named = self.codes.get(code.co_qualname, [])
+        return self.node_at(named[0]) if len(named) == 1 else None
+
 
 class Files:
     """Source files as they are on disk now: each is looked at once in the life of this object."""
@@ -227,7 +233,10 @@ def find_source(code: CodeType, files: Files, loader: object = None) -> Source:
     if loader is not None and type(loader) is not SourceFileLoader:
         return _found(Trust.REWRITTEN, text.node_at(code), text)
     node = text.node_like(code)
-    return _found(Trust.SURE if node else Trust.CHANGED, node, text)
+    if node is not None:
+        return _found(Trust.SURE, node, text)
+    # What stands there now tells people what changed, and nothing of what is loaded.
+    return replace(_found(Trust.CHANGED, text.node_named(code), text), node=None)
 
 
 def depends_on_disk(code: CodeType) -> bool:

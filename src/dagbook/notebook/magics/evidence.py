@@ -22,7 +22,13 @@ from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.traversal import reach
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.planning.plan import Plan
-from dagbook.staleness.files import ALL, ENVIRON, IN_FOLDER, ZONE, is_untracked, unseen_in
+from dagbook.staleness.files import (
+    ENVIRON,
+    IN_FOLDER,
+    environment_words,
+    is_untracked,
+    unseen_in,
+)
 from dagbook.staleness.status import AssetStatus
 from dagbook.views.comparing import data_change, extent
 from dagbook.views.quantities import duration, size
@@ -92,11 +98,8 @@ def outside_files(status: AssetStatus | None) -> Shown:
 
 def _in_words(watched: str) -> str:
     """A variable of the environment is called so; files stand as they were read."""
-    if not watched.startswith(ENVIRON):
-        return watched
     name = watched.removeprefix(ENVIRON)
-    whole = {ALL: "all environment variables", ZONE: f"the {ZONE}"}
-    return whole.get(name, f"environment variable {name}")
+    return watched if name == watched else environment_words(name)
 
 
 def roots_of(

@@ -27,6 +27,7 @@ from dagbook.selection.tree import Selection
 from dagbook.views.checks import check_table
 from dagbook.views.html import code_of
 from dagbook.views.op_steps import with_ops
+from dagbook.views.plan import plan_line
 from dagbook.views.runs import gantt_svg, run_line, runs_table, steps_table
 
 
@@ -96,7 +97,11 @@ def _in_background(
         ignore_checks=options.ignore_checks,
         command=f"%materialize {options.selection or ''} --background",
     )
-    tell(["Running in the background: %dag shows it, %runs lists it, `.result()` waits for it."])
+    if handle.plan.is_empty:
+        tell([f"{plan_line(handle.plan)}."])
+    else:
+        shown = "%dag shows it, %runs lists it, `.result()` waits for it"
+        tell([f"Running in the background: {shown}."])
     return handle
 
 
