@@ -41,6 +41,47 @@ def test_what_is_wrong_on_the_screen_stays_grey_over_a_restart(lab_of_wheel: Lab
     assert "[0, 1, 2, 3, 4]" in lab.output(BASE)
 
 
+def test_what_was_stale_stays_grey_over_a_restart_and_without_a_kernel(lab_of_wheel: Lab) -> None:
+    """The next kernel has no code to judge by until cells run; a page that is opened later has none."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS, "sum(base)")
+    lab.run_all()
+    marks, grey = lab.page.locator(MARK), lab.page.locator(".dagbook-outdated")
+    lab.set_source(0, CELLS[0].replace("3", "5"))
+    lab.run_cell(0)
+    expect_state(lab, BASE, "stale")
+    expect(grey).to_have_count(2)
+    lab.restart_kernel()
+    lab.run_cell(0)
+    expect_state(lab, BASE, "not registered")
+    expect(marks).to_have_text(["↻reads base, stale by now"] * 2)
+    lab.save()
+    lab.server.end_sessions()
+    lab.page.reload()
+    lab.open(lab.folder / "cells.ipynb")
+    expect_state(lab, BASE, "not connected")
+    expect(marks).to_have_text(["↻reads base, stale by now"] * 2, timeout=SECONDS)
+    lab.screenshot("extension-without-kernel")
+    lab.run_all()
+    expect_state(lab, BASE, "fresh")
+    expect(grey).to_have_count(0)
+
+
+def test_a_restart_by_somebody_else_is_noticed(lab_of_wheel: Lab) -> None:
+    """From another tab, say: badges are not connected then, and are again once dagbook is loaded."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS)
+    lab.run_all()
+    expect_state(lab, BASE, "fresh")
+    kernel = lab.server.request("/api/sessions")[0]["kernel"]["id"]
+    lab.server.request(f"/api/kernels/{kernel}/restart", "POST")
+    expect_state(lab, BASE, "not connected")
+    lab.run_cell(0)
+    expect_state(lab, BASE, "not registered")
+    lab.cell(BASE).locator(".dagbook-run").click()
+    expect_state(lab, BASE, "fresh")
+
+
 def test_what_is_still_true_is_not_called_wrong_after_a_restart(lab_of_wheel: Lab) -> None:
     """Outputs that show what is kept stay as they are; those of which nothing is known are doubted."""
     lab = lab_of_wheel

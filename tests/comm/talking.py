@@ -67,9 +67,16 @@ class Page:
     def _hear(self, data: dict[str, Any]) -> None:
         self.heard.append(decode(FromKernel, data))
 
-    def attach(self, protocol: int = PROTOCOL, madewith: tuple[MadeWith, ...] = ()) -> Answer:
-        """Say that the page is there, and what it shows from before."""
-        asked = Attach(request="attach", protocol=protocol, version="0.9", madewith=madewith)
+    def attach(
+        self,
+        protocol: int = PROTOCOL,
+        madewith: tuple[MadeWith, ...] = (),
+        stale: tuple[str, ...] = (),
+    ) -> Answer:
+        """Say that the page is there, what it shows from before, and what of it was stale."""
+        asked = Attach(
+            request="attach", protocol=protocol, version="0.9", madewith=madewith, stale=stale
+        )
         return self.ask(asked)
 
     def ask(self, message: Any) -> Answer:

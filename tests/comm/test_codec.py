@@ -71,7 +71,7 @@ def test_every_text_survives(request: str, assets: list[str]) -> None:
 )
 def test_a_wrong_field_is_named(change: dict[str, object], place: str) -> None:
     """A message of another shape is refused, with the place."""
-    good = encode(Attach(request="1", protocol=1, version="0", madewith=()))
+    good = encode(Attach(request="1", protocol=1, version="0", madewith=(), stale=()))
     with pytest.raises(BadMessage) as raised:
         decode(ToKernel, {**good, **change})
     assert raised.value.place == place

@@ -41,6 +41,11 @@ def orders() -> list[int]:
     return [1, 2]
 
 
+@asset(name="orders")
+def other_orders() -> list[int]:
+    return [1, 2, 3]
+
+
 @asset
 def totals(orders: list[int]) -> int:
     return sum(orders)
@@ -205,6 +210,20 @@ def test_a_deleted_cell_is_forgotten_and_recalled(page: Page, workspace: Workspa
     assert page.cells.cells["one"] == (AssetKey("orders"),)
 
 
+def test_a_recalled_cell_is_as_stale_as_it_was(page: Page, workspace: Workspace) -> None:
+    """Also when the log is read anew: that the version was forgotten does not outlast the undo."""
+    workspace.materialize()
+    workspace.define(other_orders)
+    page.attach()
+    page.asset("orders", state="stale")
+    page.ask(ForgetCells(request="1", cells=("one",)))
+    page.ask(RecallCells(request="2", cells=("one",)))
+    page.asset("orders", state="stale")
+    workspace.history_of.reload()
+    assert workspace.status("orders").state == "stale"
+    assert "pinned" not in workspace.status("orders").flags
+
+
 def test_a_recalled_cell_does_not_displace_a_newer_one(page: Page, workspace: Workspace) -> None:
     """Where another cell has defined the asset meanwhile, that one counts."""
     page.ask(ForgetCells(request="1", cells=("one",)))
@@ -273,6 +292,21 @@ def test_what_a_page_shows_of_another_kernel_is_compared_with_what_is_kept(
         "old": ("other",),
         "new": (kept,),
     }
+
+
+def test_what_was_stale_before_a_restart_is_so_until_it_is_defined(workspace: Workspace) -> None:
+    """The new kernel has no code to judge by; what the page saw last counts until it has."""
+    workspace.materialize("orders")
+    kept = workspace.history("orders")[0].data_version
+    with Workspace(workspace.store.folder.root, scope=workspace.scope) as restarted:
+        page = Page(restarted)
+        page.attach(madewith=(shown("old", kept),), stale=("orders", "unknown"))
+        state = page.wait(lambda: next(iter(page.states()), None))
+        assert [(each.cell, each.stale) for each in state.outdated or ()] == [("old", ("orders",))]
+        restarted.define(orders)
+        page.asset("orders", state="fresh")
+        assert page.states()[-1].outdated == ()
+        page.talk.close()
 
 
 def test_versions_of_unknown_assets_say_nothing(page: Page) -> None:

@@ -68,7 +68,8 @@ def test_a_kernel_says_that_it_is_ready(wire: Wire) -> None:
 def test_a_page_learns_cells_and_runs_assets(wire: Wire) -> None:
     """Cells are known by id and by the digest of their text; a run is asked for over control."""
     wire.control(
-        "comm_open", encode(Attach(request="a", protocol=PROTOCOL, version="0", madewith=()))
+        "comm_open",
+        encode(Attach(request="a", protocol=PROTOCOL, version="0", madewith=(), stale=())),
     )
     assert wire.told("state")["whole"]
     wire.kernel.send("%config Dagbook.on_define = 'register'")

@@ -7,8 +7,11 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 
-import type { Answer, FromKernel, Hello, MadeWith, State, ToKernel } from '../protocol';
+import type { Answer, FromKernel, Hello, State, ToKernel } from '../protocol';
 import { CONTROL_TARGET, PROTOCOL, STATE_TARGET } from '../protocol';
+import { GONE, NOT_LOADED, SHARED, answerOf, otherVersion } from './answers';
+import type { Screen } from './screen';
+import { NOTHING_SHOWN, together } from './screen';
 import type { Changed } from './standing';
 import { Standing } from './standing';
 import { ownThread } from './thread';
@@ -26,10 +29,6 @@ export type Request = ToKernel extends infer T
 
 type Told = Exclude<FromKernel, Hello | State>;
 
-const SHARED =
-  'Another notebook of this page uses this kernel too, or did so: reload the page to connect this one.';
-const GONE = 'The kernel has gone, or was restarted.';
-
 export class KernelLink implements IDisposable {
   private readonly ownStanding = new Standing();
   private ownStatus: LinkStatus = 'absent';
@@ -42,14 +41,15 @@ export class KernelLink implements IDisposable {
   private attaching = '';
   private kernel: Kernel.IKernelConnection | null = null;
   private control: Kernel.IComm | null = null;
+  private state: Kernel.IComm | null = null;
   private _isDisposed = false;
 
   constructor(
     context: ISessionContext,
     private readonly version: string,
     private readonly others: () => Iterable<KernelLink> = () => [],
-    /** What the notebook's outputs come from, as far as no kernel has made them anew. */
-    private readonly madeWith: () => readonly MadeWith[] = () => []
+    /** What the notebook shows, as far as its cells keep it. */
+    private readonly screen: () => Screen = () => NOTHING_SHOWN
   ) {
     context.kernelChanged.connect(this.onKernel, this);
     context.statusChanged.connect(this.onStatus, this);
@@ -83,6 +83,17 @@ export class KernelLink implements IDisposable {
     return this._isDisposed;
   }
 
+  /** The notebook's cells are there: let count what they keep, as far as no kernel knows better. */
+  recall(): void {
+    const { carrier } = this;
+    if (carrier.ownStatus !== 'ready') {
+      carrier.ownStanding.recall(this.screen().outdated);
+      this._changed.emit(null);
+    } else if (carrier !== this) {
+      carrier.send(carrier.attachment());
+    }
+  }
+
   dispose(): void {
     if (!this._isDisposed) {
       this._isDisposed = true;
@@ -100,10 +111,7 @@ export class KernelLink implements IDisposable {
     }
     const id = UUID.uuid4();
     if (this.control === null || this.status !== 'ready') {
-      return answerOf(
-        id,
-        this.problem || 'This kernel has not loaded dagbook: run %load_ext dagbook.'
-      );
+      return answerOf(id, this.problem || NOT_LOADED);
     }
     const answered = new Promise<Told>(resolve => this.pending.set(id, resolve));
     this.send({ ...request, request: id });
@@ -129,6 +137,11 @@ export class KernelLink implements IDisposable {
 
   private onStatus(_: ISessionContext, status: Kernel.Status): void {
     if (['restarting', 'autorestarting', 'terminating', 'dead'].includes(status)) {
+      this.leave('absent');
+    } else if (status === 'starting' && this.ownStatus !== 'absent') {
+      // Somebody else restarted it, and JupyterLab takes comms and their threads for alive.
+      this.control?.dispose();
+      this.state?.dispose();
       this.leave('absent');
     }
   }
@@ -198,11 +211,7 @@ export class KernelLink implements IDisposable {
   private opened(kernel: Kernel.IKernelConnection, comm: Kernel.IComm, data: unknown): void {
     const hello = readMessage(data);
     if (hello.type === 'hello' && hello.protocol !== PROTOCOL) {
-      this.leave(
-        'refused',
-        `JupyterLab runs dagbook ${this.version}, this kernel dagbook ${hello.version}: install the ` +
-          'same version where each of them runs, then reload the page and restart the kernel.'
-      );
+      this.leave('refused', otherVersion(this.version, hello.version));
       return;
     }
     this.attend(kernel, comm);
@@ -211,6 +220,7 @@ export class KernelLink implements IDisposable {
   /** Listen to the state comm, and open a control comm of this page's own. */
   private attend(kernel: Kernel.IKernelConnection, comm: Kernel.IComm): void {
     this.leave('absent');
+    this.state = comm;
     comm.onMsg = (message: KernelMessage.ICommMsgMsg) => {
       // What a kernel of another version tells may have any shape.
       if (this.ownStatus !== 'refused') {
@@ -238,7 +248,9 @@ export class KernelLink implements IDisposable {
   private attachment(): ToKernel {
     this.attaching = UUID.uuid4();
     const { attaching: request, version } = this;
-    return { type: 'attach', request, protocol: PROTOCOL, version, madewith: this.madeWith() };
+    const heard = [...new Set([this, ...this.others()])].filter(each => each.carrier === this);
+    const screen = together(heard.map(each => each.screen()));
+    return { type: 'attach', request, protocol: PROTOCOL, version, ...screen };
   }
 
   private take(message: FromKernel): void {
@@ -270,7 +282,7 @@ export class KernelLink implements IDisposable {
     const differs = this.ownStatus !== status || this.ownStanding.assets.size > 0;
     this.ownStatus = status;
     this.ownProblem = problem;
-    this.control = null;
+    this.control = this.state = null;
     this.attaching = '';
     this.ownStanding.clear();
     for (const [id, resolve] of this.pending) {
@@ -281,8 +293,4 @@ export class KernelLink implements IDisposable {
       this._changed.emit(null);
     }
   }
-}
-
-function answerOf(request: string, problem: string): Answer {
-  return { type: 'answer', request, problem, result: '' };
 }

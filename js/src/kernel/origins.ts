@@ -1,31 +1,42 @@
-/** Keeps in the metadata of cells which versions of assets their outputs come from, past the kernel. */
+/** Has cells keep which versions of assets their outputs come from, and whether these are still so. */
 import type { Cell, ICellModel, ICodeCellModel } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { NotebookActions } from '@jupyterlab/notebook';
+import type { PartialJSONValue } from '@lumino/coreutils';
+import { JSONExt } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
-import type { MadeWith } from '../protocol';
 import type { KernelLink } from './link';
+import type { Screen } from './screen';
+import { NOTHING_SHOWN, keptIn, metadataOf } from './screen';
 import type { Changed } from './standing';
-import { versionsIn } from './versions';
 
 const PLACE = 'dagbook';
 /** Of more assets nothing is kept, so that notebooks stay small: it is a table that shows so many. */
 const MOST = 50;
 
-/** What the outputs of a notebook come from. */
-export function madeWithOf(panel: NotebookPanel): MadeWith[] {
-  const cells = panel.content.model === null ? [] : [...panel.content.model.cells];
-  return cells.flatMap(model => {
-    if (!hasOutputs(model)) {
-      return [];
-    }
-    const versions = versionsIn(model.getMetadata(PLACE), model.executionCount);
-    return versions === null
-      ? []
-      : [{ cell: model.id, assets: [...versions.keys()], versions: [...versions.values()] }];
-  });
+/** What a notebook shows, as far as its cells keep it. */
+export function screenOf(panel: NotebookPanel): Screen {
+  const screens = [...(panel.content.model?.cells ?? [])].map(screenOfCell);
+  return {
+    madeWith: screens.flatMap(each => each.madeWith),
+    outdated: screens.flatMap(each => each.outdated)
+  };
+}
+
+function screenOfCell(model: ICellModel): Screen {
+  const kept = hasOutputs(model) ? keptIn(model.getMetadata(PLACE), model.executionCount) : null;
+  if (kept === null) {
+    return NOTHING_SHOWN;
+  }
+  const { versions, earlier, stale } = kept;
+  const { id: cell } = model;
+  const isOutdated = earlier.length + stale.length > 0;
+  return {
+    madeWith: [{ cell, assets: [...versions.keys()], versions: [...versions.values()] }],
+    outdated: isOutdated ? [{ cell, earlier, stale }] : []
+  };
 }
 
 /** Whether something is shown below a cell. */
@@ -50,6 +61,7 @@ export class Origins implements IDisposable {
     NotebookActions.executionScheduled.connect(this.onScheduled, this);
     NotebookActions.executed.connect(this.onExecuted, this);
     panel.disposed.connect(this.dispose, this);
+    link.recall();
   }
 
   dispose(): void {
@@ -78,17 +90,25 @@ export class Origins implements IDisposable {
   }
 
   private keep(model: ICellModel): void {
-    const told = this.link.standing.madeWith.get(model.id);
+    const { madeWith, outdated } = this.link.standing;
+    const told = madeWith.get(model.id);
     if (told === undefined || !isCode(model)) {
       return;
     }
-    const count = model.executionCount;
-    const now = Object.fromEntries(told.assets.map((key, i) => [key, told.versions[i] ?? '']));
-    const kept = versionsIn(model.getMetadata(PLACE), count);
     if (told.assets.length === 0 || told.assets.length > MOST) {
       model.deleteMetadata(PLACE);
-    } else if (JSON.stringify(Object.fromEntries(kept ?? [])) !== JSON.stringify(now)) {
-      model.setMetadata(PLACE, { made_with: now, execution_count: count });
+      return;
+    }
+    const versions = new Map(told.assets.map((key, i) => [key, told.versions[i] ?? '']));
+    const { earlier, stale } = outdated.get(model.id) ?? { earlier: [], stale: [] };
+    const now = metadataOf({ versions, earlier, stale }, model.executionCount);
+    if (
+      !JSONExt.deepEqual(
+        (model.getMetadata(PLACE) as PartialJSONValue) ?? null,
+        now as PartialJSONValue
+      )
+    ) {
+      model.setMetadata(PLACE, now);
     }
   }
 }

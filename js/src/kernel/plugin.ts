@@ -6,7 +6,7 @@ import { Token } from '@lumino/coreutils';
 
 import { VERSION } from '../protocol';
 import { KernelLink } from './link';
-import { madeWithOf } from './origins';
+import { screenOf } from './origins';
 import { Returns } from './returns';
 
 export interface ILinks {
@@ -30,7 +30,7 @@ class Links implements ILinks {
       panel.sessionContext,
       VERSION,
       () => this.links.values(),
-      () => madeWithOf(panel)
+      () => screenOf(panel)
     );
     this.links.set(panel, link);
     panel.disposed.connect(() => {

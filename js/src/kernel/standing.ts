@@ -57,6 +57,14 @@ export class Standing {
     return { assets, cells };
   }
 
+  /** Cells that are known to be outdated from before: what is known of them already counts. */
+  recall(outdated: readonly Outdated[]): void {
+    this.outdated = new Map([
+      ...outdated.map(each => [each.cell, each] as const),
+      ...this.outdated
+    ]);
+  }
+
   clear(): void {
     this.assets.clear();
     this.cells.clear();

@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
 from dagbook.comm.codec import decode, encode
-from dagbook.comm.deleted import DeletedCells
+from dagbook.comm.deleted import DeletedCells, defines
 from dagbook.comm.messages import (
     PROTOCOL,
     Answer,
@@ -90,6 +90,8 @@ class Conversation:
         self._transform = transform
         self._describer: describing.Describer | None = None
         self._deleted = DeletedCells(workspace, cells)
+        # The assets that were stale when the kernel before this one ended, until they are defined.
+        self._doubted: set[AssetKey] = set()
         self._panel: Panel | None = None
         self._told: describing.Standing | None = None
         self._number = 0
@@ -134,11 +136,15 @@ class Conversation:
         _, standing = self._workspace.observe(passive=True)
         graph, activity = self._workspace.graph, self._workspace.activity
         told = self._describer = self._describer or describing.Describer()
+        self._doubted.difference_update([key for key in self._doubted if defines(graph, key)])
         now = describing.Standing(
             assets=told.assets(graph, standing, activity.running),
             cells=told.cells(self._cells.cells, self._cells.digests, graph),
             outdated=outdated.outdated_cells(
-                self._cells, standing.assets, self._workspace.history_of.current
+                self._cells,
+                standing.assets,
+                self._workspace.history_of.current,
+                self._doubted,
             ),
             madewith=told.made_with(self._cells.made_with),
             runs=tuple(run.run_id for run in activity.going),
@@ -216,7 +222,9 @@ class Conversation:
         if message.protocol != PROTOCOL:
             raise OtherProtocol(extension=message.version, kernel=self._version)
         if message.madewith:
-            outdated.recall(self._cells, self._workspace.history_of.current, message.madewith)
+            known = _by_id([*self._workspace.history_of.current])
+            outdated.recall(self._cells, known, message.madewith)
+            self._doubted |= {known[name] for name in message.stale if name in known}
         self._attached = True
         self._told = None
         self._answer(message.request, self._version)

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from dagbook.records import dataclass
 
 # Counts up with every change after which an older side would misunderstand a newer one.
-PROTOCOL = 2
+PROTOCOL = 3
 # The comm that the kernel opens, and the one that each page opens; on the second the kernel never
 # publishes, so that it is heard while a cell runs.
 STATE_TARGET = "dagbook.state"
@@ -184,7 +184,8 @@ FromKernel: TypeAlias = Hello | State | Answer | Faults | Preview | Edits
 class Attach:
     """A page is there and wants to hear everything; sent as the control comm opens.
 
-    `madewith` is what its outputs come from, of cells that no kernel has run since.
+    `madewith` is what its outputs come from, of cells that no kernel has run since; `stale` names
+    the assets that were not fresh when the last kernel told of them.
     """
 
     type: Literal["attach"] = "attach"
@@ -192,6 +193,7 @@ class Attach:
     protocol: int
     version: str
     madewith: tuple[MadeWith, ...]
+    stale: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

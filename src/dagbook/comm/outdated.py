@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from dagbook.comm.messages import MadeWith, Outdated
@@ -19,10 +19,12 @@ def outdated_cells(
     cells: NotebookCells,
     statuses: Mapping[AssetKey, AssetStatus],
     current: Mapping[AssetKey, Current],
+    doubted: Container[AssetKey] = (),
 ) -> tuple[Outdated, ...]:
     """The cells that ran with other values than the assets have now, or with stale ones.
 
-    What no cell has defined yet is compared with what is kept of it.
+    What no cell has defined yet is compared with what is kept of it; `doubted` are those that were
+    stale before this kernel began, and that nothing has defined since.
     """
     told = []
     for cell, versions in list(cells.made_with.items()):
@@ -40,16 +42,15 @@ def outdated_cells(
                     earlier.append(node_id(key))
             elif record.data_version != version:
                 earlier.append(node_id(key))
-            elif status is not None and status.state == "stale":
+            elif key in doubted or (status is not None and status.state == "stale"):
                 stale.append(node_id(key))
         if earlier or stale:
             told.append(Outdated(cell=cell, earlier=tuple(earlier), stale=tuple(stale)))
     return tuple(told)
 
 
-def recall(cells: NotebookCells, keys: Iterable[AssetKey], told: Iterable[MadeWith]) -> None:
-    """Take in what a page shows that another kernel made, of these assets."""
-    known = {node_id(key): key for key in keys}
+def recall(cells: NotebookCells, known: Mapping[str, AssetKey], told: Iterable[MadeWith]) -> None:
+    """Take in what a page shows that another kernel made, of these assets by their ids."""
     for one in told:
         pairs = zip(one.assets, one.versions, strict=False)
         if versions := {known[key]: version for key, version in pairs if key in known and version}:
