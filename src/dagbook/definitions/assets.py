@@ -136,9 +136,7 @@ class AssetsDefinition:
             reads_by_key=parts.reads_by_key,
             resource_defs=resource_defs or EMPTY,
         )
-        if surroundings.made is not None:
-            surroundings.made(made)
-        return made
+        return surroundings.told(made)
 
     @property
     def keys(self) -> tuple[AssetKey, ...]:

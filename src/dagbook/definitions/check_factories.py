@@ -262,9 +262,7 @@ def _checks(
             recent=2,
             momentary=momentary,
         )
-        if surroundings.made is not None:
-            surroundings.made(one)
-        made.append(one)
+        made.append(surroundings.told(one))
     return made
 
 

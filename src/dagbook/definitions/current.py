@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from dagbook.definitions.keys import AssetKey
 from dagbook.records import dataclass
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -20,6 +22,12 @@ class Surroundings:
     made: Callable[[Any], None] | None = None
     value_of: Callable[[AssetKey], Any] | None = None
     cell_of: Callable[[str], str | None] | None = None
+
+    def told(self, made: T) -> T:
+        """The definition, after whoever listens has heard of it."""
+        if self.made is not None:
+            self.made(made)
+        return made
 
 
 surroundings = Surroundings()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar, overload
+from typing import Any, overload
 
+from dagbook.definitions.arguments import amount, by_name, several
 from dagbook.definitions.assets import (
     PLAIN_UPKEEP,
     AssetChecksDefinition,
@@ -13,17 +14,16 @@ from dagbook.definitions.assets import (
     Upkeep,
 )
 from dagbook.definitions.current import surroundings
+from dagbook.definitions.decorating import decorating, making, name_of
 from dagbook.definitions.keys import AssetKey, KeyLike, as_key, check_name
 from dagbook.definitions.nothing import Nothing
 from dagbook.definitions.ops import OpDefinition, OpOutput, Parameter, op_from_function
-from dagbook.definitions.origin import placed
-from dagbook.definitions.results import NO_VALUE, AssetCheckSeverity, RetryPolicy
+from dagbook.definitions.results import NO_VALUE, AssetCheckSeverity, RetryPolicy, severity_of
 from dagbook.definitions.specs import EMPTY, AssetCheckSpec, AssetSpec, only_key
 from dagbook.errors.definitions import InvalidDefinition
 from dagbook.records import dataclass
 
 Body = Callable[..., Any]
-_Made = TypeVar("_Made", AssetsDefinition, AssetChecksDefinition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +107,7 @@ def asset(fn: Body | None = None, /, **options: Any) -> Any:
     kind = options.pop("compute_kind", None)
     if kind is not None:
         options["kinds"] = (*(options.get("kinds") or ()), kind)
-
-    def made(body: Body) -> AssetsDefinition:
-        with placed(body):
-            return _asset(body, **options)
-
-    return made if fn is None else made(fn)
+    return decorating(_asset, fn, options)
 
 
 def _asset(
@@ -141,7 +136,7 @@ def _asset(
     resource_defs: Mapping[str, Any] | None = None,
     timeout: float | None = None,
 ) -> AssetsDefinition:
-    own_key = _key_of(fn, name, key, key_prefix)
+    own_key = declared_key(fn, name, key, key_prefix)
     spec = AssetSpec(
         own_key,
         deps=deps or (),
@@ -156,21 +151,25 @@ def _asset(
     )
     op = _op_of(fn, own_key.name, ins, output_required, retry_policy, required_resource_keys)
     made = AssetsDefinition(
-        op=replace(op, timeout=timeout) if timeout is not None else op,
+        op=op if timeout is None else replace(op, timeout=amount(own_key, "timeout", timeout)),
         specs=(spec,),
         ins={p: one.resolve(p) for p, one in (ins or {}).items()},
         key_prefix=own_key.path[:-1],
-        check_specs=tuple(check_specs or ()),
-        resource_defs=resource_defs or EMPTY,
-        upkeep=_upkeep(reads, always, max_age),
+        check_specs=several(own_key, "check_specs", check_specs or (), AssetCheckSpec),
+        resource_defs=by_name(own_key, "resource_defs", resource_defs or EMPTY),
+        upkeep=_upkeep(own_key, reads, always, max_age),
     )
-    return _told(made)
+    return surroundings.told(made)
 
 
-def _upkeep(reads: Sequence[str], always: bool, max_age: float | None) -> Upkeep:
+def _upkeep(key: AssetKey, reads: Sequence[str], always: bool, max_age: float | None) -> Upkeep:
     if not reads and not always and max_age is None:
         return PLAIN_UPKEEP
-    return Upkeep(reads=tuple(reads), always=always, max_age=max_age)
+    return Upkeep(
+        reads=several(key, "reads", reads, str),
+        always=always,
+        max_age=None if max_age is None else amount(key, "max_age", max_age),
+    )
 
 
 def _op_of(
@@ -196,6 +195,7 @@ def with_reading(op: OpDefinition, ins: Mapping[str, AssetIn]) -> OpDefinition:
 
     Raises InvalidDefinition for a name that is no parameter.
     """
+    by_name(op.name, "ins", ins, AssetIn)
     parameters = [ins[p.name].parameter(p) if p.name in ins else p for p in op.ins]
     names = [p.name for p in op.ins]
     for name, one in ins.items():
@@ -212,7 +212,7 @@ def with_reading(op: OpDefinition, ins: Mapping[str, AssetIn]) -> OpDefinition:
     return replace(op, ins=tuple(parameters))
 
 
-def _key_of(
+def declared_key(
     fn: Body, name: str | None, key: KeyLike | None, key_prefix: str | Sequence[str] | None
 ) -> AssetKey:
     if key is not None:
@@ -224,7 +224,7 @@ def _key_of(
             )
         own = as_key(key)
     else:
-        own = AssetKey(name if name is not None else fn.__name__)
+        own = AssetKey(name if name is not None else name_of(fn))
         if key_prefix:
             own = own.with_prefix(key_prefix)
     for part in own.path:
@@ -261,12 +261,8 @@ def asset_check(
     True
     """
 
-    def made(fn: Body) -> AssetChecksDefinition:
-        with placed(fn):
-            return definition_of(fn)
-
     def definition_of(fn: Body) -> AssetChecksDefinition:
-        own = check_name(name or fn.__name__, "check")
+        own = check_name(name or name_of(fn), "check")
         read = additional_ins or {}
         plain = op_from_function(
             fn,
@@ -288,12 +284,12 @@ def asset_check(
             op=op,
             specs=(spec,),
             ins=ins,
-            severity=severity.value,
+            severity=severity_of(own, severity).value,
             resource_defs=resource_defs or EMPTY,
         )
-        return _told(definition)
+        return surroundings.told(definition)
 
-    return made
+    return making(definition_of)
 
 
 def _judged(
@@ -320,9 +316,3 @@ def _judged(
     if own:
         ins[own[0]] = target
     return target, ins
-
-
-def _told(made: _Made) -> _Made:
-    if surroundings.made is not None:
-        surroundings.made(made)
-    return made

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, overload
 
+from dagbook.definitions.arguments import by_name, several
 from dagbook.definitions.assets import AssetsDefinition
 from dagbook.definitions.current import surroundings
-from dagbook.definitions.decorators import AssetIn, _key_of
+from dagbook.definitions.decorating import decorating, making, name_of
+from dagbook.definitions.decorators import AssetIn, declared_key
 from dagbook.definitions.graph_assets import Backing, backed_by_graph, output_of
 from dagbook.definitions.graphs import GraphDefinition, compose
 from dagbook.definitions.keys import AssetKey, KeyLike
-from dagbook.definitions.origin import placed
 from dagbook.definitions.ports import AssetOut
 from dagbook.definitions.specs import EMPTY, AssetCheckSpec, AssetSpec
 from dagbook.records import dataclass
@@ -60,12 +61,7 @@ def graph_asset(fn: Body | None = None, /, **options: Any) -> Any:
     >>> materialize([answer]).asset_value("answer")
     3
     """
-
-    def made(body: Body) -> AssetsDefinition:
-        with placed(body):
-            return _graph_asset(body, **options)
-
-    return made if fn is None else made(fn)
+    return decorating(_graph_asset, fn, options)
 
 
 def _graph_asset(
@@ -85,7 +81,7 @@ def _graph_asset(
     check_specs: Sequence[AssetCheckSpec] | None = None,
     resource_defs: Mapping[str, Any] | None = None,
 ) -> AssetsDefinition:
-    own = _key_of(fn, name, key, key_prefix)
+    own = declared_key(fn, name, key, key_prefix)
     spec = AssetSpec(
         own,
         description=description or fn.__doc__,
@@ -96,7 +92,7 @@ def _graph_asset(
         kinds=kinds or (),
         code_version=code_version,
     )
-    parts = _Parts("__".join(own.path), {"result": spec}, ins or {}, tuple(check_specs or ()))
+    parts = _Parts("__".join(own.path), {"result": spec}, ins or {}, _checks(own, check_specs))
     return _assets(fn, parts, False, own.path[:-1], resource_defs)
 
 
@@ -126,13 +122,14 @@ def graph_multi_asset(
     ['left', 'right']
     """
 
-    def made(fn: Body) -> AssetsDefinition:
-        specs = {key: one.resolve(key, group=group_name) for key, one in outs.items()}
-        parts = _Parts(name or fn.__name__, specs, ins or {}, tuple(check_specs or ()))
-        with placed(fn):
-            return _assets(fn, parts, can_subset, (), resource_defs)
+    def definition_of(fn: Body) -> AssetsDefinition:
+        own = name or name_of(fn)
+        named = by_name(own, "outs", outs, AssetOut)
+        specs = {key: one.resolve(key, group=group_name) for key, one in named.items()}
+        parts = _Parts(own, specs, ins or {}, _checks(own, check_specs))
+        return _assets(fn, parts, can_subset, (), resource_defs)
 
-    return made
+    return making(definition_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +149,7 @@ def _assets(
     prefix: tuple[str, ...],
     resource_defs: Mapping[str, Any] | None,
 ) -> AssetsDefinition:
+    by_name(parts.name, "ins", parts.ins, AssetIn)
     graph = compose(
         fn,
         name=parts.name,
@@ -174,9 +172,11 @@ def _assets(
         reads_by_key=backed.reads_by_key,
         resource_defs=resource_defs or EMPTY,
     )
-    if surroundings.made is not None:
-        surroundings.made(made)
-    return made
+    return surroundings.told(made)
+
+
+def _checks(owner: object, declared: Sequence[AssetCheckSpec] | None) -> tuple[AssetCheckSpec, ...]:
+    return several(owner, "check_specs", declared or (), AssetCheckSpec)
 
 
 def _known(graph: GraphDefinition, ins: Mapping[str, AssetKey]) -> dict[str, AssetKey]:

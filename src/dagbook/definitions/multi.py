@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from dagbook.definitions.arguments import by_name, several
 from dagbook.definitions.assets import AssetsDefinition
 from dagbook.definitions.current import surroundings
+from dagbook.definitions.decorating import making, name_of
 from dagbook.definitions.decorators import AssetIn, with_reading
 from dagbook.definitions.graph_assets import narrowed
 from dagbook.definitions.keys import AssetKey, check_name
 from dagbook.definitions.nothing import Nothing
 from dagbook.definitions.op_decorators import raise_together
 from dagbook.definitions.ops import ANY, OpDefinition, OpOutput, op_from_function
-from dagbook.definitions.origin import placed
 from dagbook.definitions.ports import AssetOut
 from dagbook.definitions.results import RetryPolicy
 from dagbook.definitions.specs import EMPTY, AssetCheckSpec, AssetSpec, dep_keys
@@ -57,36 +58,31 @@ def multi_asset(
     ['low', 'high']
     """
 
-    def made(fn: Body) -> AssetsDefinition:
-        with placed(fn):
-            return definition_of(fn)
-
     def definition_of(fn: Body) -> AssetsDefinition:
         op = op_from_function(
             fn,
-            name=check_name(name or fn.__name__, "multi-asset"),
+            name=check_name(name or name_of(fn), "multi-asset"),
             retry_policy=retry_policy,
             required_resource_keys=required_resource_keys or (),
         )
         faults: list[DefinitionError] = []
         declared = _declared(op, outs, specs, deps, can_subset)
         definition = _definition(op, declared, ins or {}, internal_asset_deps, can_subset, faults)
-        faults += _check_faults(op, definition, check_specs or ())
+        checks = several(op.name, "check_specs", check_specs or (), AssetCheckSpec)
+        faults += _check_faults(op, definition, checks)
         raise_together(op.name, faults, op)
         told = description or fn.__doc__
         whole = replace(
             definition,
-            check_specs=tuple(check_specs or ()),
+            check_specs=checks,
             resource_defs=resource_defs or EMPTY,
             specs=tuple(
                 [_completed(one, group_name, told, code_version) for one in definition.specs]
             ),
         )
-        if surroundings.made is not None:
-            surroundings.made(whole)
-        return whole
+        return surroundings.told(whole)
 
-    return made
+    return making(definition_of)
 
 
 def _declared(
@@ -108,11 +104,11 @@ def _declared(
         return tuple(
             [
                 (name, one.resolve(name, above), one.output(check_name(name, "output")))
-                for name, one in outs.items()
+                for name, one in by_name(op.name, "outs", outs, AssetOut).items()
             ]
         )
     found = []
-    for spec in specs or ():
+    for spec in several(op.name, "specs", specs or (), AssetSpec):
         name = "__".join(spec.key.path)
         whole = replace(spec, deps=tuple(dict.fromkeys([*spec.deps, *above])))
         found.append((name, whole, OpOutput(name, not (spec.skippable or can_subset), Nothing)))

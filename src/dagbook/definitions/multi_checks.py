@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from dagbook.definitions.arguments import by_name, several
 from dagbook.definitions.assets import AssetChecksDefinition
 from dagbook.definitions.current import surroundings
+from dagbook.definitions.decorating import making, name_of
 from dagbook.definitions.decorators import AssetIn, with_reading
 from dagbook.definitions.keys import KeyLike, check_name
 from dagbook.definitions.op_decorators import raise_together
 from dagbook.definitions.ops import op_from_function
-from dagbook.definitions.origin import placed
 from dagbook.definitions.results import RetryPolicy
 from dagbook.definitions.specs import EMPTY, AssetCheckSpec
 from dagbook.errors.definitions import DefinitionError, InvalidDefinition
@@ -52,33 +53,28 @@ def multi_asset_check(
     [True, False]
     """
 
-    def made(fn: Body) -> AssetChecksDefinition:
-        with placed(fn):
-            return definition_of(fn)
-
     def definition_of(fn: Body) -> AssetChecksDefinition:
-        own = check_name(name or fn.__name__, "check")
+        own = check_name(name or name_of(fn), "check")
         plain = op_from_function(
             fn,
             name=own,
             retry_policy=retry_policy,
             required_resource_keys=required_resource_keys or (),
         )
-        read = {name: _asset_in(one) for name, one in (ins or {}).items()}
+        checks = several(own, "specs", specs, AssetCheckSpec)
+        read = {name: _asset_in(one) for name, one in by_name(own, "ins", ins or {}).items()}
         op = with_reading(plain, read)
-        raise_together(own, list(_faults(own, specs)), op)
+        raise_together(own, list(_faults(own, checks)), op)
         definition = AssetChecksDefinition(
             op=op,
-            specs=tuple(specs),
+            specs=checks,
             ins={parameter: one.resolve(parameter) for parameter, one in read.items()},
             can_subset=can_subset,
             resource_defs=resource_defs or EMPTY,
         )
-        if surroundings.made is not None:
-            surroundings.made(definition)
-        return definition
+        return surroundings.told(definition)
 
-    return made
+    return making(definition_of)
 
 
 def _asset_in(given: AssetIn | KeyLike) -> AssetIn:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, overload
 
 from dagbook.definitions.current import surroundings
-from dagbook.definitions.decorators import _key_of
+from dagbook.definitions.decorating import decorating
+from dagbook.definitions.decorators import declared_key
 from dagbook.definitions.keys import AssetKey, KeyLike, as_key
 from dagbook.definitions.ops import OpDefinition, op_from_function
-from dagbook.definitions.origin import Origin, placed
+from dagbook.definitions.origin import Origin
 from dagbook.definitions.results import NO_METADATA, DataVersion, version_text
 from dagbook.definitions.specs import EMPTY, AssetSpec
 from dagbook.errors.definitions import InvalidDefinition
@@ -128,17 +129,10 @@ def observable_source_asset(fn: Body | None = None, /, **options: Any) -> Any:
     'bank'
     """
 
-    def made(body: Body) -> ObservableSource:
-        with placed(body):
-            source = _source(body, **options)
-        if surroundings.made is not None:
-            surroundings.made(source)
-        return source
-
-    return made if fn is None else made(fn)
+    return decorating(_observable_source_asset, fn, options)
 
 
-def _source(
+def _observable_source_asset(
     fn: Body,
     *,
     key: KeyLike | None = None,
@@ -152,7 +146,7 @@ def _source(
     resource_defs: Mapping[str, Any] | None = None,
     tags: Mapping[str, str] | None = None,
 ) -> ObservableSource:
-    own = _key_of(fn, name, key, key_prefix)
+    own = declared_key(fn, name, key, key_prefix)
     op = op_from_function(fn, name=own.name, required_resource_keys=required_resource_keys or ())
     if op.ins:
         raise InvalidDefinition(
@@ -160,13 +154,15 @@ def _source(
             problem=f"it looks at what is made elsewhere, and has the input `{op.ins[0].name}`",
             remedy="It can take a context, resources and a config.",
         )
-    return ObservableSource(
-        own,
-        op=op,
-        resource_defs=resource_defs or EMPTY,
-        description=description or fn.__doc__,
-        group_name=group_name,
-        tags=tags or EMPTY,
-        metadata=metadata or EMPTY,
-        io_manager_key=io_manager_key or "io_manager",
+    return surroundings.told(
+        ObservableSource(
+            own,
+            op=op,
+            resource_defs=resource_defs or EMPTY,
+            description=description or fn.__doc__,
+            group_name=group_name,
+            tags=tags or EMPTY,
+            metadata=metadata or EMPTY,
+            io_manager_key=io_manager_key or "io_manager",
+        )
     )

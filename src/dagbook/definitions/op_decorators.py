@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, get_args, get_origin, overload
 
+from dagbook.definitions.arguments import by_name
+from dagbook.definitions.decorating import decorating, name_of
 from dagbook.definitions.graphs import GraphDefinition, compose
 from dagbook.definitions.keys import check_name
 from dagbook.definitions.ops import ANY, OpDefinition, OpOutput, Parameter, op_from_function
-from dagbook.definitions.origin import placed
 from dagbook.definitions.ports import GraphIn, GraphOut, In, Out
 from dagbook.definitions.results import RetryPolicy
 from dagbook.errors.composition import FaultyDefinition
@@ -47,12 +48,7 @@ def op(fn: Body | None = None, /, **options: Any) -> Any:
     >>> double(4)
     8
     """
-
-    def made(body: Body) -> OpDefinition:
-        with placed(body):
-            return _op(body, **options)
-
-    return made if fn is None else made(fn)
+    return decorating(_op, fn, options)
 
 
 def _op(
@@ -67,18 +63,22 @@ def _op(
     code_version: str | None = None,
     required_resource_keys: Iterable[str] | None = None,
 ) -> OpDefinition:
-    own = check_name(name if name is not None else fn.__name__, "op")
-    made = op_from_function(fn, name=own, required_resource_keys=required_resource_keys or ())
+    own = check_name(name if name is not None else name_of(fn), "op")
+    made = op_from_function(
+        fn,
+        name=own,
+        retry_policy=retry_policy,
+        required_resource_keys=required_resource_keys or (),
+    )
     returns = made.outs[0].annotation
     faults: list[DefinitionError] = []
-    parameters = with_declared(made.ins, ins or {})
+    parameters = with_declared(made.ins, by_name(own, "ins", ins or {}, In))
     outs = _outs(own, out, returns, faults)
     raise_together(own, faults, made)
     return replace(
         made,
         ins=parameters,
         outs=outs,
-        retry_policy=retry_policy,
         description=description or fn.__doc__,
         tags=tags or {},
         code_version=code_version,
@@ -113,7 +113,8 @@ def _outs(
     if isinstance(declared, Out):
         only = declared.output("result")
         return (replace(only, annotation=returns) if only.annotation is ANY else only,)
-    outs = [one.output(check_name(key, "output")) for key, one in declared.items()]
+    named = by_name(name, "out", declared, Out)
+    outs = [one.output(check_name(key, "output")) for key, one in named.items()]
     parts = get_args(returns) if get_origin(returns) is tuple else ()
     if parts and Ellipsis not in parts and len(parts) != len(outs):
         faults.append(
@@ -166,12 +167,7 @@ def graph(fn: Body | None = None, /, **options: Any) -> Any:
     >>> [call.alias for call in quadruple.invocations]
     ['double', 'double_2']
     """
-
-    def made(body: Body) -> GraphDefinition:
-        with placed(body):
-            return _graph(body, **options)
-
-    return made if fn is None else made(fn)
+    return decorating(_graph, fn, options)
 
 
 def _graph(
@@ -185,7 +181,7 @@ def _graph(
 ) -> GraphDefinition:
     return compose(
         fn,
-        name=name or fn.__name__,
+        name=name or name_of(fn),
         out_names=tuple(out) if isinstance(out, Mapping) else None,
         description=description,
         tags=tags,

@@ -9,6 +9,7 @@ from dataclasses import field, replace
 from types import CodeType, FrameType
 from typing import Any
 
+from dagbook.definitions.arguments import of_kind, several
 from dagbook.definitions.composing import PendingInvocation, current
 from dagbook.definitions.injection import NO_NEEDS, Needs, needs_of, role_of
 from dagbook.definitions.origin import Origin, origin_of
@@ -111,6 +112,10 @@ def op_from_function(
     Parameters whose annotation says so are the run's config and resources instead.
     """
     takes_context, parameters, returns = _signature(fn, name)
+    if retry_policy is not None:
+        of_kind(name, "retry_policy", retry_policy, RetryPolicy)
+    if required_resource_keys:
+        several(name, "required_resource_keys", required_resource_keys, str)
     needs = NO_NEEDS
     if required_resource_keys or getattr(fn, "__annotations__", None):
         needs = needs_of([(p.name, p.annotation) for p in parameters], required_resource_keys)
@@ -190,7 +195,14 @@ def _defaults(fn: Any, code: Any) -> dict[str, Any]:
 def _inspected_signature(
     fn: Callable[..., Any], name: str
 ) -> tuple[bool, tuple[Parameter, ...], Any]:
-    signature = inspect.signature(fn)
+    try:
+        signature = inspect.signature(fn)
+    except (TypeError, ValueError):
+        raise InvalidDefinition(
+            name=name,
+            problem=f"nothing is known of the parameters of {fn!r}"[:200],
+            remedy="Call it in a function of your own.",
+        ) from None
     parameters = list(signature.parameters.values())
     takes_context = bool(parameters) and parameters[0].name in CONTEXT_NAMES
     found = []

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from dagbook.definitions.arguments import amount, by_name, of_kind
 from dagbook.definitions.keys import AssetKey, KeyLike, as_key
 from dagbook.errors.definitions import InvalidDefinition
 from dagbook.records import dataclass
@@ -39,6 +39,18 @@ class AssetCheckSeverity(StrEnum):
     ERROR = "ERROR"
 
 
+def severity_of(owner: object, given: AssetCheckSeverity | str) -> AssetCheckSeverity:
+    """The severity that is meant; raises InvalidDefinition where there is none of that name."""
+    try:
+        return AssetCheckSeverity(given)
+    except ValueError:
+        raise InvalidDefinition(
+            name=str(owner),
+            problem=f"severity={given!r} is no severity",
+            remedy=f"Give one of {', '.join(map(str, AssetCheckSeverity))}.",
+        ) from None
+
+
 @dataclass(frozen=True, slots=True)
 class DataVersion:
     """The version that somebody gives to an asset's data: equal texts mean equal data.
@@ -51,11 +63,12 @@ class DataVersion:
 
 
 def version_text(version: DataVersion | str | None) -> str | None:
-    """The text of a data version, however it is given."""
-    return version.value if isinstance(version, DataVersion) else version
+    """The text of a data version, however it is given; raises InvalidDefinition for no text."""
+    text = version.value if isinstance(version, DataVersion) else version
+    return None if text is None else of_kind("DataVersion", "value", text, str)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Output(Generic[T]):
     """A value with what is to be recorded about it.
 
@@ -64,10 +77,35 @@ class Output(Generic[T]):
     """
 
     value: T
-    output_name: str = "result"
-    metadata: Mapping[str, Any] = field(default_factory=lambda: NO_METADATA)
-    data_version: str | None = None
-    tags: Mapping[str, str] = field(default_factory=lambda: NO_METADATA)
+    output_name: str
+    metadata: Mapping[str, Any]
+    data_version: str | None
+    tags: Mapping[str, str]
+
+    def __init__(
+        self,
+        value: T,
+        output_name: str = "result",
+        metadata: Mapping[str, Any] | None = None,
+        data_version: DataVersion | str | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        put = object.__setattr__
+        put(self, "value", value)
+        put(self, "output_name", output_name)
+        put(self, "metadata", by_name("Output", "metadata", metadata or NO_METADATA))
+        put(self, "data_version", version_text(data_version))
+        put(self, "tags", tags or NO_METADATA)
+
+
+def boolean(value: Any) -> bool | None:
+    """A bool of Python or of NumPy; None for all else, a boolean Series included."""
+    if isinstance(value, bool):
+        return value
+    kind = type(value)
+    if kind.__module__ == "numpy" and kind.__name__ in ("bool", "bool_"):
+        return bool(value)
+    return None
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -75,7 +113,8 @@ class AssetCheckResult:
     """The verdict of a check.
 
     `passed`; `severity` of a failure; `metadata` to show; `check_name` and `asset_key` where one
-    body answers for several; `failing_rows`: a frame of the rows that are wrong.
+    body answers for several; `failing_rows`: a frame of the rows that are wrong. Raises
+    InvalidDefinition where `passed` is no bool: no text and no frame may stand for a verdict.
 
     >>> AssetCheckResult(passed=False, metadata={"nulls": 2}).severity.value
     'ERROR'
@@ -101,11 +140,18 @@ class AssetCheckResult:
         failing_rows: Any = None,
     ) -> None:
         put = object.__setattr__
-        put(self, "passed", passed)
+        verdict = boolean(passed)
+        if verdict is None:
+            raise InvalidDefinition(
+                name="AssetCheckResult",
+                problem=f"passed is of type {type(passed).__name__} and no verdict",
+                remedy="Give True or False.",
+            )
+        put(self, "passed", verdict)
         put(self, "check_name", check_name)
         put(self, "asset_key", None if asset_key is None else as_key(asset_key))
-        put(self, "severity", severity)
-        put(self, "metadata", metadata or NO_METADATA)
+        put(self, "severity", severity_of("AssetCheckResult", severity))
+        put(self, "metadata", by_name("AssetCheckResult", "metadata", metadata or NO_METADATA))
         put(self, "description", description)
         put(self, "failing_rows", failing_rows)
 
@@ -137,7 +183,7 @@ class MaterializeResult:
         put = object.__setattr__
         put(self, "asset_key", None if asset_key is None else as_key(asset_key))
         put(self, "value", value)
-        put(self, "metadata", metadata or NO_METADATA)
+        put(self, "metadata", by_name("MaterializeResult", "metadata", metadata or NO_METADATA))
         put(self, "check_results", check_results)
         put(self, "data_version", version_text(data_version))
         put(self, "tags", tags or NO_METADATA)
@@ -178,7 +224,7 @@ class RetryPolicy:
     """How often a failed body is tried again: at most `max_retries` times, `delay` seconds apart.
 
     `backoff` lets the delay grow, `jitter` spreads it. Raises InvalidDefinition for one of these
-    without a delay.
+    without a delay, and for what is no number or below zero.
 
     >>> RetryPolicy(max_retries=3, delay=0.5, backoff=Backoff.EXPONENTIAL).pause(2)
     1.5
@@ -190,6 +236,10 @@ class RetryPolicy:
     jitter: Jitter | None = None
 
     def __post_init__(self) -> None:
+        of_kind("RetryPolicy", "max_retries", self.max_retries, int)
+        amount("RetryPolicy", "max_retries", self.max_retries)
+        if self.delay is not None:
+            amount("RetryPolicy", "delay", self.delay)
         if self.delay is None and (self.backoff or self.jitter):
             raise InvalidDefinition(
                 name="RetryPolicy",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from dagbook.definitions.arguments import by_name, of_kind, several
 from dagbook.definitions.keys import AssetCheckKey, AssetKey, KeyLike, as_key
 from dagbook.errors.definitions import InvalidDefinition
 from dagbook.records import dataclass
@@ -12,6 +13,7 @@ from dagbook.records import dataclass
 DEFAULT_GROUP = "default"
 EMPTY: Mapping[str, Any] = {}
 NO_KINDS: frozenset[str] = frozenset()
+_TEXTS = ("description", "group_name", "code_version", "io_manager_key")
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -57,18 +59,19 @@ class AssetSpec:
         skippable: bool = False,
     ) -> None:
         own = as_key(key)
-        for name, given in (("kinds", kinds), ("owners", owners)):
-            if isinstance(given, str):
-                raise _bare_string(own, name, given)
+        texts = (description, group_name, code_version, io_manager_key)
+        for name, given in zip(_TEXTS, texts, strict=True):
+            if given is not None:
+                of_kind(own, name, given, str)
         put = object.__setattr__
         put(self, "key", own)
         put(self, "deps", dep_keys(deps, str(own)) if deps else ())
         put(self, "description", description)
         put(self, "group_name", group_name or DEFAULT_GROUP)
-        put(self, "kinds", frozenset(kinds) if kinds else NO_KINDS)
-        put(self, "tags", tags)
-        put(self, "owners", tuple(owners) if owners else ())
-        put(self, "metadata", metadata)
+        put(self, "kinds", frozenset(several(own, "kinds", kinds, str)) if kinds else NO_KINDS)
+        put(self, "tags", by_name(own, "tags", tags))
+        put(self, "owners", several(own, "owners", owners, str) if owners else ())
+        put(self, "metadata", by_name(own, "metadata", metadata))
         put(self, "code_version", code_version)
         put(self, "io_manager_key", io_manager_key)
         put(self, "partitions_def", partitions_def)
@@ -118,7 +121,7 @@ class AssetCheckSpec:
         metadata: Mapping[str, Any] = EMPTY,
     ) -> None:
         put = object.__setattr__
-        put(self, "name", name)
+        put(self, "name", of_kind("AssetCheckSpec", "name", name, str))
         put(self, "asset", only_key(asset, name))
         put(self, "description", description)
         put(self, "blocking", blocking)
@@ -139,19 +142,10 @@ class AssetCheckSpec:
 def dep_keys(deps: Iterable[Any], owner: str) -> tuple[AssetKey, ...]:
     """The keys that `deps` names: strings, paths, keys, specs, definitions; duplicates merge.
 
-    Raises InvalidDefinition for a bare string, which would be read letter by letter, and for another
-    single thing.
+    Raises InvalidDefinition for a bare string and for another single thing.
     """
-    if isinstance(deps, str):
-        raise _bare_string(owner, "deps", deps)
-    if isinstance(deps, AssetKey) or not isinstance(deps, Iterable):
-        raise InvalidDefinition(
-            name=owner,
-            problem=f"deps is of type {type(deps).__name__} and no list",
-            remedy="Write deps=[…], also for a single one.",
-        )
     found: dict[AssetKey, None] = {}
-    for dep in deps:
+    for dep in several(owner, "deps", deps):
         found.update(dict.fromkeys(_keys_of(dep)))
     return tuple(found)
 
@@ -167,15 +161,6 @@ def _keys_of(dep: Any) -> Sequence[AssetKey]:
     if keys is not None and not callable(keys):
         return tuple(keys)
     return (as_key(dep),)
-
-
-def _bare_string(owner: object, what: str, given: str) -> InvalidDefinition:
-    """That one string stands where several are meant: it would be read letter by letter."""
-    return InvalidDefinition(
-        name=str(owner),
-        problem=f"{what}={given!r} is a bare string",
-        remedy=f"Write {what}=[{given!r}].",
-    )
 
 
 def only_key(asset: Any, check: str) -> AssetKey:

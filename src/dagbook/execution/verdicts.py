@@ -7,7 +7,7 @@ from typing import Any
 
 from dagbook.definitions.keys import AssetCheckKey
 from dagbook.definitions.metadata import MetadataValue
-from dagbook.definitions.results import AssetCheckResult, AssetCheckSeverity
+from dagbook.definitions.results import AssetCheckResult, AssetCheckSeverity, boolean
 from dagbook.errors.execution import InvalidVerdict
 from dagbook.records import dataclass
 
@@ -28,11 +28,11 @@ def judged(check: str, severity: str, given: Any) -> Judged:
     grave = AssetCheckSeverity(severity)
     if isinstance(given, AssetCheckResult):
         return _with_rows(given, given.failing_rows)
-    verdict = _boolean(given)
+    verdict = boolean(given)
     if verdict is not None:
         return Judged(result=AssetCheckResult(passed=verdict, severity=grave))
     if isinstance(given, tuple) and len(given) == 2 and isinstance(given[1], Mapping):
-        verdict = _boolean(given[0])
+        verdict = boolean(given[0])
         if verdict is not None:
             result = AssetCheckResult(passed=verdict, severity=grave, metadata=given[1])
             return Judged(result=result)
@@ -90,16 +90,6 @@ def _with_rows(result: AssetCheckResult, rows: Any) -> Judged:
         return Judged(result=result, row_count=None if rows is None else 0)
     kept = rows if len(rows) <= MOST_ROWS else rows[:MOST_ROWS]
     return Judged(result=result, rows=kept, row_count=len(rows))
-
-
-def _boolean(value: Any) -> bool | None:
-    """A bool of Python or of NumPy; None for all else, a boolean Series included."""
-    if isinstance(value, bool):
-        return value
-    kind = type(value)
-    if kind.__module__ == "numpy" and kind.__name__ in ("bool", "bool_"):
-        return bool(value)
-    return None
 
 
 _FRAMES: Mapping[str, Callable[[Any], bool]] = {
