@@ -30,6 +30,7 @@ from dagbook.io.stamps import Stamp, stamp_of
 from dagbook.records import dataclass
 from dagbook.staleness.files import ZONE
 from dagbook.versions import database
+from dagbook.versions.texts import tables_in
 from dagbook.versions.zone import local_zone
 
 NAME = "duckdb"
@@ -59,8 +60,8 @@ _MEMORY = (
     "SELECT table_name, table_oid FROM duckdb_tables() WHERE database_name IN (FROM held) UNION ALL "
     "SELECT view_name, view_oid FROM duckdb_views() WHERE regexp_matches(sql, '(pandas|arrow)_scan')"
 )
-_OURS_ASKED = frozenset({_LOGGED, _DATABASES, _TABLES, _MEMORY, *_END})
-_TABLE = re.compile(r"""\b(?:from|join)\s+["]?([^\W\d]\w*)""", re.IGNORECASE)
+_OURS_ASKED = frozenset({_LOGGED, _DATABASES, _TABLES, _MEMORY, *_END, *database.ASKED_HERE})
+_IN_MEMORY = ("memory ", "temp ")
 _QUOTED = re.compile(r"""'((?:[^']|'')*)'|"([^"]+)\"""")
 _OURS = str(Path(__file__).parents[1]) + os.sep
 
@@ -279,6 +280,7 @@ def _begun(connection: Any, recorder: Recorder) -> Log | None:
             held = None
             if connection is database.default_connection():
                 put_back_too(database.DATABASE)
+                database.look_anew()
                 held = database.held()
             cursor.execute(_BEGIN)
             return Log(connection, cursor, since, stamps, memory, held)
@@ -301,6 +303,7 @@ def _take(log: Log, recorder: Recorder) -> None:
     rows = log.cursor.execute(_LOGGED).fetchall()
     attached = dict(log.cursor.execute(_DATABASES).fetchall())
     tables = dict(log.cursor.execute(_TABLES).fetchall())
+    database.look_anew()
     for text in _END:
         log.cursor.execute(text)
     asked = [text for kind, text in rows if kind == "QueryLog" and text not in _OURS_ASKED]
@@ -308,23 +311,32 @@ def _take(log: Log, recorder: Recorder) -> None:
         # By its tables it may count, as a file it does not.
         recorder.wrote(given_name(path) or path)
     _take_files(_files(rows), {*attached, *log.databases}, log, recorder)
-    texts = [*asked, *_views(asked, tables)]
+    views = {f"view {name}": text for name, text in tables.items() if text}
+    called = database.reached("\n".join(asked), views, partial(database.functions, log.owner))
+    texts = [*asked, *called.values()]
     recorder.unnamed.update(_unnamed(rows, texts))
     for text in texts:
         for pattern in _patterns(text):
             recorder.note(pattern, "globbed")
             recorder.unnamed.difference_update(glob.glob(pattern, recursive=True))
     for text in asked:
-        recorder.tables.update(_TABLE.findall(text))
-    now = dict(log.owner.execute(_MEMORY).fetchall()) if log.memory else {}
+        recorder.tables.update(tables_in(text))
+    try:
+        now = dict(log.owner.execute(_MEMORY).fetchall())
+    except Exception:  # it is in use
+        now = dict(log.memory)
     held = frozenset(name for name, number in log.memory.items() if now.get(name) == number)
-    if held and (log.relations > len(asked) or tables_read(texts, held)):
+    anything = log.relations > len(asked)
+    if held and (anything or tables_read(texts, held)):
         recorder.unseen("a query of a table in DuckDB's memory")
     if log.held is not None:
-        take_held(log.held, asked, texts, recorder, registers=log.registers)
-    if not attached or not tables:
+        made = {name.lower() for name in now if name not in held}
+        take_held(log.held, made, asked, recorder, registers=log.registers, anything=anything)
+    if not attached:
         return
-    if log.relations > len(asked) or tables_read(asked, frozenset(tables)):
+    macros = [text for name, text in called.items() if name.startswith("macro ")]
+    in_file = any(not text.startswith(_IN_MEMORY) for text in macros)
+    if anything or in_file or tables_read(texts, frozenset(tables)):
         for path, kind in attached.items():
             _take_database(path, kind, log, recorder)
 
@@ -366,18 +378,6 @@ def _take_database(path: str, kind: str, log: Log, recorder: Recorder) -> None:
         recorder.fetched(f"{kind} database")
         return
     recorder.database(name, log.databases.get(path), log.since)
-
-
-def _views(asked: Iterable[str], tables: Mapping[str, str]) -> Iterator[str]:
-    """What the views say that queries name, themselves or by other views."""
-    todo, met = list(asked), set[str]()
-    while todo:
-        words = set(re.findall(r"\w+", todo.pop()))
-        for name, text in tables.items():
-            if text and name in words and name not in met:
-                met.add(name)
-                todo.append(text)
-                yield text
 
 
 def _unnamed(rows: Iterable[tuple[str, str]], texts: Iterable[str]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from dagbook.staleness.files import (
     Opened,
     is_observed,
 )
-from dagbook.versions.database import held_now
+from dagbook.versions.database import held_now, look_anew
 from dagbook.versions.origin import home_of_file
 from dagbook.versions.zone import local_zone
 
@@ -75,6 +75,7 @@ def seen_again(known: Mapping[str, str], files: FileDigests) -> Mapping[str, str
 
     What else counts beside them, such as config, stays as it is.
     """
+    look_anew()
     declared = [name.removeprefix(DECLARED) for name in known if name.startswith(DECLARED)]
     return {**known, **files.digests(declared), **observed(filter(is_observed, known), files)}
 

@@ -12,6 +12,7 @@ from dagbook.observation.files import FileDigests
 from dagbook.observation.opened import observed
 from dagbook.staleness.files import AnyKey, is_observed, watch_of
 from dagbook.versions.code import CodeVersion
+from dagbook.versions.database import look_anew
 
 NO_FILES: Mapping[str, tuple[str, ...]] = {}
 
@@ -28,6 +29,7 @@ def watched(
     `opened` names what the runs of a code version opened, where they opened anything.
     """
     found: dict[AnyKey, Mapping[str, str]] = {}
+    look_anew()
     for key in _with_files(graph, code, opened):
         node = graph.nodes[key]
         declared = node.definition.upkeep.reads if node.definition is not None else ()

@@ -11,7 +11,14 @@ from dagbook.versions.names import MISSING
 from dagbook.versions.origin import home_of_class
 from dagbook.versions.parts import Edge
 from dagbook.versions.static import Static
-from dagbook.versions.texts import EVALUATED, TABLE, asked_for, is_frame, named_in_texts, names_in
+from dagbook.versions.texts import (
+    EVALUATED,
+    asked_for,
+    is_frame,
+    named_in_texts,
+    names_in,
+    tables_in,
+)
 from dagbook.versions.web import Web
 
 # Larger collections are data, in which no queries are kept.
@@ -101,6 +108,6 @@ def _named_in(text: str, namespace: Mapping[str, Any], *, evaluated: bool = Fals
         yield from asked_for(text)
     if evaluated:
         yield from sorted(names_in(text))
-    for name in TABLE.findall(text):
+    for name in tables_in(text):
         if is_frame(namespace.get(name)):
             yield name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+import typing
+from types import ModuleType, NoneType
 from typing import Any
 
 from xxhash import xxh3_128_digest
@@ -28,7 +29,12 @@ _BUILT_IN: tuple[tuple[type, Any], ...] = (
     (int, lambda value: int.__int__(value)),
     (float, lambda value: float.__float__(value)),
 )
-_STANDS_FOR = ("__bound__", "__constraints__", "__supertype__")
+_STANDS_FOR = (
+    *("__bound__", "__constraints__", "__default__", "__supertype__"),
+    *("__value__", "__type_params__"),
+)
+# How versions of Python say that there is none; a `ParamSpec` has the type of None for a bound.
+_NONE = (None, (), NoneType, getattr(typing, "NoDefault", None))
 _HEAP_TYPE = 1 << 9  # set for classes that a class statement made
 
 
@@ -87,6 +93,7 @@ def _follow_installed(web: Web, node: Node, value: Any, label: str) -> None:
     if name is None:
         follow_pickle(web, node, value, label)
         _with_reader(web, node, type(value))
+        node.edges = [*node.edges, *web.around(root)]
         return
     node.kind, node.module = "package", name.partition(":")[0].partition(".")[0]
     node.mark = web.reader(name)
@@ -117,11 +124,14 @@ def follow_hint(web: Web, node: Node, value: Any, label: str) -> None:
 
 
 def follow_type_variable(web: Web, node: Node, value: Any, label: str) -> None:
-    """A type variable or another form of `typing`: by its name, and by the types that it stands for."""
-    node.own = xxh3_128_digest(b"typing" + text_bytes(f"{type(value).__name__} {value.__name__}"))
+    """A type variable, an alias or another form of `typing`: by its name, and what it stands for."""
+    # The classes of forms such as `Literal` are private, and called otherwise by another Python.
+    kind = "form" if type(value).__name__.startswith("_") else type(value).__name__
+    node.text = f"{kind} {value.__name__}"
+    node.own = xxh3_128_digest(b"typing" + text_bytes(node.text))
     held = [(name, getattr(value, name, None)) for name in _STANDS_FOR]
-    node.edges = [(f".{name}", web.node(one, "")) for name, one in held if one]
-    node.text = f"{type(value).__name__} {value.__name__}"
+    said = [(name, one) for name, one in held if not any(one is none for none in _NONE)]
+    node.edges = [(f".{name}", web.node(one, "")) for name, one in said]
 
 
 def _is_python(kind: type) -> bool:

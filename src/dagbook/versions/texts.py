@@ -10,7 +10,14 @@ from typing import Any
 
 from dagbook.versions.bytecode import nested_codes
 
-TABLE = re.compile(r"""\b(?:from|join|describe|summarize)\s+["]?([^\W\d]\w*)""", re.IGNORECASE)
+_TABLE = re.compile(
+    r"""\b(?:from|join|describe|summarize|pivot|unpivot|copy)\s+["]?([^\W\d]\w*)""", re.IGNORECASE
+)
+# What follows the first table of a list, such as `, lines l, customers`.
+_LISTED = re.compile(
+    r"""\bfrom\s+["\w.]+(?:\s+\w+){0,2}\s*((?:,\s*["\w]+(?:\s+\w+){0,2}\s*)+)""", re.IGNORECASE
+)
+_IN_LIST = re.compile(r""",\s*["]?([^\W\d]\w*)""")
 _AT = re.compile(r"(?<!\w)@([^\W\d]\w*)")
 # Of pandas and numexpr, which find variables in the frame of their caller.
 _EVALUATING = frozenset({"eval", "evaluate"})
@@ -35,10 +42,20 @@ def named_in_texts(code: CodeType) -> tuple[tuple[str, bool], ...]:
             for name in (*asked_for(text), *(names_in(text) if evaluates else ())):
                 if name not in local:
                     found[name] = False
-            for name in TABLE.findall(text):
+            for name in tables_in(text):
                 if name not in local:
                     found.setdefault(name, True)
     return tuple(sorted(found.items()))
+
+
+def tables_in(text: str) -> list[str]:
+    """The tables that a query names.
+
+    >>> tables_in("select * from orders o, lines join parts on true")
+    ['orders', 'parts', 'lines']
+    """
+    others = [name for listed in _LISTED.findall(text) for name in _IN_LIST.findall(listed)]
+    return _TABLE.findall(text) + others
 
 
 def asked_for(text: str) -> list[str]:

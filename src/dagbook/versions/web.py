@@ -211,6 +211,8 @@ class Web:
     def by_provenance(self, node: Node, value: Any, label: str, error: Exception) -> None:
         """A value without content: the code that made it stands in, or nothing does."""
         kind = type(value).__qualname__
+        # What it does for a body may rest on these, such as a query that is not yet run.
+        node.edges = self.around(type(value).__module__.partition(".")[0])
         text = self.world.provenance(label, value) if label else None
         node.text = f"an instance of {kind}"
         if text is None:
