@@ -21,10 +21,17 @@ from dagbook.events.records import (
     ValueAddress,
     Verdict,
 )
+from dagbook.log.projection import Current
 
 SCOPE = "notebooks/a.ipynb"
 A, B, C = AssetKey("a"), AssetKey(["raw", "b"]), AssetKey("c")
 ERROR = ErrorRecord(type="ValueError", message="no 'such' \udc80 thing", traceback="Traceback\n")
+
+
+def counts(key: AssetKey, one: Materialization | None = None, *rest: Any, **others: Any) -> Current:
+    """What counts for an asset: a materialization, how the last run ended, and so on."""
+    now = Current(key, None, None, *rest, **others)
+    return now if one is None else now.counting(one)
 
 
 def small(address: str) -> ValueAddress:

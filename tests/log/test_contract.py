@@ -34,6 +34,7 @@ from tests.log.making import (
     A,
     B,
     C,
+    counts,
     ended,
     ended_op,
     failed,
@@ -71,7 +72,7 @@ def keep(log: EventLog, *events: Event) -> None:
 def test_a_result_comes_back_as_it_was(log: EventLog) -> None:
     """What counts for an asset holds its materialization with every field equal."""
     keep(log, made())
-    assert log.projection(SCOPE).current == {A: Current(A, result(), "ok")}
+    assert log.projection(SCOPE).current == {A: counts(A, result(), "ok")}
 
 
 def test_a_small_value_is_kept_with_its_record(log: EventLog) -> None:
@@ -82,53 +83,53 @@ def test_a_small_value_is_kept_with_its_record(log: EventLog) -> None:
 
 
 CURRENT_CASES: dict[str, tuple[list[Event], Current | None]] = {
-    "the newest result counts": ([made(), made(nth=2)], Current(A, result(nth=2), "ok")),
+    "the newest result counts": ([made(), made(nth=2)], counts(A, result(nth=2), "ok")),
     "a restored result counts": (
         [made(), Restored(materialization=result(nth=3, run="run2"), source="a-1")],
-        Current(A, result(nth=3, run="run2"), "ok"),
+        counts(A, result(nth=3, run="run2"), "ok"),
     ),
     "a failure keeps the result and says why": (
         [made(), failed(A, run="run2")],
-        Current(A, result(), "failed", ERROR),
+        counts(A, result(), "failed", ERROR),
     ),
     "a first failure has no result": (
         [failed(B, A)],
-        Current(A, None, "failed", ERROR),
+        counts(A, None, "failed", ERROR),
     ),
     "a result clears the failure": (
         [failed(A), made(run="run2")],
-        Current(A, result(run="run2"), "ok"),
+        counts(A, result(run="run2"), "ok"),
     ),
     "a skip keeps the result": (
         [made(), SKIP],
-        Current(A, result(), "skipped", None, "skip1"),
+        counts(A, result(), "skipped", None, "skip1"),
     ),
-    "a result clears the skip": ([SKIP, made()], Current(A, result(), "ok")),
+    "a result clears the skip": ([SKIP, made()], counts(A, result(), "ok")),
     "an interrupt is no failure": (
         [failed(A), replace(failed(A, run="run2"), error=INTERRUPT)],
-        Current(A, None, "interrupted"),
+        counts(A, None, "interrupted"),
     ),
-    "a failure clears the skip": ([SKIP, failed(A)], Current(A, None, "failed", ERROR)),
+    "a failure clears the skip": ([SKIP, failed(A)], counts(A, None, "failed", ERROR)),
     "what did not run stays as it was": (
         [made(), NotRun(run_id="run2", time=2.0, key=A, because="b failed")],
-        Current(A, result(), "ok"),
+        counts(A, result(), "ok"),
     ),
     "an accepted change is no run": (
         [made(), failed(A), Accepted(materialization=result(nth=2), reason="renamed")],
-        Current(A, result(nth=2), "failed", ERROR),
+        counts(A, result(nth=2), "failed", ERROR),
     ),
     "a forgotten asset is gone": ([made(), Forgotten(time=2.0, key=A)], None),
     "a forgotten asset begins anew": (
         [made(), SKIP, Forgotten(time=2.0, key=A), failed(A)],
-        Current(A, None, "failed", ERROR),
+        counts(A, None, "failed", ERROR),
     ),
     "a pin is told": (
         [made(), Pinned(time=2.0, key=A, materialization_id="a-1"), made(nth=2)],
-        Current(A, result(nth=2), "ok", pinned=True),
+        counts(A, result(nth=2), "ok", pinned=True),
     ),
     "a pin is taken away": (
         [made(), Pinned(time=2.0, key=A, materialization_id="a-1"), Unpinned(time=3.0, key=A)],
-        Current(A, result(), "ok"),
+        counts(A, result(), "ok"),
     ),
     "a pin taken from nothing leaves nothing": (
         [Pinned(time=2.0, key=A, materialization_id="a-1"), Unpinned(time=3.0, key=A)],
@@ -290,7 +291,7 @@ def test_an_interrupted_run_yields_to_newer_ones(log: EventLog) -> None:
     keep(log, started("run1", A, B), started("run2", A), made(A, 2, "run2"), ended("run2"))
     log.mark_interrupted(["run1", "run2"])
     assert log.projection(SCOPE).current[A].last_run == "ok"
-    assert log.projection(SCOPE).current[B] == Current(B, None, "interrupted")
+    assert log.projection(SCOPE).current[B] == counts(B, None, "interrupted")
     assert [run.outcome for run in log.runs(SCOPE)] == ["ok", "interrupted"]
 
 

@@ -61,6 +61,10 @@ def _code(space: dict[str, Any]) -> None:
     space["body"].__code__ = space["body"].__code__.replace(co_consts=(None, 5))
 
 
+def _other_code(space: dict[str, Any]) -> None:
+    space["body"].__code__ = space["other"].__code__
+
+
 def _decorated(space: dict[str, Any]) -> None:
     space["orders"] = asset(name="orders")(lambda: 1)
 
@@ -92,6 +96,23 @@ def test_what_changes_between_two_looks_is_told(change: Callable[[dict[str, Any]
     grounds = _looked(space)
     change(space)
     assert grounds.moved(Evaluation(_names_orders).web) == {"body"}
+
+
+@pytest.mark.parametrize(
+    "change", [_other_code, _default, lambda s: s["body"].__dict__.update(limit=2)]
+)
+def test_grounds_of_a_later_session_see_the_function_as_it_is_now(
+    change: Callable[[dict[str, Any]], object],
+) -> None:
+    """What an earlier one found of a function that reads no names holds until that is changed."""
+    space = run_cells("def body(limit):\n    return limit, 1\ndef other(limit):\n    return 2\n")
+    first, again = [
+        Grounds[str]().put("body", space["body"], Evaluation(_names_orders)) for _ in "12"
+    ]
+    change(space)
+    changed = Grounds[str]().put("body", space["body"], Evaluation(_names_orders))
+    assert first is not None
+    assert first == again != changed
 
 
 def test_another_set_of_assets_is_told() -> None:

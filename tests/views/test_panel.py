@@ -28,7 +28,7 @@ CHECK = AssetCheckKey(FACT, "complete")
 
 def subject(**fields: object) -> PanelSubject:
     """A fact table that is stale since its code changed."""
-    status = AssetStatus(FACT, "stale", (CodeChanged("a", "b"),), materialization=record("fact"))
+    status = AssetStatus(FACT, "stale", (CodeChanged("a", "b"),), record=record("fact"))
     return PanelSubject(**{"node": flights().node(FACT), "status": status, **fields})  # type: ignore[arg-type]
 
 
@@ -58,7 +58,7 @@ def test_a_pinned_result_shows_once_with_its_own_time() -> None:
     """The pin is no new result: the history marks the one that it takes."""
     old, new = record("fact"), record("fact", run_id="run-8", time=1_760_000_100.0)
     pin = record("fact", id="m3")
-    status = AssetStatus(FACT, "fresh", materialization=pin, flags=frozenset(["pinned"]))
+    status = AssetStatus(FACT, "fresh", record=pin, flags=frozenset(["pinned"]))
     shown = subject(status=status, history=[pin, new, old])
     *_, history = panel_sections(shown)
     assert "pinned to version d1d2d3d4, made" in Tags(panel_html(shown)).text
@@ -125,7 +125,7 @@ def test_hostile_text_is_only_text(text: str) -> None:
         "stale",
         last_run="failed",
         error=ErrorRecord(type=text, message=text, traceback=text),
-        materialization=record("fact", metadata={text: MetadataValue.md(text)}),
+        record=record("fact", metadata={text: MetadataValue.md(text)}),
     )
     change = SimpleNamespace(name=text, diff=text)
     shown = panel_html(subject(status=status, changes=[change], log=text, states={"flights": text}))
@@ -193,7 +193,7 @@ def test_declared_metadata_is_shown_by_its_kind_beside_what_a_run_recorded() -> 
     """The newer value of a name counts."""
     spec = AssetSpec(FACT, metadata={"n": 1, "docs": MetadataValue.url("https://example.org")})
     status = AssetStatus(
-        FACT, "fresh", materialization=record("fact", metadata={"n": MetadataValue.of(1_234)})
+        FACT, "fresh", record=record("fact", metadata={"n": MetadataValue.of(1_234)})
     )
     node = AssetGraph.of(spec).node(FACT)
     html = panel_html(subject(node=node, status=status))

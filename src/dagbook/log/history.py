@@ -38,7 +38,7 @@ class Durations(Mapping[AssetKey, float]):
         return one.duration
 
     def __iter__(self) -> Iterator[AssetKey]:
-        return (key for key, one in self._current.items() if one.materialization is not None)
+        return (key for key, one in self._current.items() if one.record is not None)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -31,15 +31,46 @@ LastRun = Literal["ok", "failed", "skipped", "running", "interrupted"]
 class Current(NamedTuple):
     """What counts for an asset now: its materialization if it has one, and how its last run ended.
 
-    `skip` is the fingerprint of the last skip, where a skip is the newest thing that happened.
+    `skip` is the fingerprint of the last skip, where a skip is the newest thing that happened. The
+    materialization, of which every status needs `data_version` and `fingerprint` and hardly any
+    more, is `record`, or what `read` makes of the number that stands there.
     """
 
     key: AssetKey
-    materialization: Materialization | None = None
+    data_version: str | None = None
+    fingerprint: str | None = None
     last_run: LastRun | None = None
     error: ErrorRecord | None = None
     skip: str | None = None
     pinned: bool = False
+    record: Materialization | int | None = None
+    read: Callable[[Any], Materialization] | None = None
+
+    @property
+    def materialization(self) -> Materialization | None:
+        """The materialization that counts; always the same object."""
+        if self.read is not None:
+            return self.read(self)
+        assert not isinstance(self.record, int)
+        return self.record
+
+    def counting(self, one: Materialization) -> Current:
+        """The same, but that this materialization counts."""
+        return self._replace(
+            data_version=one.data_version, fingerprint=one.fingerprint, record=one, read=None
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not Current:
+            return NotImplemented
+        return self._told() == other._told()
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def _told(self) -> tuple[object, ...]:
+        own = (self.key, self.last_run, self.error, self.skip, self.pinned)
+        return (*own, self.materialization)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +103,8 @@ class Projection:
     def put(self, now: Current) -> None:
         """Let this count for its asset."""
         self.current[now.key] = now
-        value = now.materialization.value if now.materialization is not None else None
+        one = now.materialization
+        value = one.value if one is not None else None
         if value is not None and not value.inline:
             self.stored[now.key] = value
         else:
@@ -87,13 +119,14 @@ class Projection:
 def _result(projection: Projection, event: Materialized | Restored) -> None:
     one = event.materialization
     pinned = projection.of(one.key).pinned
-    projection.put(Current(one.key, one, "ok", pinned=pinned))
+    now = Current(one.key, one.data_version, one.fingerprint, "ok", pinned=pinned, record=one)
+    projection.put(now)
 
 
 def _accepted(projection: Projection, event: Accepted) -> None:
     one = event.materialization
     before = projection.of(one.key)
-    projection.put(before._replace(materialization=one, skip=None))
+    projection.put(before.counting(one)._replace(skip=None))
 
 
 def _skipped(projection: Projection, event: Skipped) -> None:

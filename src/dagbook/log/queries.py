@@ -22,8 +22,7 @@ _PLAIN = """
     AND c.skip IS NULL AND c.pin IS NULL AND c.error IS NULL)"""
 
 PLAIN = f"""
-SELECT {PLAIN_COLUMNS}, {_PLAIN} IS NOT TRUE FROM current c WHERE c.scope = ? AND {_VISIBLE}
-ORDER BY c.materialization"""
+SELECT {PLAIN_COLUMNS} FROM current c WHERE c.scope = ? AND {_PLAIN} ORDER BY c.materialization"""
 CURRENT = f"""
 SELECT {CURRENT_COLUMNS} FROM current c LEFT JOIN materializations m ON m.number = c.materialization
 WHERE c.scope = ? AND {_VISIBLE} AND {_PLAIN} IS NOT TRUE ORDER BY c.materialization"""

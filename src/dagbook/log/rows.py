@@ -147,8 +147,7 @@ def _stored(value: ValueAddress) -> Row:
 class KeptMaterialization(Materialization):
     """A materialization that reads and decodes what is seldom asked for when it is asked for.
 
-    Ten thousand of them are made for every status; their key, data version and fingerprint are
-    needed each time, all else for the few that are stale or looked at. A row is never changed.
+    A row is never changed.
     """
 
     __slots__ = ("_number", "_read", "_row")
@@ -224,49 +223,55 @@ def to_materialization(row: Row) -> Materialization:
 
 
 def read_plain(
-    rows: Iterable[Row], read: Callable[[int], Row], found: dict[AssetKey, Current]
-) -> bool:
-    """Add what counts of rows of PLAIN_COLUMNS, each with whether it is more than that.
-
-    Those that are more are passed over; gives whether there are any. `read` gives the row of
-    MATERIALIZATION_COLUMNS of a number.
-    """
-    others = False
-    for text, number, data_version, mark, is_more in rows:
-        if is_more:
-            others = True
-            continue
+    rows: Iterable[Row], read: KeptMaterializations, found: dict[AssetKey, Current]
+) -> None:
+    """Add what counts of rows of PLAIN_COLUMNS."""
+    new = tuple.__new__
+    for text, number, data_version, mark in rows:
         key = decode_key(text)
-        one = _kept(key, number, data_version, mark, read)
-        found[key] = tuple.__new__(Current, (key, one, "ok", None, None, False))
-    return others
+        told = (key, data_version, mark, "ok", None, None, False, number, read)
+        found[key] = new(Current, told)
 
 
 def read_current(
-    rows: Iterable[Row], read: Callable[[int], Row], found: dict[AssetKey, Current]
+    rows: Iterable[Row], read: KeptMaterializations, found: dict[AssetKey, Current]
 ) -> list[KeptMaterialization]:
     """Add what counts of rows of CURRENT_COLUMNS; gives those whose values are files."""
     large: list[KeptMaterialization] = []
     for text, number, data_version, mark, inline, last_run, skip, pin, error in rows:
-        key, one = decode_key(text), None
-        if number is not None:
-            one = _kept(key, number, data_version, mark, read)
-            if inline == 0:
-                large.append(one)
-        found[key] = Current(key, one, last_run, decode_error(error), skip, pin is not None)
+        key, failure = decode_key(text), decode_error(error)
+        reading = None if number is None else read
+        told = data_version, mark, last_run, failure, skip, pin is not None, number, reading
+        now = found[key] = Current(key, *told)
+        if inline == 0:
+            large.append(read(now))
     return large
 
 
-def _kept(
-    key: AssetKey, number: int, data_version: str, mark: str, read: Callable[[int], Row]
-) -> KeptMaterialization:
-    one = _new(KeptMaterialization)
-    _set_key(one, key)
-    _set_data_version(one, data_version)
-    _set_fingerprint(one, mark)
-    _set_number(one, number)
-    _set_read(one, read)
-    return one
+class KeptMaterializations:
+    """The materializations of what counted when a log was read, each made when it is first asked for.
+
+    Every status needs ten thousand data versions and fingerprints, and all else of the few that are
+    stale or looked at. `row` gives the row of MATERIALIZATION_COLUMNS of a number.
+    """
+
+    def __init__(self, row: Callable[[int], Row]) -> None:
+        self._row = row
+        self._made: dict[int, KeptMaterialization] = {}
+
+    def __call__(self, now: Current) -> KeptMaterialization:
+        """The materialization that counts."""
+        number: Any = now.record
+        known = self._made.get(number)
+        if known is not None:
+            return known
+        one = _new(KeptMaterialization)
+        _set_key(one, now.key)
+        _set_data_version(one, now.data_version)
+        _set_fingerprint(one, now.fingerprint)
+        _set_number(one, number)
+        _set_read(one, self._row)
+        return self._made.setdefault(number, one)
 
 
 def read_values(

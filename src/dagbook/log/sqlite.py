@@ -34,7 +34,7 @@ from dagbook.log.ops import KEPT, LAST_OPS, OPS, Kept, to_kept, to_op
 from dagbook.log.projection import Current, Projection
 from dagbook.log.protocol import SMALL_VERSIONS, RunRecord, StepRecord
 from dagbook.log.rows import (
-    KeptMaterialization,
+    KeptMaterializations,
     Row,
     read_current,
     read_plain,
@@ -236,11 +236,11 @@ class SqliteLog:
         """What counts now for the scope's assets and checks; the caller's own."""
         own = (storable(scope),)
         current: dict[AssetKey, Current] = {}
-        large: list[KeptMaterialization] = []
+        kept = KeptMaterializations(self._row)
         with self._lock, self._translated(), self._transaction("DEFERRED") as run:
             # Row by row: each is still in the processor's cache when its record is made.
-            if read_plain(run(queries.PLAIN, own), self._row, current):
-                large = read_current(run(queries.CURRENT, own), self._row, current)
+            read_plain(run(queries.PLAIN, own), kept, current)
+            large = read_current(run(queries.CURRENT, own), kept, current)
         stored = read_values(large, self._rows(queries.LARGE, own)) if large else {}
         verdicts = {one.check: one for one in map(to_verdict, self._rows(queries.VERDICTS, own))}
         return Projection(current=current, verdicts=verdicts, stored=stored)

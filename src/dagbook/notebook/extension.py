@@ -216,7 +216,7 @@ def _opened(
 
 def greeting(workspace: Workspace) -> str:
     """What the store holds for this notebook, in one line, and how its last run ended."""
-    kept = sum(one.materialization is not None for one in workspace.history_of.current.values())
+    kept = sum(one.record is not None for one in workspace.history_of.current.values())
     held = workspace.store.objects.size()
     words = ["dagbook is ready"]
     words += [f"{counted(kept, 'asset')} kept from before, readable by name"] if kept else []

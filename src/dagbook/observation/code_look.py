@@ -79,6 +79,8 @@ class CodeLook:
         if others:
             before, self._versions = self._versions, Edition(self._versions)
             again = dict.fromkeys(others) if before else {}
+            for key in again:
+                self._grounds.drop(key)
             nodes = _computations(graph, again) if before else _all_of(graph)
             with in_bulk():
                 self._make(nodes, graph, evaluation, given)
@@ -136,8 +138,8 @@ class CodeLook:
         self._versions[key] = version
         self._groundless[key] = None
         if reads or op.needs.asks or self._packages or type(op.fn) is not FunctionType:
-            self._grounds.drop(key)
-        elif self._grounds.put(key, op.fn, evaluation, version) is not None:
+            return
+        if self._grounds.put(key, op.fn, evaluation, version) is not None:
             del self._groundless[key]
 
     def _by_asset(self, node: AssetNode | CheckNode) -> CodeVersion | None:

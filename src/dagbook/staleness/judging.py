@@ -180,7 +180,7 @@ class Judge:
             causes,
             current.last_run,
             _flags(blocked_by, current, code),
-            record,
+            record if restorable or record is None else current,
             restorable,
             None if unsettled else now,
             version,

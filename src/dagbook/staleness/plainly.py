@@ -76,20 +76,19 @@ def _plain(
     new = tuple.__new__
 
     def is_plain(node: AssetNode, code: CodeVersion, now: Current) -> bool:
-        key, own, last_run, error, _, pinned = now
-        if own is None or pinned or code.notes or node.waited or (others and key in others):
+        key, version, mark, last_run, error, _, pinned, _, _ = now
+        if version is None or pinned or code.notes or node.waited or (others and key in others):
             return False
         digest = code.digest
         # The text that `fingerprint` digests; were it another one, all would be asked for wholly.
         text = f"{len(digest)}:{digest}\0result"
         for item in node.inputs:
             parent = item.key
-            version = data.get(parent)
+            read = data.get(parent)
             barred = (doubtful and parent in doubtful) or (stopped and parent in stopped)
-            if version is None or barred:
+            if read is None or barred:
                 return False
-            text += f"\0{item.name}={len(version)}:{version}"
-        version, mark = own.data_version, own.fingerprint
+            text += f"\0{item.name}={len(read)}:{read}"
         if xxh3_128_hexdigest(text.encode("utf-8", "surrogatepass")) != mark or BESIDE in version:
             return False
         told = (
@@ -98,7 +97,7 @@ def _plain(
             (),
             last_run,
             NO_FLAGS,
-            own,
+            now,
             False,
             mark,
             digest,

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.events.records import ErrorRecord, InputVersion, Materialization, Verdict
-from dagbook.log.projection import LastRun
+from dagbook.log.projection import Current, LastRun
 from dagbook.records import dataclass
 from dagbook.staleness.causes import Cause, UpstreamStale
 
@@ -20,8 +20,8 @@ SETTLED: tuple[State, ...] = ("fresh", "external")
 class AssetStatus(NamedTuple):
     """How an asset stands: `state`, why (`causes`), how its last run ended, and flags.
 
-    `materialization` is the one whose value counts; with `restorable` it is a kept one of the same
-    code and inputs that the next `%materialize` takes over. `fingerprint` is what a run would have
+    `record` holds the materialization whose value counts: all that counts now, or with `restorable`
+    a kept one of the same code and inputs that the next `%materialize` takes over. `fingerprint` is what a run would have
     now, None while something above is not settled; `inputs` what it would read, empty for what is
     fresh, whose record tells it. `flags` may hold `blocked`, `pinned`, `unverified`, `weak`, and
     `mended` where other code failed in the last run than there is now; `blocked_by` names the
@@ -34,7 +34,7 @@ class AssetStatus(NamedTuple):
     causes: tuple[Cause, ...] = ()
     last_run: LastRun | None = None
     flags: frozenset[str] = NO_FLAGS
-    materialization: Materialization | None = None
+    record: Materialization | Current | None = None
     restorable: bool = False
     fingerprint: str | None = None
     code_version: str = ""
@@ -42,6 +42,12 @@ class AssetStatus(NamedTuple):
     blocked_by: tuple[AssetCheckKey, ...] = ()
     error: ErrorRecord | None = None
     unchecked: tuple[str, ...] = ()
+
+    @property
+    def materialization(self) -> Materialization | None:
+        """The materialization whose value counts."""
+        record = self.record
+        return record.materialization if isinstance(record, Current) else record
 
     @property
     def is_fresh(self) -> bool:
@@ -58,7 +64,7 @@ class AssetStatus(NamedTuple):
     @property
     def is_skipped(self) -> bool:
         """Whether it is up to date without a value, because its body gave none."""
-        return self.state == "fresh" and self.materialization is None
+        return self.state == "fresh" and self.record is None
 
     @property
     def remark(self) -> str:

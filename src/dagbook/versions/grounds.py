@@ -7,6 +7,7 @@ from functools import cache
 from operator import attrgetter
 from types import FunctionType
 from typing import Any, Generic, TypeVar
+from weakref import ref
 
 from dagbook.audit import listen
 from dagbook.records import dataclass
@@ -16,8 +17,8 @@ from dagbook.versions.functions import holds_values, named_edges
 from dagbook.versions.names import MISSING
 from dagbook.versions.parts import Note
 from dagbook.versions.reach import seal
-from dagbook.versions.source import SourceText
-from dagbook.versions.static import Static, read_of
+from dagbook.versions.source import Files, SourceText
+from dagbook.versions.static import ReadCode, Static, read_of
 from dagbook.versions.web import SCALARS, Web
 
 K = TypeVar("K")
@@ -26,6 +27,7 @@ _Read = tuple[str, tuple[Chain, ...]]
 _Meaning = tuple[tuple[str, bytes, frozenset[Note]], ...]
 
 _attributes_of = attrgetter("__dict__")
+_place_of = object.__hash__  # asking for an `id` is an audit event
 # How often any function got another code or other defaults, as Python tells by events: to look at
 # ten thousand functions instead takes longer than all the rest of a look.
 _assignments = [0]
@@ -41,6 +43,38 @@ def _listen() -> None:
     """Count from now on."""
     listen("object.__setattr__", _count)
     listen("object.__delattr__", _count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """A function that carried no values of its own when so many assignments had been counted.
+
+    To ask it for its code and defaults again would be two audit events, a third of a look's time.
+    """
+
+    function: ref[FunctionType]
+    assignments: int
+    read: ReadCode
+
+
+_bare: dict[int, _Bare] = {}
+
+
+def _bare_of(function: FunctionType, files: Files) -> ReadCode | None:
+    """The code of a function as it was read; None where it carries values of its own."""
+    place, count = _place_of(function), _assignments[0]
+    known = _bare.get(place)
+    if known is not None and known.assignments == count and known.function() is function:
+        read = known.read
+        if not (function.__dict__ or read.on_disk):
+            return read
+    code = function.__code__
+    read = read_of(function, files, code)
+    if holds_values(function, code):
+        return None
+    held = ref(function, lambda _: _bare.pop(place, None))
+    _bare[place] = _Bare(held, count, read)
+    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +152,13 @@ class Grounds(Generic[K]):
         evaluation: Evaluation,
         version: CodeVersion | None = None,
     ) -> CodeVersion | None:
-        """Keep the grounds of a version; None where there are none to rely on.
+        """Keep the grounds of a version that has none; None where there are none to rely on.
 
         Gives the version that was just made, by default that of the function alone.
         """
-        if self._functions and key in self._functions:
-            self.drop(key)
-        code, web = function.__code__, evaluation.web
-        read_code = read_of(function, web.files, code)
-        if web.patched or holds_values(function, code):
+        web = evaluation.web
+        read_code = None if web.patched else _bare_of(function, web.files)
+        if read_code is None:
             return None
         if not read_code.is_closed and not self._put_names(key, function, read_code.static, web):
             return None
@@ -135,7 +167,7 @@ class Grounds(Generic[K]):
             version = alone(read_code) if is_alone else evaluation.code_version(function)
         self._functions[key] = function
         if read_code.on_disk:
-            file = self._files[key] = code.co_filename
+            file = self._files[key] = function.__code__.co_filename
             known = self._texts.setdefault(file, (read_code.text, {}))
             known[1][key] = None
         return version
