@@ -35,7 +35,7 @@ class Store:
         if address.inline:
             return self.log.blob(address.address) is not None
         stored = self.stored(address)
-        if stored is None:
+        if stored is None or not self.objects.can_read(address.format):
             return False
         seen = self.objects.look(stored)
         # What was touched since it was written is read once, and then known again by its time.

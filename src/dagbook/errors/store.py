@@ -148,6 +148,17 @@ class NotLoadable(DagbookError):
 
 
 @dataclass(eq=False, kw_only=True)
+class CodeOfOtherPython(DagbookError):
+    """A stored value holds code that another version of Python compiled; running it ends the process."""
+
+    python: str
+    here: str
+
+    def __str__(self) -> str:
+        return f"it holds code of {self.python}, which {self.here} cannot run"
+
+
+@dataclass(eq=False, kw_only=True)
 class UnsafePath(DagbookError):
     """A key that would be written outside the folder it belongs in."""
 

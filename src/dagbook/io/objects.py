@@ -12,7 +12,7 @@ import xxhash
 from dagbook.errors.store import NotLoadable, ValueLost
 from dagbook.io.faults import naming
 from dagbook.io.files import ObjectFiles, Swept
-from dagbook.io.formats.choice import PICKLED, format_for, format_named
+from dagbook.io.formats.choice import PICKLED, format_for, format_named, is_read_here
 from dagbook.io.formats.pickled import SCALARS, unstorable
 from dagbook.io.handout import Handout, hand_out_loaded, unchangeable
 from dagbook.io.mapping import open_bytes
@@ -57,16 +57,17 @@ class ObjectStore:
             if len(data) <= INLINE_LIMIT:
                 address = xxhash.xxh3_128_hexdigest(data)
                 return StoredValue(address=address, format="pickle", size=len(data), inline=data)
-        chosen = format_for(value)
         sink = Sink(self.root)
         try:
-            chosen.dump(value, sink)
-            stored = self._finish(sink, chosen.name)
+            format = format_for(value).dump(value, sink)
+            small = sink.inline()
+            if small is not None:
+                _try_reading(value, small)
+            if format == PICKLED.name_with_code:
+                sink.keep_in_file()  # only of files it is asked whether they can be read
+            return self._finish(sink, format)
         finally:
             sink.close()
-        if stored.inline is not None:
-            _try_reading(value, stored.inline)
-        return stored
 
     def load(self, stored: StoredValue) -> object:
         """The value; the caller's own, to change as it likes.
@@ -101,6 +102,10 @@ class ObjectStore:
     def path(self, stored: StoredValue) -> Path:
         """Where the file of a large value is, for engines that read files themselves."""
         return self._files.path(stored.address, stored.format)
+
+    def can_read(self, format: str) -> bool:
+        """Whether this version of dagbook, in this version of Python, reads all values of the format."""
+        return is_read_here(format)
 
     def look(self, stored: StoredValue) -> Presence:
         """Whether the value is there and seems unchanged, without reading it."""

@@ -113,6 +113,11 @@ class Sink:
         """The bytes, where they stayed in memory."""
         return b"".join(self._held) if self._fd < 0 else None
 
+    def keep_in_file(self) -> None:
+        """Write also what is small to a file."""
+        if self._fd < 0:
+            self._write_out(memoryview(b""))
+
     def sync(self) -> None:
         """Wait until the file is on the disk."""
         try:

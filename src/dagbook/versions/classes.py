@@ -144,7 +144,8 @@ def _attributes(kind: type, *, with_source: bool) -> Iterator[tuple[str, Any]]:
     makes_methods = dataclasses.is_dataclass(kind) or fields is not None
     generates = makes_methods or with_source
     for name, value in _own_items(kind):
-        if makes_methods and _of_library(value):
+        # The hook of a protocol is a function in one Python and a class method in the next.
+        if (makes_methods or name == "__subclasshook__") and _of_library(value):
             continue
         if any(True for _ in _functions(value)):
             if foreign and issubclass(kind, enum.Enum) and name.startswith("_"):
@@ -157,6 +158,8 @@ def _attributes(kind: type, *, with_source: bool) -> Iterator[tuple[str, Any]]:
             yield name, value
     if not with_source and home_of_module(type(kind).__module__) == "package":
         yield from ((name, vars(kind)[name]) for name in _FIELDS_OF_PACKAGES if name in vars(kind))
+    if not with_source and vars(kind).get("__type_params__"):
+        yield "type parameters", vars(kind)["__type_params__"]
     if dataclasses.is_dataclass(kind) and not with_source:
         yield from _dataclass_attributes(kind)
 

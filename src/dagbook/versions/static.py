@@ -187,6 +187,7 @@ def _in_annotations(node: ast.AST | None) -> tuple[str, ...]:
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return ()
     hints = [one.annotation for one in ast.walk(node.args) if isinstance(one, ast.arg)]
+    hints += getattr(node, "type_params", ())
     found = [names_in(hint) for hint in (*hints, node.returns) if hint is not None]
     return tuple(sorted({name for names in found for name in names}))
 

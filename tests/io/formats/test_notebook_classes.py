@@ -48,9 +48,13 @@ class Child(Point):
 )
 
 
-def session(folder: Path, text: str) -> str:
+# Code of another Python is told by this tag, by which Python tells its own compiled files apart.
+OTHER_PYTHON = "import sys; sys.implementation.cache_tag = 'other-1'\n"
+
+
+def session(folder: Path, text: str, *, before: str = "") -> str:
     """What a new Python process prints that runs the text as its main module."""
-    command = [sys.executable, "-c", HEAD + text, str(folder)]
+    command = [sys.executable, "-c", before + HEAD + text, str(folder)]
     shown = subprocess.run(command, capture_output=True, text=True)
     assert shown.returncode == 0, shown.stderr
     return shown.stdout.strip()
@@ -117,3 +121,23 @@ def test_an_instance_outlives_the_redefinition_of_its_class(tmp_path: Path) -> N
     """Running the class's cell again does not make older instances unstorable."""
     text = f"{POINT}\nvalue = Point(3)\n{POINT}\n{WRITE}\n{READ}\nprint(back == Point(3))"
     assert session(tmp_path, text) == "True"
+
+
+def test_another_python_gives_the_value_the_class_of_that_name(tmp_path: Path) -> None:
+    """There the same source compiles to other code, and what was written cannot run."""
+    session(tmp_path, f"{POINT}\nvalue = Point(3)\n{WRITE}")
+    compiled_otherwise = POINT.replace("2 * self.x", "self.x * 2")
+    text = f"{compiled_otherwise}\n{READ}\nprint(back == Point(3), back.twice)"
+    assert session(tmp_path, text, before=OTHER_PYTHON) == "True 6"
+
+
+@pytest.mark.parametrize("value", ["Point(3)", "lambda: Point(3)", "{1: lambda: 2}"])
+def test_code_of_another_python_is_refused(tmp_path: Path, value: str) -> None:
+    """By an error that names both: running it would end the process."""
+    session(tmp_path, f"{POINT}\nvalue = {value}\n{WRITE}")
+    failing = (
+        "sys.excepthook = lambda kind, error, where: print(kind.__name__, error) or os._exit(0)"
+    )
+    said = session(tmp_path, f"import os\n{failing}\n{READ}", before=OTHER_PYTHON)
+    assert said.startswith("NotLoadable")
+    assert f"code of {sys.implementation.cache_tag}, which other-1 cannot run" in said

@@ -34,12 +34,13 @@ class ArrowTable:
             and value.nbytes > INLINE_LIMIT
         )
 
-    def dump(self, value: Any, sink: Target) -> None:
+    def dump(self, value: Any, sink: Target) -> str:
         """Write the table; of a slice only what it shows."""
         import pyarrow as pa
 
         with pa.ipc.new_file(pa.PythonFile(_Stream(sink), "w"), value.schema) as writer:
             writer.write_table(value)
+        return self.name
 
     def load(self, view: memoryview) -> Any:
         """The table, upon the view."""
@@ -63,11 +64,12 @@ class ArrowPolars:
             and all(dtype.base_type().__name__ in _POLARS for dtype in value.schema.dtypes())
         )
 
-    def dump(self, value: Any, sink: Target) -> None:
+    def dump(self, value: Any, sink: Target) -> str:
         """Write the frame's own buffers."""
         import polars as pl
 
         ArrowTable().dump(value.to_arrow(compat_level=pl.CompatLevel.newest()), sink)
+        return self.name
 
     def load(self, view: memoryview) -> Any:
         """The frame, upon the view."""
@@ -85,12 +87,13 @@ class Parquet:
         """False: values are not turned into Parquet, which costs more and maps nothing."""
         return False
 
-    def dump(self, value: Any, sink: Target) -> None:
+    def dump(self, value: Any, sink: Target) -> str:
         """Write a `pyarrow.Table`."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         pq.write_table(value, pa.PythonFile(_Stream(sink), "w"))
+        return self.name
 
     def load(self, view: memoryview) -> Any:
         """The table, decoded."""

@@ -22,8 +22,8 @@ class Format(Protocol):
     def suits(self, value: object) -> bool:
         """Whether the value comes back equal."""
 
-    def dump(self, value: object, sink: Target) -> None:
-        """Write the value."""
+    def dump(self, value: object, sink: Target) -> str:
+        """Write the value; returns the name of the format by which it can be read."""
 
     def load(self, view: memoryview) -> object:
         """The value again."""

@@ -16,7 +16,7 @@ _BY_MODULE: dict[str, Format] = {
     "pyarrow": ArrowTable(),
 }
 _ALL: tuple[Format, ...] = (PICKLED, Parquet(), *_BY_MODULE.values())
-_BY_NAME = {known.name: known for known in _ALL}
+_BY_NAME = {known.name: known for known in _ALL} | {PICKLED.name_with_code: PICKLED}
 
 
 def format_for(value: object) -> Format:
@@ -33,4 +33,10 @@ def format_for(value: object) -> Format:
 
 def format_named(name: str) -> Format | None:
     """The format that a record names, if this version has it."""
-    return _BY_NAME.get(name)
+    # A pickle says itself which Python its code is of.
+    return _BY_NAME.get(name) or (PICKLED if name.startswith(PICKLED.name) else None)
+
+
+def is_read_here(name: str) -> bool:
+    """Whether this version, in this version of Python, reads what is written in the format."""
+    return name in _BY_NAME

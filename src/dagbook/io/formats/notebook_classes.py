@@ -3,6 +3,9 @@
 A class that is only written by its code comes back, after a restart, as a second class of the same
 name: `isinstance`, `==` of dataclasses and `is` of enumeration members would then say no. So the
 class that the notebook has by that name is taken where its definition is the one that was written.
+
+Code is written as the instructions of one version of Python, which end the process of another one.
+Where it cannot run, the notebook's class of that name is taken; else the value is refused.
 """
 
 from __future__ import annotations
@@ -18,7 +21,10 @@ from typing import Any
 
 import xxhash
 
+from dagbook.errors.store import CodeOfOtherPython
+
 MODULE = "__main__"
+PYTHON = sys.implementation.cache_tag or sys.implementation.name
 _Reduce = Callable[[Any], tuple[Any, ...] | None]
 _DEEPEST = 20
 # Made anew for every class, or different from one session to the next without meaning.
@@ -29,7 +35,10 @@ _PASSED_OVER = frozenset(
 
 
 def pickler(file: Any, **options: Any) -> Any:
-    """A pickler that writes what belongs to the notebook with its code."""
+    """A pickler that writes what belongs to the notebook with its code.
+
+    Its `wrote_code` says afterwards whether only this version of Python can read all of it.
+    """
     return _overriding(file, _reduce, options)
 
 
@@ -61,8 +70,24 @@ def _overriding(file: Any, reduce: _Reduce, options: dict[str, Any]) -> Any:
 
     made = cloudpickle.Pickler(file, 5, **options)
     by_code = made.reducer_override
-    made.reducer_override = lambda value: reduce(value) or by_code(value)
+
+    def override(value: Any) -> Any:
+        if type(value) is not types.CodeType:
+            return reduce(value) or by_code(value)
+        made.wrote_code = True
+        _, arguments = made.dispatch_table[types.CodeType](value)
+        return restore_code, (PYTHON, *arguments)
+
+    made.wrote_code = False
+    made.reducer_override = override
     return made
+
+
+def restore_code(python: str, *arguments: Any) -> types.CodeType:
+    """The code; raises CodeOfOtherPython where it is of another version."""
+    if python != PYTHON:
+        raise CodeOfOtherPython(python=python, here=PYTHON)
+    return types.CodeType(*arguments)
 
 
 def restore_class(qualname: str, expected: str, code: bytes) -> Any:
@@ -72,7 +97,13 @@ def restore_class(qualname: str, expected: str, code: bytes) -> Any:
         live = getattr(live, name, None)
     if isinstance(live, type) and fingerprint(live) == expected:
         return live
-    return pickle.loads(code)
+    try:
+        return pickle.loads(code)
+    except CodeOfOtherPython:
+        # What is fresh was made with a class of this very source, only compiled by another Python.
+        if isinstance(live, type):
+            return live
+        raise
 
 
 def fingerprint(kind: type) -> str:

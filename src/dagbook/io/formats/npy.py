@@ -29,7 +29,7 @@ class Npy:
             and (value.flags.c_contiguous or value.flags.f_contiguous)
         )
 
-    def dump(self, value: Any, sink: Target) -> None:
+    def dump(self, value: Any, sink: Target) -> str:
         """Write header and data; the data are not copied."""
         from numpy.lib import format as npy
 
@@ -37,6 +37,7 @@ class Npy:
         # Times have no buffer of their own; as bytes, every kind has one.
         flat = value.ravel(order="K").view("u1")
         sink.write(memoryview(flat))
+        return self.name
 
     def load(self, view: memoryview) -> Any:
         """The array upon the view, as writable as the view is."""

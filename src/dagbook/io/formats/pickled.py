@@ -37,16 +37,18 @@ class Pickled:
     """Pickle, protocol 5; classes and functions of the notebook are written with their code."""
 
     name = "pickle"
+    # The name of pickles with code in them, which other versions of Python cannot run.
+    name_with_code = name + "".join(filter(str.isalnum, notebook_classes.PYTHON))
 
     def suits(self, value: object) -> bool:
         """True: what cannot be pickled is refused when it is written."""
         return True
 
-    def dump(self, value: object, sink: Target) -> None:
+    def dump(self, value: object, sink: Target) -> str:
         """Write the value; raises NotStorable where no pickle of it can be made."""
         try:
             _write(value, sink, by_value=False)
-            return
+            return self.name
         except DagbookError:
             raise
         except Exception as error:
@@ -56,7 +58,8 @@ class Pickled:
                 raise unstorable(value, error) from error
             sink.restart()
         try:
-            _write(value, sink, by_value=True)
+            coded = _write(value, sink, by_value=True)
+            return self.name_with_code if coded else self.name
         except DagbookError:
             raise
         except Exception as error:
@@ -112,7 +115,8 @@ class _Watch:
         return self._sink.write(data)
 
 
-def _write(value: object, sink: Target, *, by_value: bool) -> None:
+def _write(value: object, sink: Target, *, by_value: bool) -> bool:
+    """Write the value; returns whether there is code in it that only this Python can run."""
     buffers: list[memoryview] = []
 
     def set_aside(buffer: pickle.PickleBuffer) -> bool:
@@ -124,8 +128,10 @@ def _write(value: object, sink: Target, *, by_value: bool) -> None:
 
     sink.write(_MARK)
     file: Any = sink if by_value else _Watch(sink)
-    _pickler(file, set_aside, by_value=by_value).dump(value)
+    pickler = _pickler(file, set_aside, by_value=by_value)
+    pickler.dump(value)
     _append_buffers(buffers, sink)
+    return by_value and pickler.wrote_code
 
 
 def _hash_pickle(value: object, hashed: xxhash.xxh3_128, *, content: bool, by_value: bool) -> None:
