@@ -144,3 +144,48 @@ def test_a_line_that_tells_of_a_run_to_come_is_true_until_that(
     assert marks(notes) == {"total": (("total",), ())}
     notebook(same, cell="total")
     assert marks(notes) == {}
+
+
+@pytest.mark.parametrize("text", ["%asset", "%asset orders", "%stale"])
+def test_what_magics_tell_is_marked_when_it_is_no_longer_so(
+    session: tuple[Notebook, NotebookSession], text: str
+) -> None:
+    """That assets are fresh when they are not, and that they wait when they do not."""
+    notebook, notes = session
+    notebook(text, cell="told")
+    assert "told" not in marks(notes)
+    notebook("limit = 4", cell="limit")
+    assert "orders" in marks(notes)["told"][1]
+    notebook(text, cell="told")
+    assert "told" not in marks(notes)
+    notebook("%materialize", cell="run")
+    assert "orders" in marks(notes)["told"][0]
+
+
+def test_failing_rows_are_marked_when_their_asset_changes(
+    session: tuple[Notebook, NotebookSession],
+) -> None:
+    """Also where a variable holds them, and a later cell shows what it made of that."""
+    notebook, notes = session
+    notebook("%%asset_check none --asset orders\nimport pandas\npandas.DataFrame({'a': orders})")
+    notebook("rows = %failing orders.none\nlen(rows)", cell="rows")
+    notebook("rows.a.max()", cell="shown")
+    notebook("limit = 4", cell="limit")
+    notebook("%materialize", cell="run")
+    told = marks(notes)
+    assert (told["rows"], told["shown"]) == ((("orders",), ()), (("orders",), ()))
+    notebook("rows = %failing orders.none", cell="rows")
+    assert set(marks(notes)).isdisjoint({"rows"})
+
+
+def test_a_cell_that_defines_by_decorators_shows_nothing_that_could_change(
+    session: tuple[Notebook, NotebookSession],
+) -> None:
+    """It says nothing of the assets, neither that they wait nor what they are."""
+    notebook, notes = session
+    text = "from dagbook import asset\n@asset\ndef twice(orders): return orders * 2"
+    notebook(text, cell="made")
+    notebook("%materialize", cell="run")
+    notebook("limit = 4", cell="limit")
+    notebook("%materialize", cell="run")
+    assert "made" not in marks(notes)

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Container, Mapping
+import re
+from collections.abc import Callable, Container, Iterable, Mapping
 from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING
 
 from dagbook.cells.reads import may_read_before_binding
 from dagbook.definitions.keys import AssetKey
 from dagbook.notebook.kinds import is_a
 from dagbook.notebook.session import NotebookSession
 
+if TYPE_CHECKING:
+    from dagbook.staleness.status import AssetStatus
+
+# Of more assets it is not followed whether a table still tells how they stand.
+_MOST_TOLD = 1_000
+_FAILING_ROWS = re.compile(r"^[^\S\n]*(?P<name>\w+)[^\S\n]*=[^\S\n]*%failing\b", re.MULTILINE)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -43,8 +51,29 @@ def note_derived(
 
 def note_not_shown(session: NotebookSession, cell_id: str | None, key: AssetKey) -> None:
     """Remember that a cell shows no value of what it defines, but that it waits for a run."""
+    _note(session, cell_id, {key: ""})
+
+
+def note_told(
+    session: NotebookSession, cell_id: str | None, statuses: Iterable[AssetStatus]
+) -> None:
+    """Remember that a cell tells how these assets stand: that is no longer so when they change."""
+    told = {one.key: _newest(session, one.key) if one.is_fresh else "" for one in statuses}
+    if len(told) <= _MOST_TOLD:
+        _note(session, cell_id, told)
+
+
+def note_rows(session: NotebookSession, cell_id: str | None, where: str, key: AssetKey) -> None:
+    """Remember that a cell shows, or puts into a variable, failing rows of this asset."""
+    versions = {key: _newest(session, key)}
+    _note(session, cell_id, versions)
+    for match in _FAILING_ROWS.finditer(session.source):
+        session.derived[match["name"]] = (where, versions)
+
+
+def _note(session: NotebookSession, cell_id: str | None, versions: Mapping[AssetKey, str]) -> None:
     if cell_id is not None:
-        session.made_with[cell_id] = {**session.made_with.get(cell_id, {}), key: ""}
+        session.made_with[cell_id] = {**session.made_with.get(cell_id, {}), **versions}
 
 
 def versions_shown(
@@ -52,9 +81,9 @@ def versions_shown(
 ) -> Mapping[AssetKey, str]:
     """The data versions of what a cell shows: of what it defines or checks, besides what it read.
 
-    Empty ones where no value was shown, nor is there one.
+    Empty ones where no value was shown, nor is there one. What decorators define shows nothing.
     """
-    defined = session.cells.get(cell_id, ())
+    defined = () if session.cell.text.strip() else session.cells.get(cell_id, ())
     own = [key if isinstance(key, AssetKey) else key.asset_key for key in defined]
     noted = session.made_with.get(cell_id, {})
     return {**{key: _newest(session, key) for key in own}, **noted, **read}

@@ -15,7 +15,7 @@ from dagbook.engine.workspace import Workspace
 from dagbook.errors.definitions import InvalidGraph
 from dagbook.errors.notebook import IncompleteMagic
 from dagbook.events.records import Materialization
-from dagbook.notebook.deriving import doubts
+from dagbook.notebook.deriving import doubts, note_told
 from dagbook.notebook.face import Face
 from dagbook.notebook.magics.evidence import (
     data_diff,
@@ -59,6 +59,7 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
     outside = subject.outside_view
     listed = Shown("", text_of(outside)) if outside is not None else Shown("", "")
     doubted = sentences_shown(doubts(face.session, [key]))
+    note_told(face.session, face.cell_id, [subject.status])
     return stacked([doubted, panel, listed, outside_files(subject.status)])
 
 
@@ -90,6 +91,7 @@ def _all_assets(face: Face) -> Shown:
         asset_table(workspace.graph, standing.assets, standing.checks, running=going)
     )
     doubted = doubts(face.session, workspace.graph.keys)
+    note_told(face.session, face.cell_id, standing.assets.values())
     return stacked([sentences_shown(doubted), found]) if doubted else found
 
 
@@ -112,6 +114,7 @@ def stale(face: Face, options: StaleOptions) -> Shown:
     statuses = workspace.statuses()
     standing = [statuses[key] for key in keys]
     waiting = [status for status in standing if not status.is_fresh or status.blocked_by]
+    note_told(face.session, face.cell_id, standing)
     if not keys:
         return sentences_shown(only_kept(workspace) or ["No assets yet."])
     doubted = doubts(face.session, keys)

@@ -8,6 +8,7 @@ from dagbook.cells.records import FailingOptions
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.engine.naming import key_of
 from dagbook.errors.notebook import IncompleteMagic
+from dagbook.notebook.deriving import note_rows
 from dagbook.notebook.face import Face
 from dagbook.notebook.shown import tell
 from dagbook.views.checks import no_rows
@@ -23,6 +24,7 @@ def failing(face: Face, options: FailingOptions) -> Any:
             remedy=f"Write `%failing {_example(face, options.check)}`.",
         )
     rows = face.workspace.failing_rows(asset, check)
+    note_rows(face.session, face.cell_id, face.where, key_of(asset))
     if rows is None:
         key = AssetCheckKey(key_of(asset), check)
         tell([no_rows(face.workspace.check_statuses()[key])])
