@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.notebook.shells import Notebook
 
 CLASS = """
@@ -48,3 +50,54 @@ def test_an_undone_edit_of_a_class_is_restored(notebook: Notebook) -> None:
     notebook(CLASS.format(rate=2))
     assert notebook.workspace.materialize().materialized == []
     assert notebook.workspace.value("total") == 6
+
+
+FRAMES = """
+import pandas as pd
+import polars as pl
+class Trips(pd.DataFrame):
+    _metadata = ["unit"]
+    @property
+    def _constructor(self):
+        return Trips
+class Stops(pl.DataFrame):
+    pass
+"""
+MADE = "trips = Trips({'km': [1, 2]})\ntrips.unit = 'km'\nstops = Stops({'n': [1, 2]})"
+
+
+@pytest.mark.parametrize(
+    ("cell", "state"),
+    [
+        (MADE, "fresh"),
+        ("trips.km, trips.describe(), repr(trips)", "fresh"),
+        (MADE.replace("[1, 2]})\ntrips", "[1, 3]})\ntrips"), "stale"),
+        (MADE.replace("= 'km'", "= 'm'"), "stale"),
+        ("stops = Stops({'n': [1, 3]})", "stale"),
+        ("trips.attrs['by'] = 'hand'", "stale"),
+        ("trips.loc[0, 'km'] = 7", "stale"),
+        ("trips = trips.set_flags(allows_duplicate_labels=False)", "stale"),
+        (FRAMES.replace("pass", "more = 1") + MADE, "stale"),
+    ],
+)
+def test_own_frames_count_by_their_data_and_by_their_class(
+    notebook: Notebook, cell: str, state: str
+) -> None:
+    """As other frames do, with what their class adds; not by what pandas has found of them before."""
+    notebook(FRAMES)
+    notebook(MADE)
+    notebook("%%asset total\ntrips.km.sum(), trips.unit, stops.height", cell="a")
+    assert notebook.state("total") == "fresh"
+    notebook(cell)
+    assert notebook.state("total") == state
+
+
+def test_an_old_recursive_function_in_a_table_is_the_same_code(notebook: Notebook) -> None:
+    """Its cell ran again and says the same; where it says something else, that counts."""
+    notebook("def fact(n):\n    return 1 if n < 2 else n * fact(n - 1)")
+    notebook("table = {'fact': fact}")
+    notebook("%%asset total\ntable['fact'](5)", cell="a")
+    notebook("def fact(n):\n    return 1 if n < 2 else n * fact(n - 1)")
+    assert notebook.state("total") == "fresh"
+    notebook("def fact(n):\n    return 2 if n < 2 else n * fact(n - 1)")
+    assert notebook.state("total") == "stale"

@@ -39,14 +39,30 @@ def test_another_order_of_the_same_rows_leaves_the_rows_that_were_kept(notebook:
     assert positions(notebook) == (["a"], ["a"])
 
 
-def test_other_rows_between_do_not_bring_an_earlier_order_back(notebook: Notebook) -> None:
-    """What was made of the first order counts for that order only."""
+def test_rows_that_come_back_after_others_come_as_they_were_kept(notebook: Notebook) -> None:
+    """The table in its earlier order, so that what was read of that is true and need not run."""
     with_rows(notebook, "abc")
     notebook(QUERY)
     notebook(FIRST)
     with_rows(notebook, "xyz")
+    assert positions(notebook) == (["x"], ["x"])
     with_rows(notebook, "cab")
-    assert notebook.state("first") == "fresh"
+    assert positions(notebook) == (["a"], ["a"])
+    ran = notebook("%materialize").value
+    assert (ran.materialized, notebook.state("first")) == ([], "fresh")
+
+
+def test_rows_of_which_nothing_is_kept_come_in_their_new_order(notebook: Notebook) -> None:
+    """Their readers run again."""
+    with_rows(notebook, "abc" * 5000)
+    notebook(QUERY)
+    notebook(FIRST)
+    record = notebook.workspace.status("rows").materialization
+    assert record is not None
+    assert record.value is not None
+    with_rows(notebook, "xyz")
+    notebook.workspace.store.objects.delete(record.value.address)
+    with_rows(notebook, "cab" * 5000)
     assert positions(notebook) == (["c"], ["c"])
 
 

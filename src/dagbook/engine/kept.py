@@ -12,6 +12,9 @@ from dagbook.log.history import History
 from dagbook.log.projection import Current
 from dagbook.staleness.kept import Epoch
 
+# Of so many records of an asset, the newest, one is looked for.
+_LOOKED_AT = 50
+
 
 class KeptWithValues:
     """The history; a result whose value has gone from the store is not found."""
@@ -53,6 +56,13 @@ class KeptWithValues:
     def verdict(self, check: AssetCheckKey, fingerprint: str) -> Verdict | None:
         """A kept verdict with this fingerprint."""
         return self._history.log.verdict(check, fingerprint)
+
+    def alike(self, key: AssetKey, is_one: Callable[[str], bool]) -> Materialization | None:
+        """The newest record of this asset that has such a data version, and its value."""
+        for record in self._history.log.history(self._history.scope, key, _LOOKED_AT):
+            if is_one(record.data_version) and record.value is not None:
+                return record if self._present(record.value) else None
+        return None
 
     def document(self, code_version: str) -> bytes | None:
         """What is kept of the code of this version."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -203,12 +204,15 @@ def _output_events(
 
 
 def _with_these_rows(ledger: Ledger, key: AssetKey, result: OutputResult) -> Materialization | None:
-    """The record of the table from before, where this one has the same rows and none of them an
-    order: by keeping that, what was computed from it is true of what is kept."""
-    before = ledger.record(key)
-    if before is None or before.value is None or key in ledger.world.observations.lost:
+    """The newest record of a table that has the same rows as this one, where none of them has an
+    order: by keeping that table, what was computed from it is true of what is kept."""
+    version = result.data_version
+    if not same_rows(version, version) or key in ledger.world.observations.lost:
         return None
-    return before if same_rows(before.data_version, result.data_version) else None
+    before = ledger.record(key)
+    if before is not None and before.value and same_rows(before.data_version, version):
+        return before
+    return ledger.world.history.alike(key, partial(same_rows, version))
 
 
 def others_of(

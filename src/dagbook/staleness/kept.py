@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -18,7 +18,8 @@ class KeptResults(Protocol):
 
     `epoch` is another value after everything that may have changed any of the answers; `arrived`
     gives the fingerprints for which `find` and `verdict` may answer otherwise since, None for any;
-    `document` gives what is kept of a code version, to tell what changed.
+    `alike` gives the newest record of an asset whose value is there and whose data version is one of
+    those; `document` what is kept of a code version, to tell what changed.
     """
 
     @property
@@ -30,4 +31,5 @@ class KeptResults(Protocol):
     def verdicts(self) -> Mapping[AssetCheckKey, Verdict]: ...
     def find(self, fingerprint: str, *, here: bool = False) -> Materialization | None: ...
     def verdict(self, check: AssetCheckKey, fingerprint: str) -> Verdict | None: ...
+    def alike(self, key: AssetKey, is_one: Callable[[str], bool]) -> Materialization | None: ...
     def document(self, code_version: str) -> bytes | None: ...

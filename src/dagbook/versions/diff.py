@@ -17,6 +17,9 @@ from dagbook.versions.parts import Part
 _SHORT, _FEW = 32, 2
 _SETTING = re.compile(r"(\w[\w. ]*) = ")
 _CLASS = re.compile(r"(\s*@.*\n)*\s*class ")
+# How what a container or an object holds is reached from it, where that has no name of its own.
+_HELD = re.compile(r"(\[\d*\]|\.pickle).*")
+_DEFINED = re.compile(r"^\s*(?:async )?(?:def|class) (\w+)", re.MULTILINE)
 _VARIABLE = re.compile(r"os\.environ\['(.*)'\]")
 
 
@@ -104,11 +107,15 @@ def _subject(name: str, part: Part) -> str:
     if part.kind in ("body", "code"):
         if name.startswith("op ") or part.text.startswith("op\n"):
             return f"op `{name.removeprefix('op ')}`"
-        return f"{'class' if _CLASS.match(part.text) else 'function'} `{name}`"
+        kind = "class" if _CLASS.match(part.text) else "function"
+        own, holder = _DEFINED.search(part.text), _HELD.sub("", name)
+        if holder == name or own is None:
+            return f"{kind} `{name}`"
+        return f"{kind} `{own[1]}` in `{holder}`"
     if name.endswith("="):
         holder, _, parameter = name[:-1].rpartition(".")
         return f"default of `{parameter}`" + ("" if holder == "body" else f" in `{holder}`")
-    plain = name.removeprefix("body.")
+    plain = _HELD.sub("", name.removeprefix("body."))
     return f"{'constant' if plain.rpartition('.')[2].isupper() else 'variable'} `{plain}`"
 
 

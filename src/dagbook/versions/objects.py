@@ -29,6 +29,10 @@ _BUILT_IN: tuple[tuple[type, Any], ...] = (
     (int, lambda value: int.__int__(value)),
     (float, lambda value: float.__float__(value)),
 )
+# Where pandas and Polars keep the data of a frame, and what they have found of it before.
+_WITHIN_FRAMES = frozenset(
+    {"_mgr", "_flags", "_attrs", "_item_cache", "_name", "_cacher", "_df", "_s"}
+)
 _STANDS_FOR = (
     *("__bound__", "__constraints__", "__default__", "__supertype__"),
     *("__value__", "__type_params__"),
@@ -69,16 +73,36 @@ def follow_instance(web: Web, node: Node, value: Any, label: str) -> None:
     node.own = xxh3_128_digest(b"instance" + text_bytes(kind.__qualname__))
     node.text = f"an instance of {kind.__qualname__}"
     edges: list[Edge] = [(".__class__", web.node(kind, ""))]
-    edges += [(f".{name}", web.node(held, name)) for name, held in state(value).items()]
+    frame, held = _frame_of(value), state(value)
+    if frame is not None:
+        # It counts by its data, and by what the user's class puts beside that.
+        held = {name: one for name, one in held.items() if name not in _WITHIN_FRAMES}
+    edges += [(f".{name}", web.node(one, name)) for name, one in held.items()]
     for base, plain in _BUILT_IN:
         if issubclass(kind, base):
             edges.append(("[]", web.node(plain(value), label)))
             break
     else:
-        if not all(_is_python(base) for base in kind.__mro__):
+        if frame is not None:
+            edges.append(("[]", web.node(frame, label)))
+        elif not all(_is_python(base) for base in kind.__mro__):
             edges.append((".pickle", _pickled(web, value, label)))
     # In their order, which `vars` shows.
     node.edges = edges
+
+
+def _frame_of(value: Any) -> Any:
+    """The frame or series that an instance of an own subclass is, without a copy of its data."""
+    for base in type(value).__mro__:
+        root = base.__module__.partition(".")[0]
+        if root not in ("pandas", "polars") or base.__name__ not in ("DataFrame", "Series"):
+            continue
+        frame: Any = base(value)
+        if root == "pandas":
+            frame.attrs = value.attrs
+            frame.flags.allows_duplicate_labels = value.flags.allows_duplicate_labels
+        return frame
+    return None
 
 
 def _follow_installed(web: Web, node: Node, value: Any, label: str) -> None:

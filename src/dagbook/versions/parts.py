@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
 from functools import lru_cache
 from typing import Literal
@@ -66,7 +66,8 @@ class Node:
 
     `own` is the digest of the value without what it refers to; `edges` say what it refers to, and
     by which name; `deep` is the digest of both, once it is sealed. `mark` is a note on the value
-    itself, `notes` are the marks of all that it reaches, once it is sealed.
+    itself, `notes` are the marks of all that it reaches, once it is sealed. `ring` holds those that
+    reach each other, where it is one of them or says the same as one of them.
     """
 
     kind: PartKind
@@ -78,6 +79,7 @@ class Node:
     text: str | ast.AST | Callable[[], str] = ""
     place: str | Standing = ""
     module: str = ""
+    ring: Sequence[Node] = ()
 
     def described(self) -> str:
         """The text of the part: source, or what the value is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from xxhash import xxh3_128_digest
@@ -38,7 +39,7 @@ def _seal_ring(ring: list[Node]) -> None:
     notes = notes.union(*(node.notes for node in outside if node.notes))
     digests = [_seen_from(node, members) for node in ring]
     for node, digest in zip(ring, digests, strict=True):
-        node.deep, node.notes = digest, notes
+        node.deep, node.notes, node.ring = digest, notes, ring
 
 
 def _seal_single(node: Node) -> None:
@@ -48,13 +49,34 @@ def _seal_single(node: Node) -> None:
         node.deep, node.notes = node.own, notes
         return
     pieces = [node.own]
+    rings: list[Sequence[Node]] = []
     for label, child in node.edges:
         assert child.deep is not None
         pieces.append(_label(label))
         pieces.append(child.deep)
         if child.notes:
             notes |= child.notes
+        if child.ring:
+            rings.append(child.ring)
     node.deep, node.notes = xxh3_128_digest(b"".join(pieces)), notes
+    if rings:
+        _as_member(node, rings)
+
+
+def _as_member(node: Node, rings: list[Sequence[Node]]) -> None:
+    """What says the same as a member of a ring that it leads to has the digest of that.
+
+    Such is a function that calls itself by its name and stands in a table from before its cell ran
+    again: it calls the newer one, which calls itself.
+    """
+    leads_to = [(name, child.deep) for name, child in node.edges]
+    for ring in rings:
+        for member in ring:
+            if member.own == node.own and leads_to == [
+                (name, child.deep) for name, child in member.edges
+            ]:
+                node.deep, node.ring = member.deep, ring
+                return
 
 
 _label = lru_cache(maxsize=1 << 16)(text_bytes)
