@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,23 @@ def test_a_file_that_is_no_notebook_is_refused(
     ran = dagbook("run", path, code=2)
     assert says in ran.stderr
     assert ran.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [("kernelspec", {"name": "ir", "language": "R"}), ("language_info", {"name": "julia"})],
+)
+def test_a_notebook_in_another_language_is_refused(
+    tmp_path: Path, part: str, said: dict[str, str]
+) -> None:
+    """Its cells are not run as if they were Python."""
+    path = write(tmp_path / "shop.ipynb", ORDERS)
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"metadata": {part: said}}))
+    ran = dagbook("run", path, code=2)
+    assert (
+        f"is a notebook in {said.get('language', 'julia')}, and dagbook runs Python" in ran.stderr
+    )
+    assert ran.stdout == ""
 
 
 def test_a_folder_is_no_notebook(tmp_path: Path) -> None:

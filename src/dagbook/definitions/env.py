@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
-from dagbook.errors.resources import EnvVarShown, EnvVarUnset
+from dagbook.errors.resources import EnvVarNoNumber, EnvVarShown, EnvVarUnset, ResourceError
 
 
 class EnvVar(str):
@@ -26,7 +26,7 @@ class EnvVar(str):
 
     @classmethod
     def int(cls, name: str) -> Any:
-        """A variable whose text is a whole number."""
+        """A variable whose text is a whole number; a run raises EnvVarNoNumber where it is not."""
         return _EnvInt(name)
 
     @property
@@ -63,7 +63,11 @@ class EnvVar(str):
 
 class _EnvInt(EnvVar):
     def resolve(self, needed_by: str | None = None) -> Any:
-        return int(super().resolve(needed_by))
+        text = super().resolve(needed_by)
+        try:
+            return int(text)
+        except ValueError:
+            raise EnvVarNoNumber(variable=self.env_var_name, needed_by=needed_by) from None
 
 
 def env_vars_in(value: Any) -> tuple[EnvVar, ...]:
@@ -75,6 +79,15 @@ def env_vars_in(value: Any) -> tuple[EnvVar, ...]:
     if isinstance(value, (list, tuple, set, frozenset)):
         return tuple([found for part in value for found in env_vars_in(part)])
     return ()
+
+
+def unfilled(value: Any, needed_by: str) -> Iterator[ResourceError]:
+    """One error for each placeholder in a value that the environment can't fill."""
+    for variable in env_vars_in(value):
+        try:
+            variable.resolve(needed_by)
+        except ResourceError as error:
+            yield error
 
 
 def resolved(value: Any, needed_by: str | None = None) -> Any:

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Any
 
+from dagbook.definitions.arguments import by_name, several
 from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.bundle import Bundle
 from dagbook.definitions.keys import check_name
 from dagbook.definitions.specs import AssetSpec
 from dagbook.engine.once import MaterializeInProcessResult, materialize
+from dagbook.engine.together import each_once
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.base import nearest
 from dagbook.errors.definitions import InvalidDefinition, UnknownJob
@@ -123,7 +125,8 @@ class JobDefinition:
 class Definitions(Bundle):
     """What a project consists of: its assets, checks, resources by name, and jobs.
 
-    Raises InvalidDefinition for what is none of these, or for two jobs of one name.
+    Raises InvalidDefinition for what is none of these, or for two jobs of one name, and
+    DuplicateKey.
 
     >>> from dagbook import asset
     >>> @asset
@@ -143,13 +146,15 @@ class Definitions(Bundle):
             "jobs": (UnresolvedJob,),
         }
         for what, allowed in kinds.items():
-            for one in getattr(self, what):
+            for one in several("Definitions", what, getattr(self, what)):
                 if not isinstance(one, allowed):
                     raise InvalidDefinition(
                         name="Definitions",
                         problem=f"`{what}` holds a {type(one).__name__}",
                         remedy=f"It takes {' and '.join(kind.__name__ for kind in allowed)}.",
                     )
+        by_name("Definitions", "resources", self.resources)
+        each_once(self.definitions)
         names = [job.name for job in self.jobs]
         for name in names:
             if names.count(name) > 1:

@@ -7,27 +7,25 @@ import os
 import pkgutil
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib.util import cache_from_source
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition, Definition
+from dagbook.definitions.arguments import of_kind
+from dagbook.definitions.assets import AssetChecksDefinition, AssetsDefinition
 from dagbook.definitions.bundle import Bundle, LazyDefinitions
-from dagbook.definitions.keys import AssetCheckKey, AssetKey
-from dagbook.definitions.observable import ObservableSource
 from dagbook.definitions.specs import AssetSpec
 from dagbook.engine.jobs import Definitions, UnresolvedJob
+from dagbook.engine.together import each_once
 from dagbook.errors.base import DagbookError, Place, nearest
-from dagbook.errors.definitions import DuplicateKey
 from dagbook.errors.modules import ModuleRaised, NothingDefined, UnknownModule
 from dagbook.records import dataclass
 from dagbook.versions.origin import home_of_file
 
 _OURS = (AssetsDefinition, AssetChecksDefinition, AssetSpec, Bundle, LazyDefinitions)
-AnyKey = AssetKey | AssetCheckKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +52,7 @@ def load_definitions_from_module(module: ModuleType) -> Definitions:
     """
     found: dict[int, Any] = {}
     resources: dict[str, Any] = {}
+    of_kind("load_definitions_from_module", "module", module, ModuleType)
     for value in list(vars(module).values()):
         for one in _held(value):
             whole = one() if isinstance(one, LazyDefinitions) else one
@@ -62,10 +61,9 @@ def load_definitions_from_module(module: ModuleType) -> Definitions:
                 found.update({id(part): part for part in (*whole.definitions, *whole.jobs)})
             else:
                 found[id(whole)] = whole
-    definitions = _without_repeated_specs(found.values())
+    definitions = each_once(found.values())
     if not any(isinstance(one, _OURS) for one in definitions):
         raise NothingDefined(module=module.__name__, inner=tuple(_inner(module)))
-    _refuse_twice(definitions)
     return Definitions(
         assets=tuple([d for d in definitions if isinstance(d, (AssetsDefinition, AssetSpec))]),
         asset_checks=tuple([d for d in definitions if isinstance(d, AssetChecksDefinition)]),
@@ -140,33 +138,6 @@ def _held(value: Any) -> Iterator[Any]:
         yield from [one for one in value if isinstance(one, (*_OURS, UnresolvedJob))]
     elif type(value) is dict:
         yield from [one for one in value.values() if isinstance(one, (*_OURS, UnresolvedJob))]
-
-
-def _without_repeated_specs(found: Iterable[Any]) -> list[Any]:
-    """These definitions without the plain specs of assets that one of them makes."""
-    every = list(found)
-    made = {key for one in every if isinstance(one, AssetsDefinition) for key in one.keys}
-    return [one for one in every if type(one) is not AssetSpec or one.key not in made]
-
-
-def _refuse_twice(definitions: Iterable[Any]) -> None:
-    known: dict[AnyKey, Definition] = {}
-    for one in definitions:
-        for key in _keys(one):
-            if key in known:
-                places = [getattr(each, "origin", None) for each in (known[key], one)]
-                first, second = [place.place if place is not None else None for place in places]
-                raise DuplicateKey(name=str(key), first=first, second=second)
-            known[key] = one
-
-
-def _keys(definition: Any) -> tuple[AnyKey, ...]:
-    if isinstance(definition, AssetsDefinition):
-        checks = [spec.key for spec in definition.check_specs]
-        return (*definition.keys, *checks)
-    if isinstance(definition, AssetChecksDefinition):
-        return tuple([spec.key for spec in definition.specs])
-    return (definition.key,) if isinstance(definition, (AssetSpec, ObservableSource)) else ()
 
 
 def _inner(module: ModuleType) -> list[str]:

@@ -12,13 +12,16 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from dagbook.definitions.arguments import by_name, several
 from dagbook.definitions.assets import Definition
+from dagbook.definitions.bundle import spread
 from dagbook.definitions.keys import AssetKey, KeyLike
 from dagbook.definitions.results import AssetCheckSeverity
 from dagbook.engine.naming import key_of
 from dagbook.engine.outcome import raise_failures
 from dagbook.engine.store import Store
 from dagbook.engine.supplying import ConfigLike
+from dagbook.engine.together import each_once
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.execution import PartitionsUnsupported, ValueMissing
 from dagbook.events.records import Materialization
@@ -130,8 +133,8 @@ def materialize(
     expression, an AssetSelection, or a sequence of expressions, keys and definitions; `resources`:
     what bodies use besides assets and what keeps their values, by name; `run_config`: a RunConfig
     or a dictionary of one; `tags`: labels of the result; `raise_on_error`: raise what a body
-    raised; `workspace`: run there instead, and keep everything. Raises InvalidGraph, SelectionError
-    or InvalidConfig before anything runs, and PartitionsUnsupported.
+    raised; `workspace`: run there instead, and keep everything. Raises InvalidGraph, DuplicateKey,
+    SelectionError or InvalidConfig before anything runs, and PartitionsUnsupported.
 
     >>> from dagbook import asset
     >>> @asset
@@ -144,9 +147,11 @@ def materialize(
         raise PartitionsUnsupported(partition=partition_key)
     if workspace is None:
         workspace = _passing_workspace()
-    workspace.define(*assets)
-    if resources:
-        workspace.provide(resources)
+    definitions, provided = spread(several("materialize", "assets", assets))
+    workspace.define(*each_once(definitions))
+    given = {**provided, **by_name("materialize", "resources", resources or {})}
+    if given:
+        workspace.provide(given)
     ran = workspace.materialize(
         selection,
         only=True,
@@ -159,7 +164,7 @@ def materialize(
     result = MaterializeInProcessResult(
         **{name: getattr(ran, name) for name in RunResult.__dataclass_fields__},
         workspace=workspace,
-        tags=dict(tags or {}),
+        tags=dict(by_name("materialize", "tags", tags or {})),
     )
     if raise_on_error:
         raise_failures(result)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
-from typing import Literal
+from typing import Literal, get_args
 
 from dagbook.engine.kept import kept_ops
 from dagbook.engine.store import Store
 from dagbook.engine.turnstile import LockTurnstile, Told
+from dagbook.errors.definitions import InvalidDefinition
 from dagbook.errors.store import StoreError
 from dagbook.events.records import RunFinished
 from dagbook.execution.addresses import new_id
@@ -80,13 +81,24 @@ class Means:
 def executor_named(
     name: ExecutorName, jobs: int | None, objects: ObjectStore, pool: WorkerPool
 ) -> Executor:
-    """The executor of this name for so many jobs at once, two by default."""
+    """The executor of this name for so many jobs at once, two by default.
+
+    Raises InvalidDefinition for another name, or where `jobs` is no whole number above 0.
+    """
+    if name not in get_args(ExecutorName):
+        raise _refused(f"executor={name!r} is none", f"one of {', '.join(get_args(ExecutorName))}")
+    if jobs is not None and (not isinstance(jobs, int) or jobs < 1):
+        raise _refused(f"jobs={jobs!r} is no number of jobs", "a whole number above 0")
     if name == "inline":
         return InlineExecutor(objects)
     if name == "threads":
         return ThreadExecutor(objects, jobs or 2)
     pool.resize(jobs or 2)
     return ProcessExecutor(objects, pool)
+
+
+def _refused(problem: str, take: str) -> InvalidDefinition:
+    return InvalidDefinition(name="materialize", problem=problem, remedy=f"Give {take}.")
 
 
 def carry_out(plan: Plan, world: World, keep: Callable[[Happened], None]) -> RunResult:

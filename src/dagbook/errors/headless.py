@@ -23,6 +23,20 @@ class UnreadableNotebook(NotebookError):
 
 
 @dataclass(eq=False, kw_only=True)
+class OtherLanguage(NotebookError):
+    """The notebook belongs to a kernel that does not run Python."""
+
+    path: str
+    language: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path} is a notebook in {self.language[:100]}, and dagbook runs Python. "
+            "If its cells are Python, choose a kernel of Python in Jupyter and save it."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
 class CellNotPython(CellError, NotebookError):
     """An ordinary cell that Python can't parse."""
 

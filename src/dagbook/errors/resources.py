@@ -79,8 +79,9 @@ class UndeclaredResource(ResourceError):
 
     def __str__(self) -> str:
         known = f" It declares {', '.join(self.declared)}." if self.declared else ""
+        who = f"`{self.needed_by}`" if self.needed_by else "A body that declares no resource"
         return (
-            f"`{self.needed_by}` asks for `context.resources.{self.name}` without declaring it.{known} "
+            f"{who} asks for `context.resources.{self.name}` without declaring it.{known} "
             f"Add {self.name!r} to its `required_resource_keys`."
         )
 
@@ -97,6 +98,21 @@ class EnvVarUnset(ResourceError):
         return (
             f"The environment variable `{self.variable}`{whose} is not set. "
             f"Set it before the run, in a shell by `export {self.variable}=…`."
+        )
+
+
+@dataclass(eq=False, kw_only=True)
+class EnvVarNoNumber(ResourceError):
+    """An environment variable is set to what is no number; its text, which may be secret, is not told."""
+
+    variable: str
+    needed_by: str | None = None
+
+    def __str__(self) -> str:
+        whose = f", which {self.needed_by} reads," if self.needed_by else ""
+        return (
+            f"The environment variable `{self.variable}`{whose} is no whole number. "
+            f"Set it to one, in a shell by `export {self.variable}=…`."
         )
 
 

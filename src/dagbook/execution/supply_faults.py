@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dagbook.definitions.env import EnvVar, env_vars_in
+from dagbook.definitions.env import EnvVar, unfilled
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.definitions.resource import ResourceDefinition
 from dagbook.errors.base import nearest
 from dagbook.errors.resources import (
     ConfigFault,
-    EnvVarUnset,
     InvalidConfig,
     MissingIOManager,
     MissingResource,
@@ -127,6 +126,4 @@ def _unset(name: str, declaration: Any) -> Iterator[ResourceError]:
     if is_configurable(declaration):
         yield from declaration.unset(needed_by)
     elif isinstance(declaration, EnvVar):
-        for variable in env_vars_in(declaration):
-            if variable.get_value() is None:
-                yield EnvVarUnset(variable=variable.env_var_name, needed_by=needed_by)
+        yield from unfilled(declaration, needed_by)

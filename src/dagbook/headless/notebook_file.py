@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dagbook.errors.base import Place
-from dagbook.errors.headless import UnreadableNotebook
+from dagbook.errors.headless import OtherLanguage, UnreadableNotebook
 from dagbook.records import dataclass
 
 # The tag of a cell that sets the parameters given from outside, as papermill has it too.
@@ -46,7 +46,8 @@ class NotebookFile:
 def read_notebook(path: Path) -> NotebookFile:
     """Read a notebook's code cells.
 
-    Raises UnreadableNotebook where there is no such file or it is no notebook.
+    Raises UnreadableNotebook where there is no such file or it is no notebook, and OtherLanguage
+    where its kernel is not Python's.
     """
 
     def unreadable(problem: str) -> UnreadableNotebook:
@@ -65,9 +66,13 @@ def read_notebook(path: Path) -> NotebookFile:
     except ValueError:
         raise unreadable("it is not JSON") from None
     try:
-        cells = tuple(_code_cells(_of_this_format(document, text)))
+        notebook = _of_this_format(document, text)
+        cells = tuple(_code_cells(notebook))
     except _OtherStructure as error:
         raise unreadable(f"its structure is not a notebook's: {error}") from None
+    language = _language(notebook.get("metadata"))
+    if language is not None and "python" not in language.casefold():
+        raise OtherLanguage(path=str(path), language=language)
     return NotebookFile(path=path.absolute(), cells=cells)
 
 
@@ -93,6 +98,16 @@ def _of_this_format(document: Any, text: str) -> Mapping[str, Any]:
         # Foreign content makes the converter raise whatever its parts raise.
         raise _OtherStructure(str(error).strip().partition("\n")[0][:200]) from None
     return converted
+
+
+def _language(metadata: Any) -> str | None:
+    """The language of the notebook's kernel, as far as the notebook says it."""
+    for part, name in (("kernelspec", "language"), ("language_info", "name")):
+        found = metadata.get(part) if isinstance(metadata, dict) else None
+        language = found.get(name) if isinstance(found, dict) else None
+        if language and isinstance(language, str):
+            return language
+    return None
 
 
 def _code_cells(document: Mapping[str, Any]) -> Iterator[Cell]:

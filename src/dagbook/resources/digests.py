@@ -9,7 +9,7 @@ from typing import Any
 
 from dagbook.definitions.env import env_vars_in, resolved
 from dagbook.definitions.resource import ResourceDefinition
-from dagbook.errors.resources import EnvVarUnset
+from dagbook.errors.resources import ResourceError
 from dagbook.resources.lifetimes import is_configurable
 from dagbook.resources.run_config import nested_fields
 from dagbook.versions.data import data_version
@@ -94,7 +94,7 @@ def _digest(name: str, value: Any, salt: bytes) -> str:
     if env_vars_in(value):
         try:
             return _salted(resolved(value), salt)
-        except EnvVarUnset:
+        except ResourceError:
             return UNSET
     return _salted(value, salt) if is_secret_name(name) else _content(value)
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pydantic
 
-from dagbook.definitions.env import env_vars_in, resolved
+from dagbook.definitions.env import env_vars_in, resolved, unfilled
 from dagbook.errors.base import Place, nearest
-from dagbook.errors.resources import ConfigFault, EnvVarUnset, InvalidConfig, ResourceError
+from dagbook.errors.resources import ConfigFault, InvalidConfig, ResourceError
 from dagbook.resources.secrets import redacted, remember
 
 # What pydantic calls the kinds of faults that have a better sentence here.
@@ -72,14 +72,12 @@ class LateModel(pydantic.BaseModel, metaclass=_Telling):
         )
 
     def unset(self, owner: str) -> Iterator[ResourceError]:
-        """One error for each environment variable that it needs and that is not set."""
+        """One error for each environment variable that it needs and that can't fill its field."""
         for name, value in self.fields():
             needed_by = f"the field `{name}` of {owner}"
             if isinstance(value, LateModel):
                 yield from value.unset(needed_by)
-            for variable in env_vars_in(value):
-                if variable.get_value() is None:
-                    yield EnvVarUnset(variable=variable.env_var_name, needed_by=needed_by)
+            yield from unfilled(value, needed_by)
 
     @classmethod
     def checked(cls, given: Mapping[str, Any], owner: str, place: Place | None) -> Self:
