@@ -101,3 +101,15 @@ def test_a_hand_that_moves_a_little_clicks(drawn: Lab) -> None:
     drawn.page.mouse.move(x + 5, y)
     drawn.page.mouse.up()
     expect(panel(drawn).locator(".dagbook-panel")).to_contain_text("totals")
+
+
+def test_a_click_meets_the_graph_that_was_drawn_meanwhile(drawn: Lab) -> None:
+    """A new asset changes the graph between pressing and releasing: the click counts all the same."""
+    drawn.set_source(len(CELLS), "%%asset more\ntotals")
+    drawn.page.mouse.move(*aim(drawn, "totals"))
+    drawn.page.mouse.down()
+    drawn.run_cell(len(CELLS))
+    expect_drawn(drawn, "more", "orders", "totals")
+    drawn.page.mouse.up()
+    expect(panel(drawn).locator(".dagbook-panel")).to_contain_text("totals")
+    expect(line(drawn)).to_contain_text("This: ")

@@ -15,7 +15,7 @@ function pressed(place: 'graph' | 'bar', ...presses: MouseEventInit[]) {
       seen.adds = on;
     }
   };
-  const cy = { resize: () => (seen.measured += 1), nodes: () => nodes };
+  const cy = { resize: () => (seen.measured += 1), nodes: () => nodes, one: () => undefined };
   Object.assign(graph as Element, { _cyreg: { cy } });
   const ended = new AbortController();
   followClicks(document, ended.signal);
@@ -37,4 +37,46 @@ test.each([{ shiftKey: true }, { ctrlKey: true }, { metaKey: true }])(
 
 test('a press elsewhere is none in the graph', () => {
   expect(pressed('bar', { shiftKey: true })).toEqual({ measured: 0, adds: false });
+});
+
+/** A graph on a stage: its node tells of a press, and counts the clicks that it is given. */
+function graphOn(stage: Element) {
+  const graph = document.createElement('div');
+  graph.className = 'dagbook-graph';
+  const seen = { clicks: [] as string[], press: (): void => undefined };
+  const node = {
+    id: () => 'orders',
+    nonempty: () => true,
+    toggleClass: (name: string, on: boolean) => on && seen.clicks.push(name),
+    emit: (event: string) => seen.clicks.push(event)
+  };
+  const one = (_event: string, _of: string, tell: (event: { target: typeof node }) => void) => {
+    seen.press = () => {
+      tell({ target: node });
+    };
+  };
+  const nodes = () => ({ toggleClass: () => undefined });
+  const cy = { resize: () => undefined, nodes, getElementById: () => node, one };
+  Object.assign(graph, { _cyreg: { cy } });
+  stage.replaceChildren(graph);
+  return { graph, seen };
+}
+
+test.each([
+  ['a click of a hand', {}, { clientX: 2 }, ['click']],
+  ['a click that adds', { shiftKey: true }, {}, ['dagbook-adding', 'click']],
+  ['no drag', {}, { clientX: 90 }, []]
+])('%s that the graph was replaced in meets the new one', (_, down, up, clicks) => {
+  const stage = document.createElement('div');
+  stage.className = 'dagbook-stage';
+  document.body.replaceChildren(stage);
+  const ended = new AbortController();
+  followClicks(document, ended.signal);
+  const old = graphOn(stage);
+  old.graph.dispatchEvent(new MouseEvent('pointerdown', { bubbles: true, ...down }));
+  old.seen.press();
+  const { seen } = graphOn(stage);
+  stage.dispatchEvent(new MouseEvent('pointerup', { bubbles: true, ...up }));
+  ended.abort();
+  expect(seen.clicks).toEqual(clicks);
 });
