@@ -129,6 +129,11 @@ def test_a_search_marks_what_it_names(lab: Lab) -> None:
     search.fill("clean or (")
     search.press("Enter")
     lab.page.get_by_text("The selection is not understood").wait_for()
+    search.fill("status:stal")
+    search.press("Enter")
+    told = lab.page.get_by_text("expected missing, stale, fresh")
+    told.wait_for()
+    assert told.evaluate("e => e.scrollWidth <= e.clientWidth"), "the sentence is cut off"
 
 
 def test_a_new_definition_is_drawn(lab: Lab) -> None:

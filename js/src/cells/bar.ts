@@ -78,7 +78,9 @@ export class BadgeBar extends Widget {
       chip.append(textual('span', 'dagbook-more', `and ${badge.checks.length - MOST} more`));
     }
     if (badge.seconds !== null) {
-      chip.append(textual('span', 'dagbook-seconds', duration(badge.seconds)));
+      // While it runs, a bare duration would be read as how long it has done so.
+      const last = badge.word === 'running' ? 'last took ' : '';
+      chip.append(textual('span', 'dagbook-seconds', last + duration(badge.seconds)));
     }
     const { asset } = badge;
     if (asset === null) {

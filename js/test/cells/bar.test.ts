@@ -58,6 +58,7 @@ test('what runs can be cancelled, and not run again', () => {
   const { made, actions, press } = bar({ ...BADGE, word: 'running', look: 'running' });
   press('.dagbook-cancel');
   expect(actions.cancel).toHaveBeenCalledOnce();
+  expect(made.node.querySelector('.dagbook-seconds')?.textContent).toBe('last took 2.0 s');
   expect(made.node.querySelector('.dagbook-run')).toBeNull();
 });
 

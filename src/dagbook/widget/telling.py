@@ -66,8 +66,15 @@ def quiet(html: str) -> str:
 
 def block(text: str) -> str:
     """An error of several lines, whose caret must stay below its place, as HTML."""
-    shown = "<br>".join(line_of(line) for line in cut(clean_block(text), 4_000).splitlines())
-    return f'<span style="{MONO};white-space:pre;display:inline-block;vertical-align:top">{shown}</span>'
+    lines = cut(clean_block(text), 4_000).splitlines()
+    # What is indented is the text with its caret, which breaks nowhere; the rest are sentences.
+    flows = ["pre" if line.startswith(" ") else "pre-wrap" for line in lines]
+    shown = [
+        f'<div style="white-space:{flow};overflow-x:auto">{line_of(line)}</div>'
+        for flow, line in zip(flows, lines, strict=True)
+    ]
+    beside = "display:inline-block;max-width:calc(100% - 2em);vertical-align:top"
+    return f'<div style="{MONO};{beside}">{"".join(shown)}</div>'
 
 
 def _chosen(picture: Picture) -> str:

@@ -17,6 +17,7 @@ from dagbook.errors.notebook import IncompleteMagic
 from dagbook.events.records import Materialization
 from dagbook.notebook.deriving import doubts, note_told
 from dagbook.notebook.face import Face
+from dagbook.notebook.magics.changed import code_changes, has_code_change
 from dagbook.notebook.magics.evidence import (
     data_diff,
     evidence,
@@ -28,7 +29,7 @@ from dagbook.notebook.running import filename_of
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.staleness.status import AssetStatus
 from dagbook.views.assets import asset_table
-from dagbook.views.html import diff_of, folded_of, html_of
+from dagbook.views.html import html_of
 from dagbook.views.ops import computation
 from dagbook.views.panel import PanelSubject, panel_html, panel_text
 from dagbook.views.plan import plan_line, plan_table
@@ -49,7 +50,7 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
     if options.open:
         return _opened(face, key)
     if options.diff:
-        return stacked([_changes(face, workspace.status(key)), data_diff(workspace, key)])
+        return stacked([*code_changes(face, [workspace.status(key)]), data_diff(workspace, key)])
     if options.pin is not None or options.unpin:
         return _pin(face, key, None if options.unpin else options.pin)
     subject = _subject(face, key)
@@ -59,7 +60,7 @@ def asset(face: Face, options: ShowAssetOptions) -> Shown:
     outside = subject.outside_view
     listed = Shown("", text_of(outside)) if outside is not None else Shown("", "")
     doubted = sentences_shown(doubts(face.session, [key]))
-    note_told(face.session, face.cell_id, [subject.status])
+    note_told(face.session, face.cell_id, filter(None, [subject.status]))
     return stacked([doubted, panel, listed, outside_files(subject.status)])
 
 
@@ -128,10 +129,10 @@ def stale(face: Face, options: StaleOptions) -> Shown:
         running=workspace.activity.running,
     )
     explained = (*waiting, *roots_of(waiting, statuses))
-    changes = [_changes(face, status) for status in explained if _has_code_change(status)]
+    changed = code_changes(face, [one for one in explained if has_code_change(one)])
     told = evidence(workspace, waiting)
     update = _update(workspace, options.selection)
-    return stacked([sentences_shown(doubted), table_shown(found), *changes, told, *update])
+    return stacked([sentences_shown(doubted), table_shown(found), *changed, told, *update])
 
 
 def _all_fresh(standing: Sequence[AssetStatus]) -> str:
@@ -182,31 +183,6 @@ def _accept(face: Face, options: StaleOptions) -> Shown:
         return sentences_shown(["There is nothing to accept: all of it is fresh."])
     named = ", ".join(f"`{key}`" for key in accepted)
     return sentences_shown([f"Accepted as fresh: {named}."])
-
-
-def _has_code_change(status: AssetStatus) -> bool:
-    return any(type(cause).__name__ == "CodeChanged" for cause in status.causes)
-
-
-def _changes(face: Face, status: AssetStatus) -> Shown:
-    changes = face.workspace.explain(status.key)
-    if not changes:
-        return sentences_shown(
-            [f"The code of `{status.key}` has not changed since its value was made."]
-        )
-    titles = [f"{status.key}: {change}{_at(face, change.place)}" for change in changes]
-    html = "".join(
-        folded_of(title, diff_of(change.diff), opened=True)
-        for title, change in zip(titles, changes, strict=True)
-    )
-    texts = zip(titles, changes, strict=True)
-    return Shown(html, "\n".join(f"{title}\n{change.diff}".rstrip() for title, change in texts))
-
-
-def _at(face: Face, place: str) -> str:
-    """Where a part stands: the cell that was run as such, or the file, with the line."""
-    file, comma, line = place.partition(", line ")
-    return f" ({face.cell_of(file) or file}{comma}{line})" if place else ""
 
 
 def _pin(face: Face, key: AssetKey, version: str | None) -> Shown:
