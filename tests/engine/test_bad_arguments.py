@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -11,6 +13,7 @@ import dagbook
 from dagbook.engine.workspace import Workspace
 from dagbook.errors.definitions import DuplicateKey, InvalidDefinition
 from dagbook.errors.resources import EnvVarNoNumber, InvalidConfig
+from dagbook.errors.store import StoreError, StoreGone
 
 # What a type checker would refuse is what these tests try.
 untyped: Any = dagbook
@@ -108,3 +111,19 @@ def test_a_variable_that_is_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(caught.value.faults[0], EnvVarNoNumber)
     assert "`DEMO_PORT`, which the field `port` of the resource `service`" in str(caught.value)
     assert "hunter22" not in str(caught.value)
+
+
+def test_a_store_that_goes_before_the_first_run(tmp_path: Path) -> None:
+    """The folder is named, with what helps."""
+    workspace = Workspace(tmp_path / "shop")
+    workspace.define(one)
+    shutil.rmtree(tmp_path / "shop")
+    with pytest.raises(StoreGone, match=r"shop.*is gone.*restart the kernel"):
+        workspace.materialize()
+    workspace.close()
+
+
+def test_a_store_with_an_impossible_name(tmp_path: Path) -> None:
+    """What the system says is told as a fault of the store."""
+    with pytest.raises(StoreError, match="File name too long"):
+        Workspace(tmp_path / ("x" * 1000))

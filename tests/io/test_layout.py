@@ -68,6 +68,15 @@ def test_a_spoiled_format_file_is_named(tmp_path: Path, env: dict[str, str], tex
         open_folder(folder.root, env)
 
 
+@pytest.mark.parametrize("home", ["note.txt", "note.txt/below/it"])
+def test_a_store_can_be_no_file(tmp_path: Path, env: dict[str, str], home: str) -> None:
+    """Nor stand below one; the file is named, and nothing is said to be gone."""
+    (tmp_path / "note.txt").write_text("mine")
+    with pytest.raises(NotAStore, match=r"note\.txt is a file and no folder"):
+        open_folder(tmp_path / home, env)
+    assert (tmp_path / "note.txt").read_text() == "mine"
+
+
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path, env: dict[str, str]) -> None:
     """DAGBOOK_HOME that points at a full folder does not turn it into a store."""
     (tmp_path / "thesis.tex").write_text("words")

@@ -10,6 +10,7 @@ from dagbook.engine.settings import Settings
 from dagbook.engine.store import Store
 from dagbook.engine.supplying import Supplying
 from dagbook.graph.asset_graph import AssetGraph
+from dagbook.io.faults import naming
 from dagbook.io.salt import store_salt
 from dagbook.log.history import History
 from dagbook.observation.code_look import CodeLook
@@ -33,7 +34,8 @@ class Looking:
     def __init__(self, named: Callable[[str], Sized], store: Store, base: Path) -> None:
         self._named = named
         self._present = store.present
-        self._salt = store_salt(store.folder.root)
+        with naming(store.folder.root):
+            self._salt = store_salt(store.folder.root)
         self._codes = CodeLook()
         self._contents = Contents()
         self.files = FileDigests(base, self._salt)

@@ -10,6 +10,7 @@ from typing import Literal
 
 from dagbook.events.records import ValueAddress
 from dagbook.execution.addresses import new_id, stored_value
+from dagbook.io.faults import naming
 from dagbook.io.layout import NAME, StoreFolder, find_store, open_folder
 from dagbook.io.locks import KeyLocks, SessionLocks
 from dagbook.io.objects import ObjectStore
@@ -66,7 +67,8 @@ def open_store(
         root = find_store(Path.cwd(), env)
     else:
         given = Path(path).expanduser().absolute()
-        root = given if given.name == NAME or (given / "format").is_file() else given / NAME
+        with naming(given):
+            root = given if given.name == NAME or (given / "format").is_file() else given / NAME
     folder = open_folder(root, env)
     log = SqliteLog(folder.events, durability=durability)
     store = Store(

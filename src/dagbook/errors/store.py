@@ -15,7 +15,7 @@ class StoreError(DagbookError):
 
     def __str__(self) -> str:
         return (
-            f"The store cannot use {self.path}: {self.problem}. "
+            f"The store cannot use {self.path}: {self.problem.rstrip('.')}. "
             "Check that the disk is there and that you may read and write it."
         )
 
@@ -127,7 +127,7 @@ class NotStorable(DagbookError):
     def __str__(self) -> str:
         whose = f"`{self.asset}`: a" if self.asset else "A"
         return (
-            f"{whose} value of type {self.type_name} cannot be stored: {self.problem}. Return what it "
+            f"{whose} value of type {self.type_name} cannot be stored: {self.problem.rstrip('.')}. Return what it "
             "was made from (a frame, an array, plain data), or write an I/O manager for it."
         )
 

@@ -83,6 +83,9 @@ def open_folder(root: Path, env: Mapping[str, str]) -> StoreFolder:
 def _make(root: Path, env: Mapping[str, str]) -> None:
     if root.is_dir() and any(root.iterdir()) and not (root / ".gitignore").exists():
         raise NotAStore(path=str(root), problem="it is a folder of something else")
+    file = next((part for part in (root, *root.parents) if part.is_file()), None)
+    if file is not None:
+        raise NotAStore(path=str(root), problem=f"{file} is a file and no folder")
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     (root / ".gitignore").write_text("*\n")
     (root / "objects").mkdir(mode=0o700, exist_ok=True)
