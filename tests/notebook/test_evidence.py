@@ -204,3 +204,81 @@ def test_what_is_given_up_is_told_so_and_cannot_be_pinned(notebook: Notebook) ->
     error = notebook.attempt("%asset big --pin 1").error
     assert isinstance(error, ValueMissing)
     assert "no longer keeps version '1'" in str(error)
+
+
+def test_what_a_body_changes_itself_is_named_with_what_to_do(notebook: Notebook) -> None:
+    """Once for all that are stale for that."""
+    notebook("SEEN, CACHE = [], {}\ndef load(n):\n    return CACHE.setdefault(n, n + 1)")
+    notebook("%%asset a\nSEEN.append(1)\nlen(SEEN)")
+    notebook("%%asset b\nload(3)")
+    text = str(notebook("%stale").value)
+    assert "a: constant `SEEN` changed: [] → [1], which the body itself changes" in text
+    assert "b: constant `CACHE` changed: {} → {3: 4}, which `load` itself changes" in text
+    assert text.count("What a run reads and changes itself leaves it stale: `SEEN` (a)") == 1
+    assert "`CACHE` (b). Make that in the body; for a cache `functools.cache`" in text
+
+
+def test_the_same_change_of_several_assets_is_told_once(notebook: Notebook) -> None:
+    """With those that it is one for, and which of them one run makes."""
+    notebook("def rate():\n    return 2")
+    notebook("%%multi_asset low high\nlow = rate()\nhigh = 7")
+    for name in "abc":
+        notebook(f"%%asset {name}\nrate()")
+    notebook("def rate():\n    return 3")
+    text = str(notebook("%stale").value)
+    assert "low, high, a and 2 more: function `rate` changed (cell [7], line 1)" in text
+    assert text.count("+    return 3") == 1
+    assert "One run makes `low`, `high`: what it reads counts for each of them." in text
+
+
+def test_another_name_of_an_input_is_told_with_its_data(notebook: Notebook) -> None:
+    """First that nothing defines the old one, and then that the new one stands in its place."""
+    begin(notebook)
+    notebook("%config Dagbook.on_define = 'register'")
+    notebook("%forget orders")
+    notebook(FRAME.format(ids=[1, 2], ns=[5, 6]).replace("orders", "sales"), cell="a")
+    notebook("%%asset total --ins orders=sales\nint(orders.n.sum())", cell="b")
+    assert notebook.state("total") == "fresh"
+    notebook("%%asset total\nint(sales.n.sum())", cell="b")
+    why = notebook.workspace.status("total").why
+    assert why == "code changed; depends on sales in place of orders, with the same data"
+
+
+def test_an_input_that_nothing_defines_any_more_is_told_with_what_has_its_data(
+    notebook: Notebook,
+) -> None:
+    """So that a rename that was forgotten in a reader is found."""
+    begin(notebook)
+    notebook("%%asset sums --sql\nselect sum(n) as n from orders")
+    notebook("%config Dagbook.on_define = 'register'")
+    notebook("%forget orders")
+    notebook(FRAME.format(ids=[1, 2], ns=[5, 6]).replace("orders", "sales"), cell="a")
+    text = str(notebook("%stale").value)
+    assert "sums   ● stale  no cell defines what it reads (orders)" in text
+    told = "`sums` reads `orders`, which no cell defines any more. `sales` has its data"
+    assert told in text
+
+
+def test_a_changed_query_is_told_by_its_lines(notebook: Notebook) -> None:
+    """Neatly written, in text and HTML."""
+    begin(notebook)
+    notebook("%%asset sums --sql\nselect id, n from orders where n > 5", cell="q")
+    notebook("%config Dagbook.on_define = 'register'")
+    notebook("%%asset sums --sql\nselect id, n, id + n as m from orders where n > 5", cell="q")
+    shown = notebook("%stale")
+    assert "-  n\n+  n,\n+  id + n AS m\n FROM orders" in str(shown.value)
+    assert ">+  id + n AS m</span>" in shown.html
+
+
+def test_a_changed_file_of_a_module_is_told_by_its_lines(notebook: Notebook) -> None:
+    """Before the module is loaded anew, and after a run of what is loaded."""
+    source = Path("lib_told.py")
+    source.write_text("def clean(n):\n    return n * 2\n")
+    notebook("import sys; sys.path.insert(0, '.'); import lib_told")
+    notebook("%%asset total\nlib_told.clean(3)")
+    source.write_text("# more\ndef clean(n):\n    return n * 30\n")
+    text = str(notebook("%stale").value)
+    assert "total: function `lib_told.clean` changed in its file (" in text
+    assert "-    return n * 2\n+    return n * 30" in text
+    notebook("%materialize\nimport importlib; importlib.reload(lib_told)")
+    assert "function lib_told.clean is loaded anew" in str(notebook("%stale").value)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from dagbook.records import dataclass
 from dagbook.versions.canonical import plain_source
+from dagbook.versions.changing import changed_by
 from dagbook.versions.described import SECRET
 from dagbook.versions.document import decode_parts
 from dagbook.versions.parts import Part
@@ -32,12 +33,14 @@ class Change:
         kind: whether it was changed, or joined or left what the code reaches.
         old: the part as it was; None where it is new.
         new: the part as it is; None where it is gone.
+        by: the part whose code changes this in place, "body" for the body; empty where none does.
     """
 
     name: str
     kind: Literal["changed", "added", "removed"]
     old: Part | None
     new: Part | None
+    by: str = ""
 
     @property
     def place(self) -> str:
@@ -66,7 +69,9 @@ class Change:
             return ", ".join(_settings(self))
         if part.kind == "missing":
             return f"`{self.name}` {'is not defined' if self.new else _VERBS['removed']}"
-        return f"{_subject(self.name, part)} {_verb(self)}"
+        who = "the body" if self.by == "body" else f"`{self.by}`"
+        itself = f", which {who} itself changes" if self.by else ""
+        return f"{_subject(self.name, part)} {_verb(self)}{itself}"
 
 
 _VERBS = {"changed": "changed", "added": "is new", "removed": "is no longer read"}
@@ -223,7 +228,7 @@ def _differing(
         was, now = before.get(name, []), after.get(name, [])
         gone = [part for part in was if not _among(part, now)]
         come = [part for part in now if not _among(part, was)]
-        changes += _paired(name, gone, come)
+        changes += _paired(name, gone, come, new)
     return tuple(changes)
 
 
@@ -240,9 +245,11 @@ def _among(part: Part, others: list[Part]) -> bool:
     return any(part.digest == other.digest and part.kind == other.kind for other in others)
 
 
-def _paired(name: str, gone: list[Part], come: list[Part]) -> list[Change]:
+def _paired(name: str, gone: list[Part], come: list[Part], parts: tuple[Part, ...]) -> list[Change]:
+    held = [part for part in (*gone, *come) if part.kind in ("content", "weak")]
+    by = changed_by(name, parts) if gone and come and held else ""
     pairs = [
-        Change(name=name, kind="changed", old=was, new=now)
+        Change(name=name, kind="changed", old=was, new=now, by=by)
         for was, now in zip(gone, come, strict=False)
     ]
     pairs += [Change(name=name, kind="removed", old=was, new=None) for was in gone[len(come) :]]

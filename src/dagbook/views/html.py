@@ -137,6 +137,13 @@ def folded_of(title: str, body: str, *, opened: bool = False) -> str:
     )
 
 
+def change_of(sentence: str, diff: str) -> str:
+    """What changed, with its lines where there are some to be shown."""
+    if not diff:
+        return f'<div style="margin:6px 0;font-weight:600">{sentence_of(sentence)}</div>'
+    return folded_of(sentence, diff_of(diff), opened=True)
+
+
 def _head(columns: Iterable[Column]) -> str:
     cells = [
         f'<th style="text-align:{_side(column)};padding:3px 14px 3px 0;border:none;'

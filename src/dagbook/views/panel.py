@@ -18,8 +18,8 @@ from dagbook.views.error_lines import error_line
 from dagbook.views.html import (
     NO_MATH,
     QUIET,
+    change_of,
     code_of,
-    diff_of,
     folded_of,
     html_of,
     line_of,
@@ -44,10 +44,8 @@ if TYPE_CHECKING:
 
 
 class CodeChange(Protocol):
-    """What changed in one part of an asset's code."""
+    """What changed in one part of an asset's code; its text says so in a sentence."""
 
-    @property
-    def name(self) -> str: ...
     @property
     def diff(self) -> str: ...
 
@@ -229,10 +227,7 @@ def _old_error(subject: PanelSubject) -> str:
 
 
 def _changes(subject: PanelSubject) -> str:
-    return "".join(
-        f"<div>{line_of(change.name, 200)}</div>{diff_of(change.diff)}"
-        for change in subject.changes
-    )
+    return "".join(change_of(str(change), change.diff) for change in subject.changes)
 
 
 def _checks(subject: PanelSubject) -> str:

@@ -22,6 +22,7 @@ from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.traversal import reach
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.planning.plan import Plan
+from dagbook.staleness.causes import UpstreamDataChanged
 from dagbook.staleness.files import (
     ENVIRON,
     IN_FOLDER,
@@ -49,7 +50,23 @@ def evidence(workspace: Workspace, waiting: Iterable[AssetStatus]) -> Shown:
             if not workspace.graph.node(one.key).declared:
                 continue  # nothing is known of it, until its cell has run
             lines.append(f"{status.key}: {_input(workspace, one)}")
+        lines += _undefined(status, statuses)
     return sentences_shown(lines)
+
+
+def _undefined(status: AssetStatus, statuses: Mapping[AssetKey, AssetStatus]) -> Iterator[str]:
+    """Of each input that no cell defines any more, which asset has its data under another name."""
+    gone = [k for c in status.causes if isinstance(c, UpstreamDataChanged) for k in c.undefined]
+    read = status.materialization.inputs if status.materialization is not None else ()
+    data = {item.key: item.data_version for item in read}
+    for key in gone:
+        same = [
+            f"`{one.key}`"
+            for one in statuses.values()
+            if one.materialization is not None and one.materialization.data_version == data.get(key)
+        ]
+        told = f" {', '.join(same[:_FEW])} has its data: read that instead." if same else ""
+        yield f"`{status.key}` reads `{key}`, which no cell defines any more.{told}"
 
 
 def update_cost(workspace: Workspace, plan: Plan) -> Shown:
