@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import csv
 import json
 import sys
@@ -19,9 +20,13 @@ from tests.notebook.shells import Notebook
 def untold() -> Iterator[None]:
     """The packages are told nothing any more."""
     limit, default, arguments = sys.getrecursionlimit(), json.JSONEncoder.default, sys.argv
+    reducers = {**copyreg.dispatch_table}
     with warnings.catch_warnings():
         yield
+    for kind in copyreg.dispatch_table.keys() - reducers.keys():
+        del copyreg.dispatch_table[kind]
     told._kept.clear()
+    told._left.clear()
     sys.setrecursionlimit(limit)
     setattr(json.JSONEncoder, "default", default)  # noqa: B010  # a cell has put another one there
     sys.argv = arguments

@@ -27,8 +27,9 @@ _MAY = re.compile(
 )
 # So are what tells a package something by a call, or calls a function that may.
 _MAY_CALL = re.compile(
-    r"\b(?:seed|manual_seed|set_\w+|\w*register\w*|add_type|field_size_limit|filterwarnings"
-    r"|simplefilter|setrecursionlimit|pickle|create_function|remove_function)\("
+    r"\b(?:seed|manual_seed|(?:re)?set[_a-z]\w+|\w*register\w*|add_\w+|field_size_limit"
+    r"|filterwarnings|simplefilter|pickle|create_function|remove_function|umask|init|configure"
+    r"|(?:un)?install\w*|(?:en|dis)able\w*|(?:de)?activate\w*|\w*textdomain)\("
     r"|^[^\W\d]\w*\(",
     re.MULTILINE,
 )

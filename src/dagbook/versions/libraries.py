@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import sys
 import time
@@ -13,13 +14,11 @@ from typing import Any, Literal
 from dagbook.records import dataclass
 from dagbook.versions.zone import local_zone
 
-# Where settings show: in figures, in what is turned into text, in local times, in any value; or, of
-# what cells have told packages, where `settings.SEEN` says.
-_Told = Literal[
-    "archives", "caught", "chance", "codecs", "dialects", "duckdb", "kinds", "mimetypes"
-]
+# Where settings show: in figures, in what is turned into text, in local times, in any value, only
+# where they are asked for; or, of what cells have told packages, where `settings.SEEN` says.
+_Told = Literal["caught", "chance", "codecs", "dialects", "duckdb", "kinds", "modes", "warned"]
 Shown = (
-    Literal["figures", "texts", "times", "values", "pickles", "pyarrow", "sqlite3", "xml"] | _Told
+    Literal["asked", "figures", "levels", "texts", "times", "values", "pickles", "sqlite3"] | _Told
 )
 Settings = Mapping[str, Any]
 
@@ -164,7 +163,7 @@ def _pandas_shown(name: str, value: Any) -> Shown | None:
     # A warning that is not raised is no value.
     warns = name == "mode.chained_assignment" and value != "raise"
     if name in _PANDAS_ASIDE or warns:
-        return None
+        return "asked"
     return _PANDAS_SHOWN.get(name.partition(".")[0], "values")
 
 
@@ -220,20 +219,22 @@ _LOCALE = ("LC_COLLATE", "LC_CTYPE", "LC_MONETARY", "LC_NUMERIC", "LC_TIME")
 _UTC = frozenset({"UTC", "UCT", "GMT", "Zulu", "Universal"})
 
 
-def _locale() -> Settings | None:
-    module = module_of("locale")
-    return {name: module.setlocale(getattr(module, name)) for name in _LOCALE} if module else None
+def _locale() -> Settings:
+    return {name: locale.setlocale(getattr(locale, name)) for name in _LOCALE}
+
+
+# How texts are encoded is told by the environment.
+_locale_came = {**dict.fromkeys(_LOCALE, "C"), "LC_CTYPE": locale.setlocale(locale.LC_CTYPE)}
 
 
 def _locale_shown(name: str, value: Any) -> Shown | None:
     plain = name == "LC_CTYPE" or value.partition(".")[0] in ("C", "POSIX")
-    return None if plain else "values"
+    return "asked" if plain else "values"
 
 
 def _set_locale(values: Settings) -> None:
-    module = module_of("locale")
     for name, value in values.items():
-        module.setlocale(getattr(module, name), value)
+        locale.setlocale(getattr(locale, name), value)
 
 
 def _folder() -> Settings:
@@ -309,7 +310,7 @@ def _numpy() -> Settings | None:
 
 def _numpy_shown(name: str, value: Any) -> Shown | None:
     if name in _NUMPY_ERRORS:
-        return "values" if value in ("raise", "call", "log") else None
+        return "values" if value in ("raise", "call", "log") else "asked"
     return "values" if name == "errcall" else "texts"
 
 
@@ -360,7 +361,7 @@ LIBRARIES: tuple[Library, ...] = (
     Library("matplotlib.rcParams", _matplotlib, _matplotlib_came, _figures, _set_matplotlib),
     Library("pandas.options", _pandas, _pandas_came, _pandas_shown, _set_pandas),
     Library("polars.Config", _polars, lambda: _POLARS_CAME, _polars_shown, _set_polars),
-    Library("locale", _locale, lambda: dict.fromkeys(_LOCALE, "C"), _locale_shown, _set_locale),
+    Library("locale", _locale, lambda: _locale_came, _locale_shown, _set_locale),
     Library("working folder", _folder, _nothing, _aside, _set_folder),
     Library("time zone", _zone, _nothing, _zone_shown, _set_zone),
     Library("numpy", _numpy, lambda: _NUMPY_CAME, _numpy_shown, _set_numpy, "context"),

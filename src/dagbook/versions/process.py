@@ -15,6 +15,7 @@ from dagbook.versions.names import MISSING, put_in
 from dagbook.versions.origin import home_of_file, home_of_module
 from dagbook.versions.patched import patched, put_into
 from dagbook.versions.settings import SEEN, changed_in, changed_settings, shown_by
+from dagbook.versions.told import told_to
 from dagbook.versions.unseen import draws
 from dagbook.versions.web import SCALARS
 
@@ -109,5 +110,7 @@ def _uses_changed(function: FunctionType, settings: set[Shown]) -> bool:
             roots.add(value.__module__.partition(".")[0])
     told = {name for shown in settings for name in SEEN.get(shown, ())}
     if "duckdb" in roots and changed_in(DATABASE):
+        return True
+    if any(map(told_to, roots)):
         return True
     return any(put_into(one) or one in told or (figures and draws(one)) for one in roots)

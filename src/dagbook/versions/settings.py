@@ -14,6 +14,7 @@ from dagbook.definitions.context import carried, in_cells, is_thread_of_cells
 from dagbook.versions.bytecode import nested_codes
 from dagbook.versions.libraries import LIBRARIES, Changed, Library, Settings, Shown
 from dagbook.versions.libraries_of_models import OF_MODELS
+from dagbook.versions.registries import REGISTRIES
 from dagbook.versions.told import told
 
 # Names by which code has something drawn, that of an accessor of frames included; names by which
@@ -32,8 +33,7 @@ _TIMES = (
 )
 # What cells have told packages: the packages that show it, and the names by which code may meet it.
 SEEN: Mapping[Shown, frozenset[str]] = {
-    "archives": frozenset({"shutil"}),
-    "caught": frozenset({"getrecursionlimit", "get_int_max_str_digits"}),
+    "caught": frozenset({"getrecursionlimit", "getswitchinterval", "get_int_max_str_digits"}),
     "chance": frozenset(
         {"rand", "randint", "randn", "random_sample", "randrange", "ranf", "sample", "shuffle"}
         | {"faker", "random", "scipy", "seaborn", "sklearn", "statsmodels", "tensorflow", "torch"}
@@ -44,14 +44,17 @@ SEEN: Mapping[Shown, frozenset[str]] = {
     "dialects": frozenset({"csv", "dialect"}),
     "duckdb": frozenset({"duckdb"}),
     "kinds": frozenset({"isinstance", "issubclass"}),
-    "mimetypes": frozenset({"mimetypes"}),
+    "modes": frozenset({"S_IMODE", "filemode", "st_mode", "umask"}),
     "pickles": frozenset(
         {"cloudpickle", "copy", "copyreg", "deepcopy", "dill", "joblib", "pickle", "shelve"}
     ),
-    "pyarrow": frozenset({"pyarrow"}),
     "sqlite3": frozenset({"read_sql", "sqlalchemy", "sqlite3", "to_sql"}),
-    "xml": frozenset({"xml"}),
 }
+# By these code asks for settings themselves, wherever else they show.
+_ASKS = frozenset(
+    {"get_option", "get_printoptions", "getlocale", "geterr", "getpreferredencoding", "options"}
+)
+_LEVELS = frozenset({"getEffectiveLevel", "isEnabledFor", "level"})
 _FORMATS = {opcode.opmap.get(f"FORMAT_{how}", -1) for how in ("VALUE", "SIMPLE", "WITH_SPEC")}
 
 
@@ -71,14 +74,19 @@ def shown_by(code: CodeType) -> tuple[Shown, ...]:
     if "default_rng" in words:  # which has a seed of its own
         words.discard("random")
     catches = any(code.co_exceptiontable for code in inner)
-    draws = any(map(_DRAWS.search, words))
-    writes = bool(words & _WRITES) or any("%" in text for text in texts)
+    records = "catch_warnings" in words and "record" in given
+    asks = not _ASKS.isdisjoint(words)
+    draws = asks or any(map(_DRAWS.search, words))
+    writes = asks or bool(words & _WRITES) or any("%" in text for text in texts)
     writes = writes or any(op in _FORMATS for code in inner for op in code.co_code[::2])
     found: tuple[tuple[Shown, bool], ...] = (
         ("figures", draws),
         ("texts", writes),
         ("times", bool(words & _TIMES)),
         ("caught", catches),
+        ("asked", asks),
+        ("warned", records or {"warnings", "filters"} <= words),
+        ("levels", not _LEVELS.isdisjoint(words)),
         *[(shown, not names.isdisjoint(words | given)) for shown, names in SEEN.items()],
     )
     return tuple(dict.fromkeys([shown for shown, is_so in found if is_so]))
@@ -127,9 +135,10 @@ def _differing(library: Library, now: Settings) -> list[Changed]:
 
 # ---------------------------------------------------------------- threads
 
-OF_PROCESS = tuple([one for one in (*LIBRARIES, *OF_MODELS) if one.of == "process"])
-AROUND = tuple([one for one in (*LIBRARIES, *OF_MODELS) if one.of != "process"])
-OF_THREAD = tuple([one for one in (*LIBRARIES, *OF_MODELS) if one.of == "thread"])
+_ALL = (*LIBRARIES, *OF_MODELS, *REGISTRIES)
+OF_PROCESS = tuple([one for one in _ALL if one.of == "process"])
+AROUND = tuple([one for one in _ALL if one.of != "process"])
+OF_THREAD = tuple([one for one in _ALL if one.of == "thread"])
 # What libraries keep for the thread of the cells: other threads can't ask for that.
 _carried: ContextVar[Mapping[Library, Settings | None]] = ContextVar("dagbook_settings")
 

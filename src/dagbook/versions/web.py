@@ -24,6 +24,7 @@ from dagbook.versions.reach import seal
 from dagbook.versions.redaction import is_secret_name, salted
 from dagbook.versions.settings import SEEN, changed_in, changed_settings
 from dagbook.versions.source import Files
+from dagbook.versions.told import told_to
 from dagbook.versions.unseen import draws, of_reader
 
 _CODE = frozenset({FunctionType, ModuleType, MethodType, type})
@@ -194,7 +195,8 @@ class Web:
                 edges = edges + self.settings(shown)
         if root.lstrip("_") == "duckdb":
             edges = edges + self.database()
-        return edges + [(name, self.node(value, name)) for name, value in put_into(root)]
+        left = [*put_into(root), *told_to(root.lstrip("_"))]
+        return edges + [(name, self.node(value, name)) for name, value in left]
 
     def writer(self, whole: Any) -> tuple[Writer, list[Edge]]:
         """A writer that leaves the code and the objects inside a value to edges."""
