@@ -143,7 +143,8 @@ class NotLoadable(DagbookError):
     def __str__(self) -> str:
         return (
             f"The stored value {self.address[:12]} cannot be read as {self.format}: "
-            f"{self.problem}. Install or import what defines its type, or materialize it again."
+            f"{self.problem}. Install or import what defines its type, or materialize it again "
+            "with `--force`."
         )
 
 

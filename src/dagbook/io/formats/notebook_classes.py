@@ -47,7 +47,8 @@ def _reduce(value: Any) -> tuple[Any, ...] | None:
         file = io.BytesIO()
         # The class itself by its code, and the classes that it names too: they belong to it.
         _overriding(file, _reduce_cached_property, {}).dump(value)
-        return restore_class, (value.__qualname__, fingerprint(value), file.getvalue())
+        written = value.__qualname__, fingerprint(value), file.getvalue(), PYTHON
+        return restore_class, written
     return _reduce_cached_property(value)
 
 
@@ -85,25 +86,28 @@ def _overriding(file: Any, reduce: _Reduce, options: dict[str, Any]) -> Any:
 
 def restore_code(python: str, *arguments: Any) -> types.CodeType:
     """The code; raises CodeOfOtherPython where it is of another version."""
-    if python != PYTHON:
-        raise CodeOfOtherPython(python=python, here=PYTHON)
+    _require(python)
     return types.CodeType(*arguments)
 
 
-def restore_class(qualname: str, expected: str, code: bytes) -> Any:
-    """The notebook's class of this name, if defined as expected; else the one that was written."""
+def _require(python: str) -> None:
+    if python != PYTHON:
+        raise CodeOfOtherPython(python=python, here=PYTHON)
+
+
+def restore_class(qualname: str, expected: str, code: bytes, python: str) -> Any:
+    """The notebook's class of this name, if defined as expected; else the one that was written.
+
+    Of what another Python has written the definition cannot be compared: what is fresh was made
+    with a class of the same source.
+    """
     live: Any = sys.modules.get(MODULE)
     for name in qualname.split("."):
         live = getattr(live, name, None)
-    if isinstance(live, type) and fingerprint(live) == expected:
+    if isinstance(live, type) and (python != PYTHON or fingerprint(live) == expected):
         return live
-    try:
-        return pickle.loads(code)
-    except CodeOfOtherPython:
-        # What is fresh was made with a class of this very source, only compiled by another Python.
-        if isinstance(live, type):
-            return live
-        raise
+    _require(python)
+    return pickle.loads(code)
 
 
 def fingerprint(kind: type) -> str:

@@ -29,6 +29,8 @@ _TAIL = struct.Struct("<QQ")  # where the table starts, how many buffers it list
 
 _FILES = (io.FileIO, io.BufferedReader, io.BufferedWriter, io.BufferedRandom, io.TextIOWrapper)
 _NOTEBOOK = notebook_classes.MODULE.encode()
+# Modules as newer versions of Python call them in pickles, and as older ones do.
+_MOVED = {"pathlib._local": "pathlib"}
 _SetAside = Callable[[pickle.PickleBuffer], bool]
 _BUFFER_FROM = 4096  # smaller buffers are copied into the pickle: a table entry costs more
 
@@ -72,7 +74,13 @@ class Pickled:
         start, count = _TAIL.unpack(view[-_TAIL.size :])
         entries = _ENTRY.iter_unpack(view[start : start + count * _ENTRY.size])
         buffers = [_slice(view, *entry) for entry in entries]
-        return pickle.loads(view[len(_MARK) :], buffers=buffers)
+        data = view[len(_MARK) :]
+        try:
+            return pickle.loads(data, buffers=buffers)
+        except ModuleNotFoundError as error:
+            if error.name not in _MOVED:
+                raise
+            return _OfNewerPython(io.BytesIO(data), buffers=buffers).load()
 
 
 def unstorable(value: object, error: Exception) -> NotStorable:
@@ -96,6 +104,13 @@ def digest(value: object, *, content: bool) -> str | None:
             _hash_pickle(value, hashed, content=content, by_value=by_value)
             return str(hashed.hexdigest())
     return None
+
+
+class _OfNewerPython(pickle.Unpickler):
+    """Finds in older versions of Python what newer ones have elsewhere."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        return super().find_class(_MOVED.get(module, module), name)
 
 
 class _NotebookObject(Exception):
