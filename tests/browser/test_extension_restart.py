@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.lab import Lab
 from tests.browser.test_extension_badges import expect_state
@@ -80,6 +80,25 @@ def test_a_restart_by_somebody_else_is_noticed(lab_of_wheel: Lab) -> None:
     expect_state(lab, BASE, "not registered")
     lab.cell(BASE).locator(".dagbook-run").click()
     expect_state(lab, BASE, "fresh")
+
+
+def test_two_pages_of_a_notebook_mark_what_each_of_them_shows(
+    lab_of_wheel: Lab, browser: Browser
+) -> None:
+    """What was saved before a run is outdated on the page that shows it, and not where it ran."""
+    lab = lab_of_wheel
+    lab.open_cells(*CELLS, "sum(base)")
+    lab.run_all()
+    expect_state(lab, BASE, "fresh")
+    lab.save()
+    lab.set_source(0, CELLS[0].replace("3", "5"))
+    lab.run_all()
+    assert lab.output(2) == "10"
+    with browser.new_page() as other:
+        place = f"lab/workspaces/other/tree/{lab.folder.name}/cells.ipynb"
+        other.goto(f"{lab.server.url}/{place}?token={lab.server.token}")
+        expect(other.locator(MARK)).to_have_text(["↻ran before base changed"] * 2, timeout=SECONDS)
+        expect(lab.page.locator(MARK)).to_have_count(0)
 
 
 def test_what_is_still_true_is_not_called_wrong_after_a_restart(lab_of_wheel: Lab) -> None:

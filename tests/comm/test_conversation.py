@@ -309,6 +309,15 @@ def test_what_was_stale_before_a_restart_is_so_until_it_is_defined(workspace: Wo
         page.talk.close()
 
 
+def test_of_a_cell_that_has_run_the_kernel_knows_better(page: Page, workspace: Workspace) -> None:
+    """A page that opens the file as it was saved before the run changes nothing for the others."""
+    workspace.materialize("orders")
+    orders_key = AssetKey("orders")
+    page.cells.made_with["ran"] = {orders_key: "of now"}
+    page.attach(madewith=(shown("ran", "of before"), shown("not", "of before")))
+    assert page.cells.made_with == {"ran": {orders_key: "of now"}, "not": {orders_key: "of before"}}
+
+
 def test_versions_of_unknown_assets_say_nothing(page: Page) -> None:
     """A store that has never held them can't tell whether they are still so."""
     page.attach(madewith=(shown("old", "1"),))

@@ -118,7 +118,7 @@ export function badgesOf(id: string, text: string, known: Known): Badge[] {
 
 /** Whether a cell shows, or goes on with, earlier or stale values, as far as was heard. */
 export function isOutdated(id: string, known: Known): boolean {
-  return known.standing.outdated.has(id);
+  return known.standing.outdatedOf(id) !== undefined;
 }
 
 /** What is to be said of outputs that are older than the kernel and that nothing is known of. */
@@ -134,8 +134,8 @@ export function unknownMark(id: string, text: string, known: Known): OutdatedMar
 
 /** What is to be said of a cell that is outdated; null where nothing is, or its badges say it. */
 export function outdatedMark(id: string, known: Known): OutdatedMark | null {
-  const { outdated, cells } = known.standing;
-  const found = isOutdated(id, known) ? outdated.get(id) : undefined;
+  const { cells } = known.standing;
+  const found = known.standing.outdatedOf(id);
   if (found === undefined) {
     return null;
   }

@@ -8,7 +8,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
 import type { KernelLink } from './link';
-import type { Screen } from './screen';
+import type { Kept, Screen } from './screen';
 import { NOTHING_SHOWN, keptIn, metadataOf } from './screen';
 import type { Changed } from './standing';
 
@@ -50,6 +50,8 @@ function isCode(model: ICellModel): model is ICodeCellModel {
 
 /** Has a notebook's cells keep what the kernel tells that they come from. */
 export class Origins implements IDisposable {
+  /** The cells that this page has run: what the kernel tells of them is of what they show. */
+  private readonly ran = new Set<string>();
   isDisposed = false;
 
   constructor(
@@ -71,6 +73,7 @@ export class Origins implements IDisposable {
 
   private onScheduled(_: unknown, { cell }: { cell: Cell }): void {
     if (this.panel.content.widgets.includes(cell)) {
+      this.ran.add(cell.model.id);
       cell.model.deleteMetadata(PLACE);
     }
   }
@@ -90,8 +93,8 @@ export class Origins implements IDisposable {
   }
 
   private keep(model: ICellModel): void {
-    const { madeWith, outdated } = this.link.standing;
-    const told = madeWith.get(model.id);
+    const { standing } = this.link;
+    const told = standing.madeWith.get(model.id);
     if (told === undefined || !isCode(model)) {
       return;
     }
@@ -99,16 +102,23 @@ export class Origins implements IDisposable {
       model.deleteMetadata(PLACE);
       return;
     }
-    const versions = new Map(told.assets.map((key, i) => [key, told.versions[i] ?? '']));
-    const { earlier, stale } = outdated.get(model.id) ?? { earlier: [], stale: [] };
-    const now = metadataOf({ versions, earlier, stale }, model.executionCount);
-    if (
-      !JSONExt.deepEqual(
-        (model.getMetadata(PLACE) as PartialJSONValue) ?? null,
-        now as PartialJSONValue
-      )
-    ) {
-      model.setMetadata(PLACE, now);
+    const kept = keptIn(model.getMetadata(PLACE), model.executionCount);
+    const now = new Map(told.assets.map((key, i) => [key, told.versions[i] ?? '']));
+    const versions = kept === null || this.ran.has(model.id) ? now : kept.versions;
+    const earlier = [...now.keys()].filter(key => now.get(key) !== versions.get(key));
+    if (earlier.length > 0) {
+      standing.elsewhere.set(model.id, { cell: model.id, earlier, stale: [] });
+    } else {
+      standing.elsewhere.delete(model.id);
     }
+    write(model, { earlier: [], stale: [], ...standing.outdatedOf(model.id), versions });
+  }
+}
+
+function write(model: ICodeCellModel, kept: Kept): void {
+  const now = metadataOf(kept, model.executionCount) as PartialJSONValue;
+  const before = model.getMetadata(PLACE) as PartialJSONValue | undefined;
+  if (before === undefined || !JSONExt.deepEqual(before, now)) {
+    model.setMetadata(PLACE, now);
   }
 }

@@ -15,6 +15,8 @@ export class Standing {
   /** The cells that ran with other values than there are now, by their ids; of the last kernel until
    * one tells of them again. */
   outdated: ReadonlyMap<string, Outdated> = new Map();
+  /** Cells that show another run on this page than the kernel knows of: another page began that. */
+  readonly elsewhere = new Map<string, Outdated>();
   /** The runs that can be cancelled. */
   runs: readonly string[] = [];
   /** Cells by what they define; made when it is asked for, since many are asked for one by one. */
@@ -55,6 +57,11 @@ export class Standing {
     update(this.madeWith, [], state.madewith, each => each.cell);
     this.owners = null;
     return { assets, cells };
+  }
+
+  /** What of a cell's outputs is no longer so, as far as is known. */
+  outdatedOf(cell: string): Outdated | undefined {
+    return this.elsewhere.get(cell) ?? this.outdated.get(cell);
   }
 
   /** Cells that are known to be outdated from before: what is known of them already counts. */

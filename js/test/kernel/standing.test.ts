@@ -75,3 +75,14 @@ test('what cells come from is told anew of those that ran', () => {
   expect([...changed.cells]).toEqual(['one']);
   expect([...standing.madeWith.values()].map(each => each.versions)).toEqual([['2'], ['1']]);
 });
+
+test('what another page has run is outdated here, whatever the kernel says of the cell', () => {
+  const standing = new Standing();
+  const one = { cell: 'one', earlier: ['a'], stale: [] };
+  standing.recall([one]);
+  expect(standing.outdatedOf('one')).toEqual(one);
+  standing.elsewhere.set('two', { ...one, cell: 'two' });
+  standing.take(state({ whole: true, outdated: [] }));
+  expect(standing.outdatedOf('one')).toBeUndefined();
+  expect(standing.outdatedOf('two')?.earlier).toEqual(['a']);
+});

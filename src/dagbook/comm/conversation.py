@@ -92,6 +92,8 @@ class Conversation:
         self._deleted = DeletedCells(workspace, cells)
         # The assets that were stale when the kernel before this one ended, until they are defined.
         self._doubted: set[AssetKey] = set()
+        # What pages told of cells that have not run in this kernel.
+        self._recalled: dict[str, Mapping[AssetKey, str]] = {}
         self._panel: Panel | None = None
         self._told: describing.Standing | None = None
         self._number = 0
@@ -223,7 +225,7 @@ class Conversation:
             raise OtherProtocol(extension=message.version, kernel=self._version)
         if message.madewith:
             known = _by_id([*self._workspace.history_of.current])
-            outdated.recall(self._cells, known, message.madewith)
+            outdated.recall(self._cells, self._recalled, known, message.madewith)
             self._doubted |= {known[name] for name in message.stale if name in known}
         self._attached = True
         self._told = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING
 
 from dagbook.comm.messages import MadeWith, Outdated
@@ -49,9 +49,20 @@ def outdated_cells(
     return tuple(told)
 
 
-def recall(cells: NotebookCells, known: Mapping[str, AssetKey], told: Iterable[MadeWith]) -> None:
-    """Take in what a page shows that another kernel made, of these assets by their ids."""
+def recall(
+    cells: NotebookCells,
+    recalled: MutableMapping[str, Mapping[AssetKey, str]],
+    known: Mapping[str, AssetKey],
+    told: Iterable[MadeWith],
+) -> None:
+    """Take in what a page shows that another kernel made, of these assets by their ids.
+
+    Of cells that have run in this kernel it knows better: of what is not in `recalled`, or is
+    another one by now.
+    """
     for one in told:
+        if cells.made_with.get(one.cell) is not recalled.get(one.cell):
+            continue
         pairs = zip(one.assets, one.versions, strict=False)
         if versions := {known[key]: version for key, version in pairs if key in known and version}:
-            cells.made_with[one.cell] = versions
+            cells.made_with[one.cell] = recalled[one.cell] = versions
