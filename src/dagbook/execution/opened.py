@@ -19,7 +19,15 @@ from urllib.parse import unquote, urlsplit
 
 from dagbook.audit import listen
 from dagbook.execution.environment import Environment
-from dagbook.execution.paths import Replaced, Use, is_own, named_by, package_of
+from dagbook.execution.paths import (
+    WRITES,
+    Replaced,
+    Use,
+    is_own,
+    name_of_number,
+    named_by,
+    package_of,
+)
 from dagbook.execution.queries import Queries
 from dagbook.execution.recorder import Recorder, absolute, given_name
 from dagbook.execution.workers import Workers
@@ -29,11 +37,11 @@ from dagbook.versions.bytecode import nested_codes
 from dagbook.versions.named import frames_named
 from dagbook.versions.zone import local_zone
 
-_WRITES = os.O_WRONLY | os.O_TRUNC
 # Look on the path for packages and their entry points, as matplotlib and pyarrow make them do.
 _FINDING = (f"{os.sep}importlib{os.sep}metadata{os.sep}", f"{os.sep}pkgutil.py")
 # Looks so for packages by `safe_listdir`, and for what they hold by other functions.
 _SETUPTOOLS = f"{os.sep}pkg_resources{os.sep}__init__.py"
+_REMOVING = ("shutil.py", "tempfile.py")
 _GLOBBING = ("glob.py", "pathlib.py", "_abc.py", "_local.py")
 # What libraries ask of the machine that they run on, by other programs.
 _ASKING_THE_MACHINE = frozenset(
@@ -156,6 +164,15 @@ def _written(recorder: Recorder, path: str) -> None:
         recorder.wrote(name)
 
 
+def _found(recorder: Recorder, path: str) -> None:
+    """A program that was looked for."""
+    name = recorder.name_of(path, absolute)
+    recorder.asked(name or "", "looked")
+    folders = os.environ.get("PATH", "")
+    if os.path.dirname(path) in folders.split(os.pathsep):
+        recorder.environment("PATH", folders)
+
+
 def _seen(kind: str) -> Callable[[Recorder, str], None]:
     def note(recorder: Recorder, path: str) -> None:
         recorder.asked(recorder.name_of(path, absolute) or "", kind)
@@ -168,6 +185,8 @@ _USES: Mapping[Use, Callable[[Recorder, str], None]] = {
     "write": _written,
     "exists": _seen("exists"),
     "looked": _seen("looked"),
+    "stamped": _seen("stamped"),
+    "program": _found,
     "linked": _seen("linked"),
     "named": Recorder.name_file,
     "folder": lambda recorder, _: recorder.in_folder(),
@@ -228,15 +247,22 @@ def _open(recorder: Recorder, path: Any, mode: Any, flags: Any) -> None:
     if _by_import():
         return
     name = recorder.name_of(path, absolute)
-    if name is None:
+    # Of a folder nothing is read by that: what is in it is asked for apart.
+    if name is None or (mode is None and os.path.isdir(name)):
         return
-    if isinstance(flags, int) and flags & _WRITES:
+    if isinstance(flags, int) and flags & WRITES:
         recorder.wrote(name)
     else:
         recorder.note(name, "opened")
 
 
 def _list(recorder: Recorder, path: Any) -> None:
+    if type(path) is int:
+        # What is taken away is gone through by numbers.
+        removed = any(code.co_filename.endswith(_REMOVING) for code in _callers(6))
+        path = None if removed else name_of_number(path)
+        if path is None:
+            return
     name = None if _by_import() else recorder.name_of("." if path is None else path, absolute)
     if name is not None:
         recorder.note(name, "listed")
@@ -251,7 +277,7 @@ def _scan(recorder: Recorder, path: Any) -> None:
     # What a pattern matches was told by an event of its own.
     if not _by_globbing():
         _list(recorder, path)
-        if _asks_entries():
+        if type(path) is not int and _asks_entries():
             recorder.asked(
                 recorder.name_of("." if path is None else path, absolute) or "", "entries"
             )

@@ -21,7 +21,9 @@ from typing import Any, Literal
 from dagbook.versions.bytecode import nested_codes
 from dagbook.versions.origin import home_of_file
 
-Use = Literal["read", "write", "exists", "looked", "linked", "named", "folder"]
+Use = Literal[
+    "read", "write", "exists", "looked", "stamped", "linked", "named", "folder", "program"
+]
 Tell = Callable[[str, Use], None]
 
 _READERS = frozenset({"pandas", "polars", "pyarrow", "fsspec", "geopandas", "dask", "xarray"})
@@ -32,13 +34,21 @@ _ASKING = ("pathlib.py", "_abc.py", "_local.py", "genericpath.py", "<frozen gene
 _ABOUT_A_FILE = frozenset(
     {"exists", "is_file", "is_dir", "is_symlink", "isfile", "isdir", "islink", "lexists"}
 )
-_OF_A_FILE = frozenset({"stat", "lstat", "getsize", "getmtime"})
+# What else than its size, its mode and the time of its content makes it another one.
+_STAMPED = frozenset({"getctime", "group", "owner", "samefile"})
+_OF_A_FILE = frozenset({"stat", "lstat", "getsize", "getmtime"}) | _STAMPED
+_LOOKED = frozenset({"st_mode", "st_mtime", "st_mtime_ns", "st_size"})
 _ASKING_LINKS = (*_ASKING, "posixpath.py", "<frozen posixpath>", "ntpath.py", "<frozen ntpath>")
+_FINDING = frozenset({"which", "_access_check"})
+_SHUTIL = f"{os.sep}shutil.py"
 _LONGEST_PATH = 4096
 _QUOTED = re.compile(r"""(?P<quote>['"])(?P<path>[^'"\n]+\.[A-Za-z0-9]{1,8})(?P=quote)""")
 _LAZY = frozenset({"LazyFrame", "FileSystemDataset"})
 _IN_PLAN = re.compile(r"SCAN \[(?P<paths>[^\]\n]+?)(?P<more>, \.\.\. \d+ other sources)?\]")
 _IN_SQL = re.compile(r"'((?:[^']|'')+)'")
+WRITES = os.O_WRONLY | os.O_TRUNC
+# What holds the connection to a database in a file.
+_CONNECTIONS = frozenset({("sqlite3", "Connection"), ("sqlalchemy", "Engine")})
 _OURS = str(Path(__file__).parents[1]) + os.sep
 
 
@@ -83,7 +93,10 @@ class Replaced:
 def _instead(
     original: Callable[..., Any], tell: Tell, use_of: Callable[[FrameType], Use | None] | None
 ) -> Callable[..., Any]:
-    return _told_folder(original, tell) if use_of is None else _told(original, tell, use_of)
+    if use_of is None:
+        how = _told_open if original.__name__ == "open" else _told_folder
+        return how(original, tell)
+    return _told(original, tell, use_of)
 
 
 def _told(
@@ -91,13 +104,46 @@ def _told(
 ) -> Callable[..., Any]:
     @functools.wraps(original)
     def instead(path: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(path, (str, os.PathLike)):
+        if isinstance(path, (str, os.PathLike)) or type(path) is int:
             use = use_of(sys._getframe(1))
-            if use is not None:
-                tell(os.fsdecode(path), use)
+            name = name_of(path, kwargs.get("dir_fd")) if use is not None else None
+            if use is not None and name is not None:
+                tell(name, use)
         return original(path, *args, **kwargs)
 
     return instead
+
+
+def _told_open(original: Callable[..., Any], tell: Tell) -> Callable[..., Any]:
+    """The audit event of this says nothing of the folder from which the path leads."""
+
+    @functools.wraps(original)
+    def instead(path: Any, flags: int, *args: Any, **kwargs: Any) -> Any:
+        folder = kwargs.get("dir_fd")
+        name = name_of(path, folder) if folder is not None else None
+        if name is not None and os.path.isfile(name):
+            tell(name, "write" if flags & WRITES else "read")
+        return original(path, flags, *args, **kwargs)
+
+    return instead
+
+
+def name_of(path: Any, folder: int | None = None) -> str | None:
+    """A path as it leads from the working folder; `folder` is one that is open by this number."""
+    if type(path) is int:
+        return name_of_number(path)
+    name = os.fsdecode(path)
+    known = name_of_number(folder) if folder is not None else None
+    return name if known is None else os.path.join(known, name)
+
+
+def name_of_number(number: int) -> str | None:
+    """The file or folder that is open by a number; None for what is none, such as a pipe."""
+    try:
+        name = os.readlink(f"/proc/self/fd/{number}")
+    except OSError:
+        return None
+    return name if os.path.isabs(name) else None
 
 
 def _told_folder(original: Callable[[], str], tell: Tell) -> Callable[[], str]:
@@ -148,12 +194,17 @@ def _asked(frame: FrameType) -> Use | None:
     for code in _codes(frame):
         if code.co_filename.endswith(_ASKING_LINKS):
             names.append(code.co_name)
+        elif _finds(code):
+            return _program(frame)
         elif is_own(code.co_filename) and _OF_A_FILE.union(_ABOUT_A_FILE).issuperset(names):
             if _ABOUT_A_FILE.intersection(names):
                 return "exists"
             # Its size is that of its content; its times and its mode are another matter.
-            asked = [name for name in code.co_names if name.startswith("st_")]
-            return "read" if "getsize" in names or asked == ["st_size"] else "looked"
+            asked = {name for name in code.co_names if name.startswith("st_")}
+            plain = not asked and "getsize" not in names and "getmtime" not in names
+            if plain or asked - _LOOKED or not _STAMPED.isdisjoint(names):
+                return "stamped"
+            return "read" if "getsize" in names or asked == {"st_size"} else "looked"
         else:
             return None
     return None
@@ -168,17 +219,34 @@ def _linked(frame: FrameType) -> Use | None:
 
 
 def _accessed(frame: FrameType) -> Use | None:
+    if _finds(frame.f_code):
+        return _program(frame)
     return "exists" if is_own(frame.f_code.co_filename) else None
 
 
-# What is replaced, and what each call is for; the last one is told of apart.
+def _finds(code: CodeType) -> bool:
+    """Whether it is `shutil` that looks for a program."""
+    return code.co_name in _FINDING and code.co_filename.endswith(_SHUTIL)
+
+
+def _program(frame: FrameType) -> Use | None:
+    """A program that the user's own code looks for."""
+    codes = list(_codes(frame))
+    last = max(at for at, code in enumerate(codes) if _finds(code))
+    own = last + 1 < len(codes) and is_own(codes[last + 1].co_filename)
+    return "program" if own else None
+
+
+# What is replaced, and what each call is for; the last ones are told of apart.
 _REPLACED: tuple[tuple[dict[str, Any], str, Callable[[FrameType], Use | None] | None], ...] = (
     (vars(os.path), "expanduser", _given),
     (vars(os), "stat", _asked),
     (vars(os), "lstat", _asked),
     (vars(os), "readlink", _linked),
     (vars(os), "access", _accessed),
+    (vars(os), "fstat", _asked),
     (vars(os), "getcwd", None),
+    (vars(os), "open", None),
 )
 
 
@@ -220,6 +288,8 @@ def named_by(fn: object) -> Iterator[str]:
             yield from _in_text(os.fsdecode(one))
         elif kind.__name__ in _LAZY and kind.__module__.partition(".")[0] in _READERS:
             yield from _read_later(one)
+        elif (kind.__module__.partition(".")[0], kind.__name__) in _CONNECTIONS:
+            yield from _files_of(one)
         elif kind is FunctionType and id(one) not in seen:
             seen.add(id(one))
             if is_own(one.__code__.co_filename):
@@ -243,6 +313,19 @@ def _read_later(value: Any) -> Iterator[str]:
             folder, name = os.path.split(paths[0])
             paths = [os.path.join(folder, f"*{os.path.splitext(name)[1]}")]
         yield from paths
+
+
+def _files_of(connection: Any) -> Iterator[str]:
+    """The files of the databases that a connection of a cell leads to."""
+    try:
+        if hasattr(connection, "url"):
+            files = [connection.url.database]
+        else:
+            files = [file for _, _, file in connection.execute("PRAGMA database_list")]
+    except Exception:  # it is closed, or of another thread
+        return
+    for file in filter(None, files):
+        yield from (file, f"{file}-wal")
 
 
 def _in_text(text: str) -> Iterator[str]:

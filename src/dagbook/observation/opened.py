@@ -104,6 +104,8 @@ def _digest(name: str, files: FileDigests) -> str:
             return _there(path)
         if kind == "looked":
             return _looks(path)
+        if kind == "stamped":
+            return f"{_looks(path)} {stamp_of(path)}"
         if kind == "linked":
             return os.readlink(path)
         if kind == "entries":

@@ -26,14 +26,14 @@ FOLDER = "working folder"
 # Begin the names that stand there for what cells have made in the memory of DuckDB.
 IN_DATABASE = "DuckDB "
 IN_FOLDER = ENVIRON + FOLDER
-_FILES = ("opened ", "listed ", "globbed ", "exists ", "looked ", "linked ", "entries ")
+_FILES = ("opened ", "listed ", "globbed ", "exists ", "looked ", "stamped ", "linked ", "entries ")
 _OBSERVED = (*_FILES, FETCHED, UNSEEN, DATABASE, ENVIRON)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A file that was `opened`, a folder that was `listed`, a pattern that was `globbed`, what was
-    only asked for whether it `exists`, what was `looked` at for its times, where a path is `linked`
+    only asked for whether it `exists`, what was `looked` at for its times or `stamped` by all that is known of it, where a path is `linked`
     to, a folder of which more than the names of the `entries` was asked, what was `fetched` from a network, a `database` of which
     tables were read, a variable of the environment (`environ`), or what may have read anything
     `unseen`.

@@ -35,8 +35,8 @@ _REACHING = frozenset(
     | {"__subclasses__"}
 )
 _COMMANDS = frozenset({"getoutput", "system"})
-# Of `importlib.import_module("x")`, `__import__("x")` and `sys.modules["x"]`.
-_LOADING = frozenset({"import_module", "__import__", "modules"})
+# Of `importlib.import_module("x")`, `importlib.util.find_spec("x")`, `__import__("x")` and `sys.modules["x"]`.
+_LOADING = frozenset({"import_module", "__import__", "find_spec", "modules"})
 # What else the tree tells is asked of those that hold one of these.
 _TELLING = _ENVIRONMENT | _LOADING | {SHELL}
 
@@ -247,8 +247,9 @@ def _open_ended(names: set[str], node: ast.AST | None) -> Iterator[tuple[str, st
     if node is None or not (_LOADING - {"__import__"}) & names:
         return
     written = len(list(_loaded_by_name(node)))
-    asked = sum(_last_name(inner) in ("import_module", "modules") for inner in ast.walk(node))
-    if asked > written and ("import_module" in names or any(map(_is_sys_modules, ast.walk(node)))):
+    by_call = {"find_spec", "import_module"}
+    asked = sum(_last_name(inner) in {*by_call, "modules"} for inner in ast.walk(node))
+    if asked > written and (by_call & names or any(map(_is_sys_modules, ast.walk(node)))):
         yield "modules by name", "it may load or reach any module"
 
 
