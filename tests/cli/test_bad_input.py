@@ -30,6 +30,8 @@ DECORATED = "import dagbook\n@dagbook.asset\ndef orders():\n    return 1"
         (("%asset a\n[1, 2]",), "begins with two signs"),
         ((ORDERS, DECORATED.replace("orders", "Orders")), "`orders`"),
         ((DECORATED.replace("orders", "print"),), "`print` is a builtin"),
+        (("%%multi_asset r r\nr = 1",), "`r` is defined 2 times. Rename one of them."),
+        (("%%asset t --deps zzz\n1",), "no asset has that name. Define it, or correct the name."),
     ],
 )
 def test_a_fault_of_definitions_is_named_with_its_place(

@@ -10,7 +10,22 @@ import numpy as np
 import pytest
 
 import dagbook
-from dagbook import AssetCheckResult, AssetCheckSpec, DataVersion, Output, asset, materialize
+from dagbook import (
+    AssetCheckResult,
+    AssetCheckSpec,
+    AssetOut,
+    AssetsDefinition,
+    DataVersion,
+    GraphOut,
+    Out,
+    Output,
+    asset,
+    graph,
+    graph_multi_asset,
+    materialize,
+    multi_asset,
+    op,
+)
 from dagbook.errors.definitions import InvalidDefinition
 
 # What a type checker would refuse is what these tests try.
@@ -99,6 +114,33 @@ def test_wrong_arguments_elsewhere(declare: Callable[[], Any], told: str) -> Non
     with pytest.raises(InvalidDefinition) as caught:
         declare()
     assert told in str(caught.value)
+
+
+@op(out={"a": Out(), "b": Out()})
+def both() -> tuple[int, int]:
+    return 1, 2
+
+
+def pairs() -> Any:
+    return both()
+
+
+@pytest.mark.parametrize(
+    "declare",
+    [
+        lambda: AssetsDefinition.from_op(both, keys_by_output_name={"a": "x", "b": "x"}),
+        lambda: AssetsDefinition.from_graph(
+            graph(out={"a": GraphOut(), "b": GraphOut()})(pairs),
+            keys_by_output_name={"a": "x", "b": "x"},
+        ),
+        lambda: multi_asset(outs={"a": AssetOut(key="x"), "b": AssetOut(key="x")})(one),
+        lambda: graph_multi_asset(outs={"a": AssetOut(key="x"), "b": AssetOut(key="x")})(pairs),
+    ],
+)
+def test_one_key_twice_in_a_definition(declare: Callable[[], Any]) -> None:
+    """A run of it would wait for itself without an end."""
+    with pytest.raises(InvalidDefinition, match=r"`x` is defined 2 times\. Rename one of them\."):
+        declare()
 
 
 def test_a_data_version_of_an_output() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Any
@@ -68,6 +69,18 @@ class AssetsDefinition:
     upkeep: Upkeep = PLAIN_UPKEEP
     reads_by_key: Mapping[AssetKey, frozenset[str]] = field(default_factory=lambda: NO_READS)
     resource_defs: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+
+    def __post_init__(self) -> None:
+        if len(self.specs) > 1:
+            key, count = Counter(self.keys).most_common(1)[0]
+            if count > 1:
+                # A run would wait for itself to have made the first of them.
+                raise InvalidDefinition(
+                    name=self.op.name,
+                    problem=f"`{key}` is defined {count} times",
+                    remedy="Rename one of them.",
+                    place=self.op.origin.place,
+                )
 
     @classmethod
     def from_graph(

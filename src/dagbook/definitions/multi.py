@@ -169,9 +169,6 @@ def _check_faults(
     op: OpDefinition, definition: AssetsDefinition, checks: Sequence[AssetCheckSpec]
 ) -> list[DefinitionError]:
     faults: list[DefinitionError] = []
-    for key, count in Counter(definition.keys).items():
-        if count > 1:
-            faults.append(_fault(op, f"`{key}` is defined {count} times", "Rename one of them."))
     for check, count in Counter(spec.key for spec in checks).items():
         if check.asset_key not in definition.keys:
             problem = f"the check `{check.name}` is on `{check.asset_key}`, which it does not make"

@@ -96,7 +96,7 @@ class UnknownUpstream(DefinitionError):
         where = f" ({self.place})" if self.place else ""
         return (
             f"`{self.asset}`{where} reads `{self.name}` as {self.how}, and no asset has that name."
-            f"{did_you_mean(self.suggestions)}"
+            f"{did_you_mean(self.suggestions) or ' Define it, or correct the name.'}"
         )
 
 
@@ -113,7 +113,7 @@ class UnknownCheckedAsset(DefinitionError):
         where = f" ({self.place})" if self.place else ""
         return (
             f"The check `{self.check}`{where} is on `{self.asset}`, and no asset has that name."
-            f"{did_you_mean(self.suggestions)}"
+            f"{did_you_mean(self.suggestions) or ' Define it, or correct the name.'}"
         )
 
 

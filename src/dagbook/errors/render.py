@@ -95,4 +95,4 @@ class NotPlainPython(RenderError):
     problem: str
 
     def __str__(self) -> str:
-        return f"{self.place}\nThis cell has no form as plain Python: {self.problem}."
+        return f"{self.place} has no form as plain Python: {self.problem.rstrip('.')}."
