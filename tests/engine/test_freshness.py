@@ -273,7 +273,7 @@ def test_a_watched_file_counts_by_its_content(workspace: Workspace, tmp_path: Pa
     os.utime(file, ns=(1, 1))
     assert states(workspace) == {"a": "fresh"}
     file.write_text("2")
-    assert workspace.status("a").why == "file changed (file *.csv)"
+    assert workspace.status("a").why == "file changed (*.csv)"
 
 
 def test_a_file_rewritten_within_its_clock_tick_is_seen(

@@ -86,7 +86,7 @@ def test_a_file_that_was_read_counts(
     assert workspace.materialize().materialized == []
     write(beside, 3)
     assert workspace.status("a").state == "stale"
-    assert workspace.status("a").why.startswith("file changed (opened data.")
+    assert workspace.status("a").why.startswith("file changed (data.")
     assert words(workspace.materialize().materialized) == ["a"]
     assert states(workspace) == {"a": "fresh"}
 

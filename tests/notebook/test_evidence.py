@@ -280,5 +280,6 @@ def test_a_changed_file_of_a_module_is_told_by_its_lines(notebook: Notebook) -> 
     text = str(notebook("%stale").value)
     assert "total: function `lib_told.clean` changed in its file (" in text
     assert "-    return n * 2\n+    return n * 30" in text
-    notebook("%materialize\nimport importlib; importlib.reload(lib_told)")
+    notebook("%materialize")
+    notebook("import importlib; importlib.reload(lib_told)")
     assert "function lib_told.clean is loaded anew" in str(notebook("%stale").value)

@@ -101,3 +101,27 @@ def test_an_old_recursive_function_in_a_table_is_the_same_code(notebook: Noteboo
     assert notebook.state("total") == "fresh"
     notebook("def fact(n):\n    return 2 if n < 2 else n * fact(n - 1)")
     assert notebook.state("total") == "stale"
+
+
+def test_a_class_whose_only_method_is_replaced_is_no_changed_file(notebook: Notebook) -> None:
+    """It is stale for the other method, and fresh after a run."""
+    notebook("class Rule:\n    def ok(self):\n        return True")
+    notebook("%%asset judged\nRule().ok()", cell="a")
+    notebook("Rule.ok = lambda self: False")
+    assert notebook.workspace.status("judged").why == "function Rule.ok changed"
+    notebook("%materialize")
+    assert (notebook.state("judged"), notebook.workspace.value("judged")) == ("fresh", False)
+
+
+def test_a_changed_class_is_told_once_by_its_lines(notebook: Notebook) -> None:
+    """By its name, however it is reached; what is set on it later by the name of that."""
+    notebook("class Rule:\n    limit = 3\n    def ok(self, n):\n        return n > self.limit")
+    notebook("rule = Rule()")
+    notebook("%%asset judged\nrule.ok(4)", cell="a")
+    notebook("class Rule:\n    limit = 5\n    def ok(self, n):\n        return n > self.limit")
+    notebook("rule = Rule()")
+    assert notebook.workspace.status("judged").why == "class Rule changed"
+    assert str(notebook("%stale").value).count("-    limit = 3") == 1
+    notebook("%materialize")
+    notebook("Rule.limit = 7")
+    assert notebook.workspace.status("judged").why == "variable Rule.limit changed: 5 → 7"

@@ -120,6 +120,6 @@ os.environ.get("FROM_OUTSIDE")
 Path("data.csv").read_text()"""
     notebook(f"%%asset a{body}", cell="a")
     text = str(notebook("%asset a").value)
-    assert "Watched: environment variable FROM_OUTSIDE, opened data.csv." in text
+    assert "Watched: environment variable FROM_OUTSIDE, data.csv." in text
     assert "Untracked: fetched 127.0.0.1, fetched http://127.0.0.1/rates" in text
     assert notebook.state("a") == "fresh"

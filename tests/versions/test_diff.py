@@ -119,7 +119,7 @@ def test_a_changed_query_shows_the_lines_that_changed() -> None:
     (change,) = explain(before, after)
 
     told = [line for line in change.diff.splitlines()[2:] if line[0] in "+-"]
-    assert told == ["-  a > 1", "+  a > 2", "+-- as polars"]
+    assert told == ["-  a > 1", "+  a > 2", "+/* as polars */"]
 
 
 def test_a_default_and_a_closure_are_called_so() -> None:
@@ -240,3 +240,18 @@ def test_a_name_that_nothing_has_any_more_is_not_new() -> None:
 
     assert str(change) == "`RATE` is not defined"
     assert "RATE" not in change.diff
+
+
+def test_what_a_cell_told_a_package_is_told_as_that() -> None:
+    """By the call, and not as a variable of that name."""
+    was, now = ((Part("random.seed.last", "content", str(n), f"('seed', {n})"),) for n in (1, 2))
+    told = "what `random.seed` was told changed: ('seed', 1) → ('seed', 2)"
+    assert [str(one) for one in explain(was, now)] == [told]
+
+
+def test_a_badge_tells_a_new_setting_beside_another_change() -> None:
+    """It follows from nothing else."""
+    was = (Part("LIMIT", "content", "1", "1"),)
+    now = (Part("LIMIT", "content", "2", "2"), Part("locale", "content", "3", "LC_ALL = 'C'"))
+    told = "constant LIMIT changed: 1 → 2, option locale LC_ALL is set to 'C'"
+    assert changed_words(encode_parts(was), now) == told

@@ -10,7 +10,7 @@ from dagbook.definitions.keys import AssetKey, user_strings
 from dagbook.events.records import InputVersion, Materialization
 from dagbook.records import dataclass
 from dagbook.resources.digests import GIVEN
-from dagbook.staleness.files import ENVIRON, environment_words, is_observed, unseen_in
+from dagbook.staleness.files import ENVIRON, environment_words, file_words, is_observed, unseen_in
 from dagbook.staleness.fingerprint import UNOBSERVED
 from dagbook.staleness.inputs import Exchange, exchanges
 from dagbook.versions.carried import content_of
@@ -109,7 +109,7 @@ class FileChanged:
     names: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"file changed ({', '.join(self.names)})"
+        return f"file changed ({', '.join(map(file_words, self.names))})"
 
 
 @dataclass(frozen=True, slots=True)

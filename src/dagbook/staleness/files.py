@@ -27,6 +27,16 @@ FOLDER = "working folder"
 IN_DATABASE = "DuckDB "
 IN_FOLDER = ENVIRON + FOLDER
 _FILES = ("opened ", "listed ", "globbed ", "exists ", "looked ", "stamped ", "linked ", "entries ")
+_SAID = {
+    "file": "{}",
+    "opened": "{}",
+    "listed": "what is in {}",
+    "globbed": "the files {}",
+    "exists": "whether {} is there",
+    "looked": "the times of {}",
+    "linked": "the link {}",
+    "entries": "the entries of {}",
+}
 _OBSERVED = (*_FILES, FETCHED, UNSEEN, DATABASE, ENVIRON)
 
 
@@ -48,6 +58,16 @@ class Opened:
     stamp: Stamp | None = None
     names: str = ""
     folder: str = ""
+
+
+def file_words(name: str) -> str:
+    """What is watched of a file or folder, by the name under which a record has it.
+
+    >>> file_words("opened a.csv"), file_words("exists b.csv"), file_words("database x.db")
+    ('a.csv', 'whether b.csv is there', 'database x.db')
+    """
+    how, _, path = name.partition(" ")
+    return _SAID[how].format(path) if how in _SAID else name
 
 
 def environment_words(name: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Literal
 
 from dagbook.records import dataclass
@@ -17,10 +18,13 @@ from dagbook.versions.parts import Part
 # Values no longer than this are told in the sentence itself, and so many changes in one line.
 _SHORT, _FEW = 32, 2
 _SETTING = re.compile(r"(\w[\w. ]*) = ")
-_CLASS = re.compile(r"(\s*@.*\n)*\s*class ")
+_CLASS = re.compile(r"(?:\s*@.*\n)*\s*class (\w+)")
+_OF_INSTANCES = ".__class__"
 # How what a container or an object holds is reached from it, where that has no name of its own.
 _HELD = re.compile(r"(\[\d*\]|\.pickle).*")
 _DEFINED = re.compile(r"^\s*(?:async )?(?:def|class) (\w+)", re.MULTILINE)
+# What a cell told a package last, or told it of something that has a name.
+_TOLD = re.compile(r"([\w.]+)\.(?:last|['\"].*)")
 _VARIABLE = re.compile(r"os\.environ\['(.*)'\]")
 
 
@@ -51,9 +55,10 @@ class Change:
     @property
     def diff(self) -> str:
         """A unified diff of the normalised text; empty where the sentence or no text tells more."""
-        part = self.new or self.old
-        if _values(self) or _VARIABLE.search(self.name) or part is None or _is_setting(part):
+        if _values(self) or _VARIABLE.search(self.name) or _is_set(self):
             return ""
+        if self.new is None and self.name != "body":
+            return ""  # nobody asks for the lines of what counts no longer
         lines = difflib.unified_diff(
             _lines(self.old), _lines(self.new), "before", "now", lineterm=""
         )
@@ -89,16 +94,17 @@ def _verb(change: Change) -> str:
     if old is not None and old.kind == "code" and new is not None and old.text == new.text:
         return "is loaded anew"
     values = _values(change)
-    return f"changed: {values}" if values else _VERBS[change.kind]
+    return f"{_VERBS[change.kind]}: {values}" if values else _VERBS[change.kind]
 
 
 def _values(change: Change) -> str:
     """What a number or a short text was and is; empty where that can't be told in a line."""
-    old, new = change.old, change.new
-    if old is None or new is None or old.text == new.text:
+    found = [part for part in (change.old, change.new) if part is not None]
+    texts = [part.text.removeprefix(f"{change.name} ") for part in found]
+    told = len(texts) > len(set(texts)) or _VARIABLE.search(change.name)
+    if change.new is None or told or SECRET in texts:
         return ""
-    texts = [part.text.removeprefix(f"{change.name} ") for part in (old, new)]
-    both = {old.kind, new.kind} in ({"content"}, {"package"}) and SECRET not in texts
+    both = {part.kind for part in found} in ({"content"}, {"package"})
     short = all("\n" not in text and len(text) <= _SHORT for text in texts)
     return " → ".join(texts) if both and short else ""
 
@@ -117,6 +123,8 @@ def _subject(name: str, part: Part) -> str:
         if holder == name or own is None:
             return f"{kind} `{name}`"
         return f"{kind} `{own[1]}` in `{holder}`"
+    if told := _TOLD.fullmatch(name):
+        return f"what `{told[1]}` was told"
     if name.endswith("="):
         holder, _, parameter = name[:-1].rpartition(".")
         return f"default of `{parameter}`" + ("" if holder == "body" else f" in `{holder}`")
@@ -128,6 +136,10 @@ def _is_setting(part: Part) -> bool:
     """Whether it is what a library is set to, whose text no value has."""
     text = part.text
     return part.kind == "content" and (text == "changed" or _SETTING.match(text) is not None)
+
+
+def _is_set(change: Change) -> bool:
+    return any(part is not None and _is_setting(part) for part in (change.old, change.new))
 
 
 def _settings(change: Change) -> Iterable[str]:
@@ -175,7 +187,7 @@ def _query_lines(text: str) -> list[str]:
         shown = sqlglot.parse_one("\n".join(lines), read="duckdb").sql("duckdb", pretty=True)
     except sqlglot.errors.SqlglotError:
         shown = "\n".join(lines)
-    return [*shown.splitlines(), *([] if form == "pandas" else [f"-- as {form}"])]
+    return [*shown.splitlines(), *([] if form == "pandas" else [f"/* as {form} */"])]
 
 
 _FORMS = ("pandas", "polars", "arrow", "relation")
@@ -192,7 +204,7 @@ def changed_words(document: bytes | None, now: tuple[Part, ...]) -> str:
     'constant LIMIT changed: 10 → 20'
     """
     every = explain(decode_parts(document), now) if document is not None else ()
-    found = [one for one in every if one.kind == "changed"] or every
+    found = [one for one in every if one.kind == "changed" or _is_set(one)] or every
     told = ["code changed" if one.name == "body" else str(one).replace("`", "") for one in found]
     more = [f"{len(told) - _FEW} more"] if len(told) > _FEW else []
     return ", ".join([*told[:_FEW], *more]) or "code changed"
@@ -229,7 +241,22 @@ def _differing(
         gone = [part for part in was if not _among(part, now)]
         come = [part for part in now if not _among(part, was)]
         changes += _paired(name, gone, come, new)
-    return tuple(changes)
+    return tuple(_by_class(changes, (*old, *new)))
+
+
+def _by_class(changes: list[Change], parts: tuple[Part, ...]) -> Iterator[Change]:
+    """Members of a class by the name of that, where its own lines do not show what changed."""
+    classes = {part.name: found[1] for part in parts if (found := _CLASS.match(part.text))}
+    told = {change.name for change in changes if change.name in classes and change.diff}
+    for change in changes:
+        holder = next((name for name in classes if change.name.startswith(f"{name}.")), None)
+        if holder is None and change.name.endswith(_OF_INSTANCES):
+            yield replace(change, name=classes.get(change.name, change.name))
+        elif holder is None:
+            yield change
+        elif holder not in told:
+            plain = classes[holder] if holder.endswith(_OF_INSTANCES) else holder
+            yield replace(change, name=plain + change.name[len(holder) :])
 
 
 def _by_name(parts: tuple[Part, ...], *, package: bool) -> dict[str, list[Part]]:

@@ -58,7 +58,8 @@ def follow_class(web: Web, node: Node, kind: type, label: str) -> None:
     node.own = xxh3_128_digest(b"".join(own))
     node.kind, node.place, node.module = "body", members.place, kind.__module__
     node.text = members.tree if members.tree is not None else f"class {kind.__qualname__}"
-    if members.changed:
+    # A class of a cell whose methods were all replaced has no place by which its text is found.
+    if members.changed and kind.__module__ != "__main__":
         node.mark = Note("stale module", kind.__module__)
     edges = [(f".{name}", web.node(value, name)) for name, value in members.attributes]
     node.edges = in_order(edges + soft_edges(web, members.names, members.namespace))

@@ -31,9 +31,10 @@ def code_changes(face: Face, statuses: Sequence[AssetStatus]) -> Iterator[Shown]
     for status in statuses:
         key, changes = str(status.key), face.workspace.explain(status.key)
         if not changes:
-            lines.append(_no_change(status))
+            lines += _no_change(status)
         for change in changes:
-            told = f"{change}{_at(face, change.place)}", change.diff
+            place = change.place or (_place(face, status) if change.name == "body" else "")
+            told = f"{change}{_at(face, place)}", change.diff
             found.setdefault(told, []).append(key)
             if change.by:
                 itself[f"`{change.name}` ({key})"] = None
@@ -57,13 +58,13 @@ def _together(face: Face, statuses: Sequence[AssetStatus]) -> Iterator[str]:
             yield f"One run makes {_some(keys)}: what it reads counts for each of them."
 
 
-def _no_change(status: AssetStatus) -> str:
-    if has_code_change(status):
-        return (
-            f"The code of `{status.key}` says the same: another version was declared for it, "
-            "its options changed, or what counts of it."
-        )
-    return f"The code of `{status.key}` has not changed since its value was made."
+def _no_change(status: AssetStatus) -> Iterator[str]:
+    """That there is none to be shown, unless the cause itself says more."""
+    said = [str(cause) for cause in status.causes if isinstance(cause, CodeChanged)]
+    if not said:
+        yield f"The code of `{status.key}` has not changed since its value was made."
+    elif said == ["code changed"]:
+        yield f"The code of `{status.key}` counts as another one; what it was is not known."
 
 
 def _some(keys: Sequence[str]) -> str:
@@ -71,6 +72,12 @@ def _some(keys: Sequence[str]) -> str:
     if len(keys) <= _FEW:
         return ", ".join(keys)
     return f"{', '.join(keys[:_FEW])} and {len(keys) - _FEW} more"
+
+
+def _place(face: Face, status: AssetStatus) -> str:
+    """Where the cell stands of a body that is no function, such as a query."""
+    op = face.workspace.graph.node(status.key).op
+    return str(op.origin.place) if op is not None else ""
 
 
 def _at(face: Face, place: str) -> str:

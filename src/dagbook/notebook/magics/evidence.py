@@ -20,13 +20,15 @@ from dagbook.errors.store import StoreError
 from dagbook.events.records import Materialization
 from dagbook.graph.asset_graph import AssetGraph
 from dagbook.graph.traversal import reach
+from dagbook.notebook.magics.changed import has_code_change
 from dagbook.notebook.shown import Shown, sentences_shown, stacked, table_shown
 from dagbook.planning.plan import Plan
-from dagbook.staleness.causes import UpstreamDataChanged
+from dagbook.staleness.causes import Cause, DependenciesChanged, UpstreamDataChanged
 from dagbook.staleness.files import (
     ENVIRON,
     IN_FOLDER,
     environment_words,
+    file_words,
     is_untracked,
     unseen_in,
 )
@@ -35,7 +37,7 @@ from dagbook.views.comparing import data_change, extent
 from dagbook.views.quantities import duration, size
 
 # Larger values are not read only to count their rows.
-_LARGEST = 50_000_000
+_LARGEST = 200_000_000
 # Of more assets that are stale for the same reason, only their number is told.
 _FEW = 3
 
@@ -50,13 +52,25 @@ def evidence(workspace: Workspace, waiting: Iterable[AssetStatus]) -> Shown:
             if not workspace.graph.node(one.key).declared:
                 continue  # nothing is known of it, until its cell has run
             lines.append(f"{status.key}: {_input(workspace, one)}")
-        lines += _undefined(status, statuses)
+        lines += _undefined(workspace, status, statuses)
+    if barring := dict.fromkeys([check for status in these for check in status.blocked_by]):
+        lines.append(
+            f"Nothing below runs until {', '.join([f'`{check}`' for check in barring])} "
+            f"{'passes' if len(barring) == 1 else 'pass'}; `%materialize --ignore-checks` runs it "
+            "all the same."
+        )
     return sentences_shown(lines)
 
 
-def _undefined(status: AssetStatus, statuses: Mapping[AssetKey, AssetStatus]) -> Iterator[str]:
+def _undefined(
+    workspace: Workspace, status: AssetStatus, statuses: Mapping[AssetKey, AssetStatus]
+) -> Iterator[str]:
     """Of each input that no cell defines any more, which asset has its data under another name."""
     gone = [k for c in status.causes if isinstance(c, UpstreamDataChanged) for k in c.undefined]
+    if has_code_change(status):
+        parts = [change.new for change in workspace.explain(status.key)]
+        missing = {part.name for part in parts if part is not None and part.kind == "missing"}
+        gone += [key for c in status.causes for key in _left(c) if key.name in missing]
     read = status.materialization.inputs if status.materialization is not None else ()
     data = {item.key: item.data_version for item in read}
     for key in gone:
@@ -67,6 +81,13 @@ def _undefined(status: AssetStatus, statuses: Mapping[AssetKey, AssetStatus]) ->
         ]
         told = f" {', '.join(same[:_FEW])} has its data: read that instead." if same else ""
         yield f"`{status.key}` reads `{key}`, which no cell defines any more.{told}"
+
+
+def _left(cause: Cause) -> tuple[AssetKey, ...]:
+    """The inputs that are no longer read."""
+    if not isinstance(cause, DependenciesChanged):
+        return ()
+    return tuple([AssetKey.from_user_string(name) for name in cause.removed])
 
 
 def update_cost(workspace: Workspace, plan: Plan) -> Shown:
@@ -114,9 +135,9 @@ def outside_files(status: AssetStatus | None) -> Shown:
 
 
 def _in_words(watched: str) -> str:
-    """A variable of the environment is called so; files stand as they were read."""
+    """A variable of the environment, or a file, as they are called elsewhere."""
     name = watched.removeprefix(ENVIRON)
-    return watched if name == watched else environment_words(name)
+    return file_words(watched) if name == watched else environment_words(name)
 
 
 def roots_of(
