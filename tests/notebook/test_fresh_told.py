@@ -55,9 +55,11 @@ TOLD = {
         "b'a\\xff'.decode('utf-8', 'told')",
     ),
     "adapter": (
-        "import sqlite3\nclass Point: pass\nsqlite3.register_adapter(Point, lambda one: {})",
+        "import sqlite3\nfrom contextlib import closing\n"
+        "class Point: pass\nsqlite3.register_adapter(Point, lambda one: {})",
         ("'a'", "'b'"),
-        "sqlite3.connect(':memory:').execute('select ?', (Point(),)).fetchall()",
+        "with closing(sqlite3.connect(':memory:')) as db:\n"
+        "    rows = db.execute('select ?', (Point(),)).fetchall()\nrows",
     ),
     "pickle": (
         "import copy, copyreg\nclass Point:\n    def __init__(self, n): self.n = n\n"
