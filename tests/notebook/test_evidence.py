@@ -283,3 +283,23 @@ def test_a_changed_file_of_a_module_is_told_by_its_lines(notebook: Notebook) -> 
     notebook("%materialize")
     notebook("import importlib; importlib.reload(lib_told)")
     assert "function lib_told.clean is loaded anew" in str(notebook("%stale").value)
+
+
+def test_what_is_no_longer_read_is_told_in_one_line(notebook: Notebook) -> None:
+    """Without what it held, which goes with it, and without its lines."""
+    notebook("class Rule:\n    limit = 3\nrule, RATE = Rule(), 2\ndef more(n):\n    return n + 1")
+    notebook("%%asset total\nmore(RATE) + rule.limit", cell="a")
+    notebook("%config Dagbook.on_define = 'register'")
+    notebook("%%asset total\n7", cell="a")
+    text = str(notebook("%stale").value)
+    assert "total: no longer read: `RATE`, `more`, `rule`" in text
+    assert "return n + 1" not in text
+
+
+def test_what_bars_the_rest_is_told_with_what_runs_it_all_the_same(notebook: Notebook) -> None:
+    """By the check, for the run after it passes or without it."""
+    notebook("%%asset low\n1")
+    notebook("%%asset high\nlow + 1")
+    notebook("%%asset_check fine --asset low --blocking\nlow > 3")
+    told = "Nothing below runs until `low.fine` passes; `%materialize --ignore-checks` runs it"
+    assert told in str(notebook("%stale").value)

@@ -19,6 +19,7 @@ from dagbook.versions.parts import Part
 _SHORT, _FEW = 32, 2
 _SETTING = re.compile(r"(\w[\w. ]*) = ")
 _CLASS = re.compile(r"(?:\s*@.*\n)*\s*class (\w+)")
+_STEP = re.compile(r"[.\[]")
 _OF_INSTANCES = ".__class__"
 # How what a container or an object holds is reached from it, where that has no name of its own.
 _HELD = re.compile(r"(\[\d*\]|\.pickle).*")
@@ -57,7 +58,7 @@ class Change:
         """A unified diff of the normalised text; empty where the sentence or no text tells more."""
         if _values(self) or _VARIABLE.search(self.name) or _is_set(self):
             return ""
-        if self.new is None and self.name != "body":
+        if self.name != "body" and (self.new is None or self.new.kind in ("missing", "untracked")):
             return ""  # nobody asks for the lines of what counts no longer
         lines = difflib.unified_diff(
             _lines(self.old), _lines(self.new), "before", "now", lineterm=""
@@ -74,6 +75,8 @@ class Change:
             return ", ".join(_settings(self))
         if part.kind == "missing":
             return f"`{self.name}` {'is not defined' if self.new else _VERBS['removed']}"
+        if part.kind == "untracked" and self.new is not None:
+            return f"`{self.name}` can't be tracked: {part.reason or part.text}"
         who = "the body" if self.by == "body" else f"`{self.by}`"
         itself = f", which {who} itself changes" if self.by else ""
         return f"{_subject(self.name, part)} {_verb(self)}{itself}"
@@ -241,7 +244,14 @@ def _differing(
         gone = [part for part in was if not _among(part, now)]
         come = [part for part in now if not _among(part, was)]
         changes += _paired(name, gone, come, new)
-    return tuple(_by_class(changes, (*old, *new)))
+    named = {change.name for change in changes} - {"body"}
+    apart = [one for one in changes if one.kind == "changed" or not _holders(one.name) & named]
+    return tuple(_by_class(apart, (*old, *new)))
+
+
+def _holders(name: str) -> set[str]:
+    """All by which something is reached: what comes and goes with one of these is not told apart."""
+    return {name[: found.start()] for found in _STEP.finditer(name)}
 
 
 def _by_class(changes: list[Change], parts: tuple[Part, ...]) -> Iterator[Change]:

@@ -28,6 +28,7 @@ def code_changes(face: Face, statuses: Sequence[AssetStatus]) -> Iterator[Shown]
     found: dict[tuple[str, str], list[str]] = {}
     lines: list[str] = []
     itself: dict[str, None] = {}
+    left: dict[str, list[str]] = {}
     for status in statuses:
         key, changes = str(status.key), face.workspace.explain(status.key)
         if not changes:
@@ -35,12 +36,17 @@ def code_changes(face: Face, statuses: Sequence[AssetStatus]) -> Iterator[Shown]
         for change in changes:
             place = change.place or (_place(face, status) if change.name == "body" else "")
             told = f"{change}{_at(face, place)}", change.diff
+            if change.kind == "removed":
+                left.setdefault(key, []).append(f"`{change.name}`")
+                continue
             found.setdefault(told, []).append(key)
             if change.by:
                 itself[f"`{change.name}` ({key})"] = None
     for (sentence, diff), keys in found.items():
         title = f"{_some(keys)}: {sentence}"
         yield Shown(change_of(title, diff), f"{title}\n{diff}".rstrip())
+    for key, names in left.items():
+        yield sentences_shown([f"{key}: no longer read: {', '.join(names)}"])
     if itself:
         lines.append(_ADVICE.format(", ".join(itself)))
     yield sentences_shown([*lines, *_together(face, statuses)])
