@@ -44,7 +44,9 @@ def changed_by(name: str, parts: Iterable[Part]) -> str:
 
 
 def _changes(text: str, names: set[str]) -> bool:
-    if not any(name in text for name in names):
+    # Most code only reads it: that is seen without a tree.
+    held = "|".join(map(re.escape, names))
+    if re.search(rf"\b(?:{held})\s*[.\[]|\bglobal\b", text) is None:
         return False
     nodes = [*ast.walk(tree)] if (tree := _tree(text)) is not None else []
     declared = {one for node in nodes if isinstance(node, ast.Global) for one in node.names}
