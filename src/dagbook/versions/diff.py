@@ -130,7 +130,8 @@ def _subject(name: str, part: Part) -> str:
         return f"what `{told[1]}` was told"
     if name.endswith("="):
         holder, _, parameter = name[:-1].rpartition(".")
-        return f"default of `{parameter}`" + ("" if holder == "body" else f" in `{holder}`")
+        of = "" if holder == "body" else f" in `{holder.removeprefix('op ')}`"
+        return f"default of `{parameter}`{of}"
     plain = _HELD.sub("", name.removeprefix("body."))
     return f"{'constant' if plain.rpartition('.')[2].isupper() else 'variable'} `{plain}`"
 

@@ -28,7 +28,7 @@ def code_changes(face: Face, statuses: Sequence[AssetStatus]) -> Iterator[Shown]
     found: dict[tuple[str, str], list[str]] = {}
     lines: list[str] = []
     itself: dict[str, None] = {}
-    left: dict[str, list[str]] = {}
+    left: dict[str, dict[str, None]] = {}
     for status in statuses:
         key, changes = str(status.key), face.workspace.explain(status.key)
         if not changes:
@@ -37,7 +37,7 @@ def code_changes(face: Face, statuses: Sequence[AssetStatus]) -> Iterator[Shown]
             place = change.place or (_place(face, status) if change.name == "body" else "")
             told = f"{change}{_at(face, place)}", change.diff
             if change.kind == "removed":
-                left.setdefault(key, []).append(f"`{change.name}`")
+                left.setdefault(key, {})[f"`{change.name.removeprefix('op ')}`"] = None
                 continue
             found.setdefault(told, []).append(key)
             if change.by:
