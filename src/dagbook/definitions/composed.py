@@ -223,12 +223,12 @@ def _lack(source: Source, lacking: Mapping[str, bool], gone: Mapping[str, bool])
     return False if False in states else None
 
 
-def composed(graph: GraphDefinition, step: str | None = None) -> ComposedGraph:
+def composed(graph: GraphDefinition) -> ComposedGraph:
     """The graph with all that is nested in it, flat."""
     nodes: dict[str, Node] = {}
     outputs = _flatten(graph, "", {}, None, nodes)
     return ComposedGraph(
-        name=step or graph.name,
+        name=graph.name,
         nodes=tuple(nodes.values()),
         outputs={name: source for name, source in outputs.items() if isinstance(source, FromOp)},
         inputs=tuple([one.name for one in graph.ins]),

@@ -22,7 +22,6 @@ class EnvVar(str):
     """
 
     # A `str` for the type checker's sake: it stands where fields are declared as text.
-    is_number = False
 
     @classmethod
     def int(cls, name: str) -> Any:

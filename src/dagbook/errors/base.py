@@ -8,6 +8,9 @@ from typing import Any
 
 from dagbook.records import dataclass
 
+# How many names a sentence lists where none is near.
+_NAMED = 5
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -80,8 +83,8 @@ def did_you_mean(suggestions: tuple[str, ...]) -> str:
     return f" Did you mean {' or '.join(f'`{name}`' for name in suggestions)}?"
 
 
-def there_are(known: tuple[str, ...], *, most: int = 5) -> str:
+def there_are(known: tuple[str, ...]) -> str:
     """The sentence that names what there is, where nothing is like what was asked for."""
-    named = ", ".join(f"`{name}`" for name in known[:most])
-    more = f" and {len(known) - most} more" if len(known) > most else ""
+    named = ", ".join(f"`{name}`" for name in known[:_NAMED])
+    more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
     return f" There {'is' if len(known) == 1 else 'are'} {named}{more}." if known else ""

@@ -8,17 +8,18 @@ from dagbook.errors.base import nearest
 
 # Comparing by similarity costs about 10 µs a name.
 _COMPARED = 2_000
+_MOST = 3
 
 
-def closest(name: str, known: Iterable[str], *, most: int = 3) -> tuple[str, ...]:
+def closest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """The known names that `name` may have meant, best first; those that end in it before all."""
     known = list(known)
     folded = name.casefold()
     tail = "/" + folded
-    ending = [other for other in known if other.casefold().endswith(tail)][:most]
+    ending = [other for other in known if other.casefold().endswith(tail)][:_MOST]
     if len(known) > _COMPARED:
         known = _shortlist(folded, known)
-    return tuple(dict.fromkeys([*ending, *nearest(name, known, most=most)]))[:most]
+    return tuple(dict.fromkeys([*ending, *nearest(name, known, most=_MOST)]))[:_MOST]
 
 
 def _shortlist(folded: str, known: list[str]) -> list[str]:
