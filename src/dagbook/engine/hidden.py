@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from itertools import compress
-from operator import attrgetter
 
 from dagbook.definitions.assets import AssetsDefinition
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
@@ -15,7 +13,6 @@ from dagbook.staleness.changes import Evaluated
 from dagbook.staleness.observations import Observations
 
 AnyKey = AssetKey | AssetCheckKey
-_notes_of = attrgetter("notes")
 
 
 def hidden_reads(
@@ -51,8 +48,7 @@ def _of_others(readers: Mapping[str, str], node: AssetNode | CheckNode) -> dict[
 
 def _changed(graph: AssetGraph, seen: Observations, before: Evaluated | None) -> Iterable[AnyKey]:
     if before is None:
-        noted = compress(seen.code, map(_notes_of, seen.code.values()))
-        return dict.fromkeys([*noted, *filter(seen.code.__contains__, graph.hidden)])
+        return dict.fromkeys([*seen.noted, *filter(seen.code.__contains__, graph.hidden)])
     changed: list[AnyKey] = [
         *differing(graph.nodes, before.graph.nodes),
         *differing(graph.checks, before.graph.checks),

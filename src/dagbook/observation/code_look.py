@@ -41,6 +41,8 @@ class CodeLook:
         self._versions: Edition[AnyKey, CodeVersion] = Edition()
         self._grounds: Grounds[AnyKey] = Grounds()
         self._groundless: dict[AnyKey, None] = {}
+        # Those of whose code something is to be said.
+        self.noted: dict[AnyKey, None] = {}
 
     def versions(
         self,
@@ -81,6 +83,7 @@ class CodeLook:
             again = dict.fromkeys(others) if before else {}
             for key in again:
                 self._grounds.drop(key)
+                self.noted.pop(key, None)
             nodes = _computations(graph, again) if before else _all_of(graph)
             with in_bulk():
                 self._make(nodes, graph, evaluation, given)
@@ -102,6 +105,7 @@ class CodeLook:
     ) -> None:
         shared: dict[int, CodeVersion] = {}
         put, versions, groundless = self._grounds.put, self._versions, self._groundless
+        noted = self.noted
         others = {*graph.checks, *graph.apart, *graph.several}
         for node in nodes:
             key, op = node.key, node.op
@@ -112,8 +116,12 @@ class CodeLook:
                     versions[key] = version
                     if groundless:
                         groundless.pop(key, None)
+                    if version.notes:
+                        noted[key] = None
                     continue
             self._make_one(node, evaluation, given, shared)
+            if key in versions and versions[key].notes:
+                noted[key] = None
 
     def _make_one(
         self,
@@ -152,6 +160,7 @@ class CodeLook:
         self._versions.pop(key, None)
         self._grounds.drop(key)
         self._groundless.pop(key, None)
+        self.noted.pop(key, None)
 
 
 def _all_of(graph: AssetGraph) -> list[AssetNode | CheckNode]:

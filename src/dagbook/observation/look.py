@@ -50,6 +50,7 @@ def look(
     code = codes.versions(graph, evaluation, packages=outside.packages, given=code_given)
     return Observations(
         code=code,
+        noted=tuple(codes.noted),
         others=_together(watched(graph, current, code, files, opened), given),
         external=external_versions(graph, files, now, ask),
         lost=frozenset(k for k, value in stored.items() if k in graph and not present(value)),
