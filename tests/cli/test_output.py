@@ -178,3 +178,14 @@ def test_a_reader_that_has_gone_is_no_fault(tmp_path: Path) -> None:
     command = f"'{sys.executable}' -m dagbook run '{notebook}' | true"
     ran = subprocess.run(command, shell=True, capture_output=True, text=True)
     assert ran.stderr == ""
+
+
+def test_what_changed_is_told_in_every_form(tmp_path: Path) -> None:
+    """In the table, and in the document that is written when the store is closed."""
+    notebook = tmp_path / "shop.ipynb"
+    dagbook("run", write(notebook, "rate = 2", "%%asset shown\nrate"), code=0)
+    write(notebook, "rate = 3", "%%asset shown\nrate")
+    why = "variable rate changed: 2 → 3"
+    assert why in dagbook("run", notebook, "--dry-run", code=0).stdout
+    (shown,) = document("run", notebook, "--dry-run")["assets"]
+    assert shown["why"] == why

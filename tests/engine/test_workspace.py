@@ -199,3 +199,18 @@ def test_a_kept_value_is_read_without_its_definition(tmp_path: Path) -> None:
         pytest.raises(ValueMissing, match=r"in the scope 'other.ipynb'.*Workspace\(scope"),
     ):
         other.kept_value("orders")
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_changed_is_known_after_the_store_is_closed_where_it_was_told(
+    workspace: Workspace, told: bool
+) -> None:
+    """It is looked up when it is told first; later there is only that something did."""
+    space = define(workspace, "RATE = 1\n@asset\ndef a():\n    return RATE\n")
+    workspace.materialize()
+    space["RATE"] = 2
+    status = workspace.status("a")
+    if told:
+        assert status.why
+    workspace.store.close()
+    assert status.why == ("constant RATE changed: 1 → 2" if told else "code changed")

@@ -54,9 +54,12 @@ def outcome_of(
     """How the notebook's assets stand now, judged by the verdicts on what was selected."""
     checks = notebook.workspace.check_statuses()
     failing = failing_checks(checks.values(), _touched(plan), fail_on) if plan is not None else ()
+    assets = notebook.workspace.statuses()
+    for status in assets.values():
+        str(status.why)  # looked up in the store, which is closed when the document is written
     return Outcome(
         notebook=notebook,
-        assets=notebook.workspace.statuses(),
+        assets=assets,
         checks=checks,
         plan=plan,
         result=result,

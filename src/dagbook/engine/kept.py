@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from dagbook.definitions.keys import AssetCheckKey, AssetKey
 from dagbook.engine.store import Store
+from dagbook.errors.store import StoreError
 from dagbook.events.records import KeptOpValue, Materialization, ValueAddress, Verdict
 from dagbook.execution.requests import OpValue
 from dagbook.log.history import History
@@ -65,8 +66,11 @@ class KeptWithValues:
         return None
 
     def document(self, code_version: str) -> bytes | None:
-        """What is kept of the code of this version."""
-        return self._history.log.code(code_version)
+        """What is kept of the code of this version, as long as the store can be asked."""
+        try:
+            return self._history.log.code(code_version)
+        except StoreError:
+            return None
 
 
 def kept_ops(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import field
+from functools import cache
 
 from dagbook.definitions.assets import Upkeep
 from dagbook.definitions.keys import AssetKey, user_strings
@@ -262,7 +263,8 @@ def code_changed(facts: Facts) -> CodeChanged | None:
         return None
     if facts.declared:
         return CodeChanged(old, new, lambda: f"declared code version changed: {old} → {new}")
-    return CodeChanged(old, new, lambda: changed_words(facts.document(old), facts.code.parts))
+    said = cache(lambda: changed_words(facts.document(old), facts.code.parts))
+    return CodeChanged(old, new, said)
 
 
 def dependencies_changed(facts: Facts) -> DependenciesChanged | None:
