@@ -162,6 +162,18 @@ def test_what_magics_tell_is_marked_when_it_is_no_longer_so(
     assert "orders" in marks(notes)["told"][0]
 
 
+def test_what_reads_a_forgotten_asset_is_marked(
+    session: tuple[Notebook, NotebookSession],
+) -> None:
+    """Nothing stands behind the value that is shown; a cell that waits for a run still does."""
+    notebook, notes = session
+    notebook("%forget total")
+    notebook("%forget orders")
+    told = marks(notes)
+    assert told["look"] == ((), ("orders",))
+    assert told["further"] == ((), ("orders",))
+
+
 def test_failing_rows_are_marked_when_their_asset_changes(
     session: tuple[Notebook, NotebookSession],
 ) -> None:

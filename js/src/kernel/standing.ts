@@ -15,6 +15,8 @@ export class Standing {
   /** The cells that ran with other values than there are now, by their ids; of the last kernel until
    * one tells of them again. */
   outdated: ReadonlyMap<string, Outdated> = new Map();
+  /** What was outdated before this kernel began, of cells that it knows nothing of. */
+  private readonly before = new Map<string, Outdated>();
   /** Cells that show another run on this page than the kernel knows of: another page began that. */
   readonly elsewhere = new Map<string, Outdated>();
   /** The runs that can be cancelled. */
@@ -47,6 +49,9 @@ export class Standing {
     }
     if (state.outdated !== null) {
       const before = this.outdated;
+      if (state.whole) {
+        this.recall([...before.values()]);
+      }
       this.outdated = new Map(state.outdated.map(each => [each.cell, each]));
       [...before.keys(), ...this.outdated.keys()].forEach(id => cells.add(id));
     }
@@ -55,21 +60,19 @@ export class Standing {
     update(this.assets, state.goneassets, state.assets, each => each.key);
     update(this.cells, state.gonecells, state.cells, each => each.id);
     update(this.madeWith, [], state.madewith, each => each.cell);
+    state.madewith.forEach(each => this.before.delete(each.cell));
     this.owners = null;
     return { assets, cells };
   }
 
   /** What of a cell's outputs is no longer so, as far as is known. */
   outdatedOf(cell: string): Outdated | undefined {
-    return this.elsewhere.get(cell) ?? this.outdated.get(cell);
+    return this.elsewhere.get(cell) ?? this.outdated.get(cell) ?? this.before.get(cell);
   }
 
-  /** Cells that are known to be outdated from before: what is known of them already counts. */
+  /** These cells were outdated before, which counts until a kernel knows what they come from. */
   recall(outdated: readonly Outdated[]): void {
-    this.outdated = new Map([
-      ...outdated.map(each => [each.cell, each] as const),
-      ...this.outdated
-    ]);
+    outdated.forEach(each => this.before.set(each.cell, each));
   }
 
   clear(): void {

@@ -76,13 +76,24 @@ test('what cells come from is told anew of those that ran', () => {
   expect([...standing.madeWith.values()].map(each => each.versions)).toEqual([['2'], ['1']]);
 });
 
-test('what another page has run is outdated here, whatever the kernel says of the cell', () => {
+test('what was outdated before counts until a kernel knows what the cell comes from', () => {
   const standing = new Standing();
   const one = { cell: 'one', earlier: ['a'], stale: [] };
   standing.recall([one]);
+  standing.take(state({ whole: true, outdated: [{ ...one, cell: 'two' }] }));
   expect(standing.outdatedOf('one')).toEqual(one);
-  standing.elsewhere.set('two', { ...one, cell: 'two' });
+  standing.clear();
   standing.take(state({ whole: true, outdated: [] }));
-  expect(standing.outdatedOf('one')).toBeUndefined();
   expect(standing.outdatedOf('two')?.earlier).toEqual(['a']);
+  const madewith = ['one', 'two'].map(cell => ({ cell, assets: [], versions: [] }));
+  standing.take(state({ number: 2, madewith }));
+  standing.clear();
+  expect([standing.outdatedOf('one'), standing.outdatedOf('two')]).toEqual([undefined, undefined]);
+});
+
+test('what another page has run is outdated here, whatever the kernel says of the cell', () => {
+  const standing = new Standing();
+  standing.elsewhere.set('one', { cell: 'one', earlier: ['a'], stale: [] });
+  standing.take(state({ whole: true, outdated: [] }));
+  expect(standing.outdatedOf('one')?.earlier).toEqual(['a']);
 });

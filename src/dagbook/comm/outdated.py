@@ -21,7 +21,7 @@ def outdated_cells(
     current: Mapping[AssetKey, Current],
     doubted: Container[AssetKey] = (),
 ) -> tuple[Outdated, ...]:
-    """The cells that ran with other values than the assets have now, or with stale ones.
+    """The cells that ran with other values than the assets have now, or with stale or forgotten ones.
 
     What no cell has defined yet is compared with what is kept of it; `doubted` are those that were
     stale before this kernel began, and that nothing has defined since.
@@ -35,8 +35,9 @@ def outdated_cells(
             if record is None and kept is not None:
                 record = kept.materialization
             if record is None:
-                continue
-            if not version:
+                # One that had a version has left the graph; what never had one is not made yet.
+                stale += [node_id(key)] if version else []
+            elif not version:
                 # The cell tells that the asset waits for a run, which is true until it is fresh.
                 if status is not None and status.state == "fresh":
                     earlier.append(node_id(key))
