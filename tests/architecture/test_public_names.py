@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import dagbook
+from dagbook.engine import current
 from tests.architecture.tree import Module, source
 
 LISTED: list[str] = getattr(dagbook, "__all__", [])
@@ -58,3 +59,6 @@ def test_the_examples_run(module: Module, tmp_path: Path, monkeypatch: pytest.Mo
     loaded = importlib.import_module(module.name)
     result = doctest.testmod(loaded, extraglobs={"dagbook": dagbook}, optionflags=FLAGS)
     assert result.failed == 0
+    if current._current is not None:
+        current._current.close()
+        current.set_workspace(None)
