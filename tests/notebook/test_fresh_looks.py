@@ -134,6 +134,16 @@ def test_a_module_that_can_be_found_since_counts(
     assert notebook.state("result") == "stale"
 
 
+def test_a_file_that_a_cell_has_opened_counts(notebook: Notebook) -> None:
+    """The body reads on in it."""
+    notebook("opened = open(name)")
+    notebook("%%asset result\nopened.seek(0)\nopened.read()", cell="result")
+    assert notebook.state("result") == "fresh"
+    written()
+    assert notebook.state("result") == "stale"
+    notebook("opened.close()")
+
+
 def test_a_database_that_a_cell_has_connected_to_counts(notebook: Notebook) -> None:
     """The body itself opens no file."""
     notebook("import sqlite3\nmade = sqlite3.connect('a.db')")

@@ -90,6 +90,27 @@ CHANGED = {
         ("a", "b", "messages"),
         "gettext.textdomain()",
     ),
+    "first day of weeks": (
+        "import calendar\ncalendar.setfirstweekday({})",
+        ("1", "6", "0"),
+        "calendar.month(2020, 1)",
+    ),
+    "what a class of a package is told": (
+        "import yaml\nyaml.SafeLoader.add_constructor('!told', lambda *_: {})",
+        ("1", "2", "3"),
+        "yaml.safe_load('!told a')",
+    ),
+    "seed of Polars": (
+        "import polars as pl\npl.set_random_seed({})",
+        ("1", "2", "3"),
+        "pl.Series(range(50)).sample(5).to_list()",
+    ),
+    "colours in a row": (
+        "import matplotlib\nmatplotlib.color_sequences.unregister('told')\n"
+        "matplotlib.color_sequences.register('told', [{}])",
+        ("'red'", "'blue'", "'red'"),
+        "matplotlib.color_sequences['told']",
+    ),
     "collecting": ("import gc\ngc.{}()", ("enable", "disable", "enable"), "gc.isenabled()"),
     "reducer": (
         "import copy, copyreg\nclass Point:\n    def __init__(self, n): self.n = n\n"

@@ -33,6 +33,7 @@ _ASKING = ("pathlib.py", "_abc.py", "_local.py", "genericpath.py", "<frozen gene
 # Pathlib asks for reasons of its own as well, such as in `mkdir`.
 _ABOUT_A_FILE = frozenset(
     {"exists", "is_file", "is_dir", "is_symlink", "isfile", "isdir", "islink", "lexists"}
+    | {"is_block_device", "is_char_device", "is_fifo", "is_mount", "is_socket"}
 )
 # What else than its size, its mode and the time of its content makes it another one.
 _STAMPED = frozenset({"getctime", "group", "owner", "samefile"})
@@ -288,6 +289,8 @@ def named_by(fn: object) -> Iterator[str]:
             yield from _in_text(os.fsdecode(one))
         elif kind.__name__ in _LAZY and kind.__module__.partition(".")[0] in _READERS:
             yield from _read_later(one)
+        elif kind.__module__ == "_io" and isinstance(getattr(one, "name", None), str):
+            yield one.name
         elif (kind.__module__.partition(".")[0], kind.__name__) in _CONNECTIONS:
             yield from _files_of(one)
         elif kind is FunctionType and id(one) not in seen:

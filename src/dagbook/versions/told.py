@@ -10,7 +10,7 @@ import re
 import sys
 from abc import ABCMeta
 from collections.abc import Iterator
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from dagbook.records import dataclass
@@ -47,7 +47,8 @@ class Told:
 
 _TOLD: tuple[Told, ...] = (
     Told("random", ("seed",), "chance", alone=True),
-    Told("numpy.random", ("seed", "set_state"), "chance", alone=True),
+    Told("numpy.random", ("seed", "set_state", "set_bit_generator"), "chance", alone=True),
+    Told("polars", ("set_random_seed",), "chance", alone=True),
     Told("torch", ("manual_seed",), "chance", alone=True),
     Told("tensorflow.random", ("set_seed",), "chance", alone=True),
     Told("sys", ("setrecursionlimit",), "caught", alone=True),
@@ -63,13 +64,18 @@ _TOLD: tuple[Told, ...] = (
     Told("sqlite3", ("register_adapter",), "sqlite3"),
     Told("sqlite3", ("register_converter",), "sqlite3"),
     Told("matplotlib.colormaps", ("register", "unregister"), "figures"),
+    Told("matplotlib.color_sequences", ("register", "unregister"), "figures"),
+    Told("matplotlib.projections", ("register_projection",), "figures"),
+    Told("matplotlib.scale", ("register_scale",), "figures"),
     Told("duckdb", ("create_function", "remove_function"), "duckdb"),
 )
 # Functions of all other packages by such names are called for what they leave there.
 _LEAVES = re.compile(
-    r"(?:re|un)?set(?:_|default|textdomain)|(?:un)?register|(?:un)?install|init$|add_|(?:de)?activate"
+    r"(?:re|un)?set(?!up|ting)|(?:un)?register|(?:un)?install|init$|add_|(?:de)?activate"
     r"|enable|disable|(?:bind)?textdomain|configure"
 )
+# By a class, or by the one object that a module is for, they are methods.
+_FUNCTIONS = frozenset({FunctionType, BuiltinFunctionType, MethodType})
 _STEM = re.compile(r"(?:un|re|de|dis|en)?(?=set|register|install|activate|able)")
 # What these are told is looked at, or is of the process and no result.
 _APART = frozenset(
@@ -123,7 +129,7 @@ def _keep(one: Told, of: tuple[str, ...], said: tuple[Any, ...]) -> None:
 def _leave(function: Any, of: tuple[str, ...], said: tuple[Any, ...]) -> None:
     """Keep what a function has told its package, if it is one that does."""
     name, module = function.__name__, getattr(function, "__module__", None)
-    if type(function) not in (FunctionType, BuiltinFunctionType) or not _LEAVES.match(name):
+    if type(function) not in _FUNCTIONS or not _LEAVES.match(name):
         return
     root = str(module).partition(".")[0].lstrip("_")
     if root in _APART or home_of_module(root) == "own":
@@ -176,7 +182,7 @@ def _left_within(function: FunctionType) -> Iterator[Any]:
             found: Any = function.__globals__.get(name)
             for part in chain:
                 found = vars(found).get(part) if issubclass(type(found), ModuleType) else None
-            if type(found) in (FunctionType, BuiltinFunctionType):
+            if type(found) in _FUNCTIONS:
                 yield found
 
 
