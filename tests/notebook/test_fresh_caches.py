@@ -69,6 +69,34 @@ def test_a_file_that_a_cached_function_reads_is_seen_by_every_body(notebook: Not
     assert notebook.workspace.value("second") == 7700
 
 
+def test_a_file_that_a_cached_function_reads_is_seen_by_bodies_in_threads(
+    notebook: Notebook,
+) -> None:
+    """Also by the one that is only given what the other has read meanwhile."""
+    Path("rate.txt").write_text("1")
+    notebook(HEAD.format(rate=2) + "import time")
+    notebook(
+        "%%asset first --lazy\ntime.sleep(0.2)\nread()\ntime.sleep(0.8)\nread() * 10", cell="first"
+    )
+    notebook("%%asset second --lazy\ntime.sleep(0.5)\nread() * 100", cell="second")
+    notebook("%materialize --executor threads")
+    Path("rate.txt").write_text("77")
+    assert (notebook.state("first"), notebook.state("second")) == ("stale", "stale")
+
+
+def test_bodies_in_threads_without_caches_read_each_their_own_files(notebook: Notebook) -> None:
+    """What one reads is nothing to the other, though they run at the same time."""
+    for name in ("one", "two"):
+        Path(name).write_text("1")
+        notebook(
+            f"%%asset {name} --lazy\nimport time\nfrom pathlib import Path\ntime.sleep(0.3)\nPath('{name}').read_text()",
+            cell=name,
+        )
+    notebook("%materialize --executor threads")
+    Path("one").write_text("2")
+    assert (notebook.state("one"), notebook.state("two")) == ("stale", "fresh")
+
+
 def test_a_worker_process_forgets_too(notebook: Notebook, tmp_path: Path) -> None:
     """Of a module of the project, which it keeps from one body to the next."""
     (tmp_path / "fees.py").write_text(

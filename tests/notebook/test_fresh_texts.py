@@ -24,6 +24,10 @@ by_closure = made('amount > @limit')
 SUM = {'text': 'limit + 1'}
 TABLE = {'text': 'select count(*) from frame where amount > 2'}
 PLAIN = {'text': 'mail to limit@example.org'}
+NAME, TEMPLATE = 'limit', 'amount > @{}'
+CHOSEN = {'name': 'limit'}
+def above(name):
+    return frame.query(f'amount > @{name}')
 """
 READING = [
     "frame.query(LARGE['large'])",
@@ -33,6 +37,11 @@ READING = [
     "by_default(frame)",
     "by_closure(frame)",
     "pd.eval(SUM['text'])",
+    "frame.query(f'amount > @{NAME}')",
+    "frame.query('amount > @' + CHOSEN['name'])",
+    "frame.query('amount > @%s' % NAME)",
+    "frame.query(TEMPLATE.format(NAME))",
+    "[frame.query(f'amount > @{name}') for name in ('limit',)]",
 ]
 
 
@@ -66,3 +75,12 @@ def test_a_text_in_a_value_that_names_no_variable_adds_nothing(notebook: Noteboo
     notebook("%%asset result\nPLAIN['text']", cell="result")
     notebook("limit = 6")
     assert notebook.state("result") == "fresh"
+
+
+def test_a_variable_of_which_the_name_is_passed_is_not_known(notebook: Notebook) -> None:
+    """What uses it runs every time, and says why; an address of mail that is put together does not."""
+    notebook(HEAD)
+    notebook("%%asset result\nabove('limit')", cell="result")
+    notebook("%%asset apart\nf'{NAME}@{CHOSEN}'", cell="apart")
+    assert (notebook.state("result"), notebook.state("apart")) == ("stale", "fresh")
+    assert "`@`" in notebook("%asset result").text

@@ -34,6 +34,7 @@ from dagbook.execution.workers import Workers
 from dagbook.io.stamps import OWN_LOOK
 from dagbook.staleness.files import ZONE
 from dagbook.versions.bytecode import nested_codes
+from dagbook.versions.caches import forgotten, remembers
 from dagbook.versions.named import frames_named
 from dagbook.versions.zone import local_zone
 
@@ -68,9 +69,13 @@ _running: list[Recorder] = []
 def recording_opens() -> Iterator[Recorder]:
     """Record what this step opens for reading, also in threads that it starts."""
     _listen()
-    recorder = Recorder(_settle)
+    recorder = Recorder(_settle, forgotten=forgotten())
     token = _current.set(recorder)
     _running.append(recorder)
+    # Of two that begin at the same moment one at least finds the other.
+    for one in [one for one in _running if one is not recorder]:
+        recorder.beside.append(one)
+        one.beside.append(recorder)
     _replaced.enter()
     _queries.enter()
     _environment.enter()
@@ -107,6 +112,9 @@ def names_files(texts: Iterable[str]) -> None:
 
 def _settle(recorder: Recorder, fn: object) -> None:
     """Take in what is only told after the body has run: by its queries, and by its own text."""
+    if recorder.beside and (remembers() or recorder.forgotten != forgotten()):
+        # A cached function may have given this step what others have read meanwhile.
+        recorder.take_in(recorder.beside)
     if fn is None and not (recorder.queries or recorder.unnamed or recorder.tables):
         return
     token = _looking.set(True)

@@ -20,14 +20,15 @@ _LONGEST_COMMAND = 80
 __all__ = ["ALL", "Recorder", "absolute", "given_name"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Recorder:
     """What one step has opened so far, in order; what it wrote first is its own.
 
     `settle` takes in what is only told when the body has run; `queries`: the connections of DuckDB
     that the step has used, by identity; `tables`: the words after which its queries read;
     `unnamed`: the files that these read and do not name; `relative`: for the names that were given
-    as relative ones the working folder; `folder`: that in which the step began.
+    as relative ones the working folder; `folder`: that in which the step began; `beside`: those that
+    ran at the same time; `forgotten`: how often caches had been emptied before.
     """
 
     settle: Callable[[Recorder, object], None]
@@ -37,6 +38,8 @@ class Recorder:
     unnamed: set[str] = field(default_factory=set)
     relative: dict[str, str] = field(default_factory=dict)
     folder: str = field(default_factory=os.getcwd)
+    beside: list[Recorder] = field(default_factory=list, repr=False)
+    forgotten: int = 0
 
     @property
     def opened(self) -> tuple[Opened, ...]:
@@ -73,6 +76,13 @@ class Recorder:
         """Whether something is there, or how it looks; not of what the step has written."""
         if path and self.seen.get((path, "opened"), True) is not None:
             self.note(path, kind)
+
+    def take_in(self, others: Iterable[Recorder]) -> None:
+        """What other steps have read counts for this one too."""
+        for other in others:
+            for key, one in [*other.seen.items()]:
+                if one is not None:
+                    self.seen.setdefault(key, one)
 
     def read(self, path: str) -> None:
         """A path that a library was given to read: a file, a folder, a pattern or an address."""

@@ -13,11 +13,14 @@ from dagbook.later import later
 from dagbook.notebook.cell_text import NO_TEXT, read_cell, without_command
 
 if TYPE_CHECKING:
-    from dagbook.versions import origin, patched, told
+    from dagbook.versions import modules, origin, patched, source, told, touched
 else:
+    modules = later("dagbook.versions.modules")
     origin = later("dagbook.versions.origin")
     patched = later("dagbook.versions.patched")
+    source = later("dagbook.versions.source")
     told = later("dagbook.versions.told")
+    touched = later("dagbook.versions.touched")
 
 _CHANGING = frozenset({"add", "append", "clear", "extend", "insert", "pop", "remove", "update"})
 # Most cells have nothing of it, and need not be parsed.
@@ -33,7 +36,13 @@ _MAY_CALL = re.compile(
     r"|^[^\W\d]\w*\(",
     re.MULTILINE,
 )
+_IMPORTS = re.compile(r"^\s*(?:import|from)\s+\w", re.MULTILINE)
 _LATER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+# What the user's modules held before the cell that runs now, where it may change that.
+_held: list[touched.Held] = []
+# The user's modules that cells have imported, as each was loaded when it was read.
+_read: dict[str, object] = {}
 
 
 def note_put(
@@ -43,21 +52,60 @@ def note_put(
 
     `done`: it has run.
     """
-    if _MAY.search(text) is None and not (done and _MAY_CALL.search(text)):
+    calls = done and (bool(_held) or _MAY_CALL.search(text) is not None)
+    if done and _held:
+        touched.note_changes(_held.pop())
+    elif not done:
+        leads = origin.leads_to_own(read_cell(text).words, namespace)
+        _held[:] = [touched.held_by_own()] if leads else []
+    if done and _read:
+        _note_modules(_read)
+    imports = done and _IMPORTS.search(text) is not None
+    if not (calls or imports or _MAY.search(text)):
         return
     try:
         tree = ast.parse(transform(without_command(text)))
     except Exception:  # no Python, or an object that IPython looked at has raised
         return
+    if imports:
+        _note_modules(modules.imports_of(tree))
     for chain in {*put_by(tree)}:
         value = namespace.get(chain[0])
         patched.note_put(value, chain, done=done)
         for module, name in _modules_of(value):
             patched.note_put(module, (module.__name__, name), done=True)
     if done and read_cell(text) is not NO_TEXT:
-        for call in calls_of(tree.body):
-            of = tuple([ast.unparse(one) for one in (*call.args, *call.keywords)])
-            told.note_call(_called(call.func, namespace), of, tuple(_given(call, namespace)))
+        _note_calls(tree.body, namespace)
+
+
+def _note_calls(statements: Iterable[ast.AST], namespace: Mapping[str, Any]) -> None:
+    for call in calls_of(statements):
+        of = tuple([ast.unparse(one) for one in (*call.args, *call.keywords)])
+        told.note_call(_called(call.func, namespace), of, tuple(_given(call, namespace)))
+
+
+def _note_modules(names: Iterable[str]) -> None:
+    """What the user's modules put and tell when they are imported counts as if cells did."""
+    files, todo = source.Files(), [*names]
+    for name in todo:  # which grows meanwhile
+        module = sys.modules.get(name)
+        spec = module.__spec__ if module is not None else None
+        if module is None or _read.get(name) is spec or not origin.is_own_module(name):
+            continue
+        _read[name] = spec
+        text = files.text(origin.file_of(module) or "")
+        if text is not None and text.tree is not None:
+            todo += modules.imports_of(text.tree, name, text.where)
+            statements = [one for one in text.tree.body if not _is_for_scripts(one)]
+            for chain in {chain for one in statements for chain in put_by(one)}:
+                patched.note_put(vars(module).get(chain[0]), chain, done=True)
+            _note_calls(statements, vars(module))
+
+
+def _is_for_scripts(statement: ast.stmt) -> bool:
+    """Whether it does nothing when its module is imported: a definition, `if __name__ == …`."""
+    is_asked = isinstance(statement, ast.If) and "__name__" in ast.unparse(statement.test)
+    return is_asked or isinstance(statement, _LATER)
 
 
 def _modules_of(value: Any) -> Iterator[tuple[ModuleType, str]]:

@@ -16,6 +16,7 @@ from dagbook.versions.origin import home_of_module
 
 CACHED: type[Any] = type(lru_cache(lambda: None))
 _met: WeakSet[Any] = WeakSet()
+_forgotten = [0]
 
 
 def meet_cache(function: Any) -> None:
@@ -47,8 +48,20 @@ def with_a_cache(function: Any, parameters: Mapping[str, Any]) -> Any:
 def empty_caches() -> None:
     """Have all cached functions forget what they know."""
     # Most notebooks have none, and to go through even an empty set of weak references takes its time.
-    for function in tuple(_met) if _met else ():
-        function.cache_clear()
+    if _met and remembers():
+        _forgotten[0] += 1
+        for function in tuple(_met):
+            function.cache_clear()
+
+
+def forgotten() -> int:
+    """How often something was forgotten: what was known before may have been used until then."""
+    return _forgotten[0]
+
+
+def remembers() -> bool:
+    """Whether a cached function knows anything."""
+    return any(function.cache_info().currsize for function in tuple(_met)) if _met else False
 
 
 def _name(function: Any) -> str:

@@ -19,6 +19,7 @@ from xxhash import xxh3_128_digest
 from dagbook.records import dataclass
 from dagbook.versions.canonical import canonical
 from dagbook.versions.content import Writer, is_filled, state, text_bytes
+from dagbook.versions.names import MISSING
 from dagbook.versions.origin import OURS, file_of, home_of_class, home_of_file, home_of_module
 from dagbook.versions.outdated import outdated
 from dagbook.versions.parts import Node, Note, PartKind
@@ -159,7 +160,7 @@ def _differences(
     )
     plain = Writer()
     # What functions make when it is asked for, such as a connection, is left to those who name it.
-    lazy = _bound_by_functions(tree)
+    lazy, bound = bound_by_functions(tree), times_bound(tree)
     differing = {
         name: held[name]
         for name, literal in _literals(tree)
@@ -172,6 +173,14 @@ def _differences(
             # Another metaclass may make of a constant what it likes.
             if type(kind) in (type, ABCMeta) and _is_set_otherwise(plain, kind, statement):
                 differing[statement.name] = kind
+        elif isinstance(statement, ast.FunctionDef) and statement.name not in lazy:
+            name = statement.name
+            if (
+                name in held
+                and bound[name] == 1
+                and _is_made_otherwise(plain, held[name], statement)
+            ):
+                differing[name] = held[name]
     for name, value in held.items():
         if not name.startswith("__") and _holds_of_notebook(value):
             differing[name] = value
@@ -184,6 +193,25 @@ def _is_set_otherwise(plain: Writer, kind: Any, statement: ast.ClassDef) -> bool
     return any(
         name in held and type(held[name]) in SCALARS and _differs(plain, held[name], literal)
         for name, literal in _literals(statement)
+    )
+
+
+def _is_made_otherwise(plain: Writer, value: Any, statement: ast.FunctionDef) -> bool:
+    """Whether there is another function by now than a plain statement makes, or other defaults."""
+    if statement.decorator_list:
+        return False
+    if type(value) is not FunctionType or value.__code__.co_qualname != statement.name:
+        return True
+    arguments, given = statement.args, value.__defaults__ or ()
+    named = value.__kwdefaults__ or {}
+    if len(given) != len(arguments.defaults):
+        return True
+    asked = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    pairs = [*zip(given, arguments.defaults, strict=True)]
+    pairs += [(named.get(one.arg, MISSING), default) for one, default in asked if default]
+    return any(
+        type(literal) in (*SCALARS, tuple) and _differs(plain, held, literal)
+        for held, literal in [(held, _literal(default)) for held, default in pairs]
     )
 
 
@@ -222,38 +250,58 @@ def _differs(plain: Writer, value: Any, literal: Any) -> bool:
 def _literals(tree: ast.Module | ast.ClassDef) -> tuple[tuple[str, Any], ...]:
     """The names that a file, or a class, binds once at its top, and to a literal."""
     found = []
-    bound = Counter(_bound(tree))
+    bound = times_bound(tree)
     for statement in tree.body:
         match statement:
             case (
                 ast.Assign(targets=[ast.Name(name)], value=ast.expr() as value)
                 | ast.AnnAssign(target=ast.Name(name), value=ast.expr() as value)
             ) if bound[name] == 1:
-                try:
-                    found.append((name, ast.literal_eval(value)))
-                except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-                    continue
+                literal = _literal(value)
+                if literal is not MISSING:
+                    found.append((name, literal))
     return tuple(found)
 
 
+def _literal(expression: ast.expr) -> Any:
+    try:
+        return ast.literal_eval(expression)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return MISSING
+
+
+@lru_cache(maxsize=256)
+def times_bound(tree: ast.AST) -> Counter[str]:
+    """How often each name is bound there, not counting what functions and classes bind inside."""
+    return Counter(_bound(tree))
+
+
 def _bound(tree: ast.AST) -> Iterator[str]:
-    """The names that are bound there, once for each time, without those inside functions and classes."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name.partition(".")[0]
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif not isinstance(node, ast.Lambda):
             yield from _bound(node)
 
 
 @lru_cache(maxsize=256)
-def _bound_by_functions(tree: ast.Module) -> frozenset[str]:
+def bound_by_functions(tree: ast.Module) -> frozenset[str]:
     """The names of a module that its functions bind anew."""
     stated = (node.names for node in ast.walk(tree) if isinstance(node, ast.Global))
     return frozenset(name for names in stated for name in names)
 
 
-def _own_imports(tree: ast.Module, name: str, file: str) -> Iterator[str]:
+def _own_imports(tree: ast.AST, name: str, file: str) -> Iterator[str]:
     """The user's own modules that a file imports, at its top or in its functions."""
+    return (other for other in imports_of(tree, name, file) if is_own_import(other))
+
+
+def imports_of(tree: ast.AST, name: str = "", file: str = "") -> Iterator[str]:
+    """All that may be modules of what the code of a module imports; of a cell without a name."""
     is_package = file.endswith("__init__.py")
     package = name if is_package else name.rpartition(".")[0]
     for node in ast.walk(tree):
@@ -263,9 +311,7 @@ def _own_imports(tree: ast.Module, name: str, file: str) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             base = _base(node, package)
             found = [base, *(f"{base}.{alias.name}" for alias in node.names)]
-        for other in found:
-            if other != name and is_own_import(other):
-                yield other
+        yield from (other for other in found if other != name)
 
 
 def _base(node: ast.ImportFrom, package: str) -> str:

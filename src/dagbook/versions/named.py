@@ -9,12 +9,15 @@ from typing import Any
 from dagbook.versions.bytecode import nested_codes
 from dagbook.versions.names import MISSING
 from dagbook.versions.origin import home_of_class
-from dagbook.versions.parts import Edge
+from dagbook.versions.parts import Edge, Note
 from dagbook.versions.static import Static
 from dagbook.versions.texts import (
+    ASKED,
     EVALUATED,
+    OPEN,
     asked_for,
     is_frame,
+    is_open,
     named_in_texts,
     names_in,
     tables_in,
@@ -46,6 +49,21 @@ def named_by_code(web: Web, static: Static, namespace: dict[str, Any]) -> Iterat
     if (EVALUATED, False) in static.texts:
         for name in sorted(known):
             yield from named_by(web, namespace.get(name), namespace, evaluated=True)
+    if (ASKED, False) in static.texts:
+        yield from _put_together(web, static, namespace)
+
+
+def _put_together(web: Web, static: Static, namespace: dict[str, Any]) -> Iterator[Edge]:
+    """The variables that an expression may come to name, by all texts of which that may be known."""
+    reads = [namespace.get(name) for name, _ in static.reads.names]
+    texts = [text for value in reads for text in texts_in(value)]
+    if not ((OPEN, False) in static.texts or any(map(is_open, texts))):
+        return
+    named = sorted({*filter(str.isidentifier, texts)} & namespace.keys())
+    yield from _variables(web, named, namespace)
+    if not (named or any(name in namespace for name, _ in static.texts)):
+        reason = "an expression that is put together may name any variable after `@`"
+        yield "@", web.once("untracked", "@", mark=Note("untracked", reason), text=reason)
 
 
 def _variables(web: Web, names: Iterable[str], namespace: dict[str, Any]) -> Iterator[Edge]:

@@ -18,7 +18,7 @@ from dagbook.versions.parts import Edge, Node, Note
 from dagbook.versions.pickles import pickle_digest
 from dagbook.versions.web import Expand, Web, in_order
 
-_BUILT_IN: tuple[tuple[type, Any], ...] = (
+BUILT_IN: tuple[tuple[type, Any], ...] = (
     (dict, lambda value: dict(dict.items(value))),
     (list, lambda value: list(list.__iter__(value))),
     (tuple, lambda value: tuple(tuple.__iter__(value))),
@@ -79,7 +79,7 @@ def follow_instance(web: Web, node: Node, value: Any, label: str) -> None:
         # It counts by its data, and by what the user's class puts beside that.
         held = {name: one for name, one in held.items() if name not in _WITHIN_FRAMES}
     edges += [(f".{name}", web.node(one, name)) for name, one in held.items()]
-    for base, plain in _BUILT_IN:
+    for base, plain in BUILT_IN:
         if issubclass(kind, base):
             edges.append(("[]", web.node(plain(value), label)))
             break

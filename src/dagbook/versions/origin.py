@@ -7,6 +7,7 @@ import site
 import sys
 import sysconfig
 import types
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import ModuleType
 from typing import Any, Literal
@@ -70,6 +71,31 @@ def is_own_module(name: Any) -> bool:
         return True
     module = sys.modules.get(name) if isinstance(name, str) else None
     return module is not None and file_of(module) is not None and home_of_module(name) == "own"
+
+
+def leads_to_own(words: Iterable[str], namespace: Mapping[str, Any]) -> bool:
+    """Whether a name stands for something of a module of the user's, or a function that names such."""
+    todo: list[Any] = [namespace.get(word) for word in words]
+    met = set[int]()
+    for one in todo:  # which grows meanwhile
+        value: Any = one.__self__ if type(one) is types.MethodType else one
+        kind = type(value)
+        named = value if issubclass(kind, (type, types.FunctionType)) else kind
+        module = value.__name__ if issubclass(kind, ModuleType) else named.__module__
+        if module != "__main__":
+            if is_own_module(module):
+                return True
+        elif kind is types.FunctionType and id(value) not in met:
+            met.add(id(value))
+            todo += [value.__globals__.get(name) for name in _names_in(value.__code__)]
+    return False
+
+
+def _names_in(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for const in code.co_consts:
+        if type(const) is types.CodeType:
+            yield from _names_in(const)
 
 
 def file_of(module: ModuleType) -> str | None:

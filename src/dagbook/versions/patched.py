@@ -68,6 +68,8 @@ _put: dict[tuple[str, str], Any] = {}
 # The classes of packages into which they have put something.
 _put_into_classes: dict[type, None] = {}
 _UNKNOWN = object()
+# What was seen to be changed counts, whatever stands there now.
+_TOUCHED = object()
 _TOLD_BY_ARGUMENTS = frozenset({"absl", "argparse", "click", "fire", "getopt", "optparse", "typer"})
 # What they say of is the process, not the result.
 _OF_THE_PROCESS = frozenset({"os", "sys", "warnings", "logging", "matplotlib"})
@@ -99,6 +101,14 @@ def note_put(value: Any, chain: tuple[str, ...], *, done: bool) -> None:
             # What is changed in place stays the same object.
             same = done or not last or type(value) in _CONTAINERS
             _put.setdefault((module, name), _UNKNOWN if same else value)
+
+
+def note_touched(module: str, name: str, *, is_so: bool) -> None:
+    """A cell has changed what a module of the user's holds by this name, or has put it back."""
+    if is_so:
+        _put[module, name] = _TOUCHED
+    elif _put.get((module, name)) is _TOUCHED:
+        del _put[module, name]
 
 
 def _note_in_class(kind: type, name: str, *, done: bool) -> None:
@@ -138,7 +148,7 @@ def _all_put() -> Iterator[tuple[str, Any]]:
             held = vars(sys.modules[module])
             now = held.get(name, _UNKNOWN)
             own = type(now) is FunctionType and now.__globals__ is held
-            if not (own or _same(now, before)):
+            if before is _TOUCHED or not (own or _same(now, before)):
                 yield f"{module}.{name}", now
 
 

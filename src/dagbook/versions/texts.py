@@ -21,8 +21,12 @@ _IN_LIST = re.compile(r""",\s*["]?([^\W\d]\w*)""")
 _AT = re.compile(r"(?<!\w)@([^\W\d]\w*)")
 # Of pandas and numexpr, which find variables in the frame of their caller.
 _EVALUATING = frozenset({"eval", "evaluate"})
-# Stands among the names for what is evaluated and is in no text of the code.
-EVALUATED = ""
+# Where a text is put together that names a variable: `f"amount > @{name}"`, `"amount > @" + name`.
+_OPEN = re.compile(r"(?<!\w)@(?:\Z|[{%])")
+_ASKING = frozenset({"query"}) | _EVALUATING
+# Stand among the names: for what is evaluated and is in no text of the code; for an expression of
+# which the texts may be that name variables, and for one that is put together here.
+EVALUATED, ASKED, OPEN = "", "@", "@{"
 _FRAMES = frozenset({"pandas", "polars", "pyarrow", "duckdb", "numpy"})
 
 
@@ -38,13 +42,19 @@ def named_in_texts(code: CodeType) -> tuple[tuple[str, bool], ...]:
         evaluates = not _EVALUATING.isdisjoint(inner.co_names)
         if evaluates:
             found[EVALUATED] = False
-        for text in _texts(inner):
+        if not _ASKING.isdisjoint(inner.co_names):
+            found[ASKED] = False
+        for text in [one for one in inner.co_consts if type(one) is str]:
+            if is_open(text):
+                found[OPEN] = False
             for name in (*asked_for(text), *(names_in(text) if evaluates else ())):
                 if name not in local:
                     found[name] = False
             for name in tables_in(text):
                 if name not in local:
                     found.setdefault(name, True)
+    if OPEN in found:
+        found |= dict.fromkeys(_words(code), False)
     return tuple(sorted(found.items()))
 
 
@@ -56,6 +66,15 @@ def tables_in(text: str) -> list[str]:
     """
     others = [name for listed in _LISTED.findall(text) for name in _IN_LIST.findall(listed)]
     return _TABLE.findall(text) + others
+
+
+def is_open(text: str) -> bool:
+    """Whether the name of a variable is still to be put into an expression.
+
+    >>> is_open("amount > @{}"), is_open("amount > @"), is_open("ana@{}.org")
+    (True, True, False)
+    """
+    return "@" in text and _OPEN.search(text) is not None
 
 
 def asked_for(text: str) -> list[str]:
@@ -76,9 +95,15 @@ def names_in(text: str) -> set[str]:
     return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
-def _texts(code: CodeType) -> Iterator[str]:
-    for one in code.co_consts:
-        if type(one) is str:
+def _words(code: CodeType) -> Iterator[str]:
+    """The texts of a code object, nested code included, that may be a name."""
+    todo: list[Any] = [*code.co_consts]
+    for one in todo:  # which grows meanwhile
+        if type(one) is CodeType:
+            todo += one.co_consts
+        elif type(one) is tuple:
+            todo += one
+        elif type(one) is str and one.isidentifier():
             yield one
 
 
