@@ -160,6 +160,15 @@ def test_a_frame_that_a_query_names_anywhere_counts(notebook: Notebook, query: s
     assert notebook.state("result") == "stale"
 
 
+def test_texts_in_queries_are_not_kept(notebook: Notebook) -> None:
+    """They may be secret, such as a password by which a database is attached."""
+    notebook("import duckdb")
+    notebook("%%asset result\nduckdb.sql(\"select 'pass' || 'word1' as a\").fetchall()", cell="r")
+    shown = notebook("%asset result").text
+    assert "anything called a" in shown
+    assert "word1" not in shown
+
+
 def test_a_view_that_no_query_names_does_not_count(notebook: Notebook) -> None:
     """Nor does a macro."""
     notebook("import duckdb")

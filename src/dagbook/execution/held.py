@@ -57,9 +57,10 @@ def take_held(
         else:
             recorder.environment(f"{IN_DATABASE}{name}", text)
     # What is made later by a name of a query would be read instead of what was.
-    words = " ".join(w for w in database.words_of(said) if w.removesuffix("(") not in own)
-    found = database.names(database.reached(words, held))
-    recorder.environment(f"{IN_DATABASE}{database.NAMED}{words}", found)
+    words = ", ".join(w for w in database.words_of(said) if w.removesuffix("()") not in own)
+    if words:
+        found = database.names(database.reached(words, held))
+        recorder.environment(f"{IN_DATABASE}{database.NAMED}{words}", found)
     if _OF_SETTINGS.search(said):
         for name, value in database.settings_in(said).items():
             recorder.environment(f"{IN_DATABASE}{database.SETTING}{name}", value)

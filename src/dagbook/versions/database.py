@@ -63,6 +63,9 @@ replace right select set table temp then true union using values view when where
 """
 _NO_NAMES = frozenset(_SYNTAX.split())
 _WORD = re.compile(r"\w+")
+_TEXT = re.compile(r"'(?:[^']|'')*'|\$\$.*?\$\$", re.DOTALL)
+# Numbers, and what DuckDB itself calls relations.
+_NO_NAME = re.compile(r"\d|__duckdb_source_|unnamed_relation_")
 _CALL = re.compile(r'(\w+)"?\s*\(')
 # What the settings were when DuckDB could be asked last: while a result is unfinished it can't.
 _last: list[Settings] = []
@@ -117,7 +120,7 @@ DATABASE = Library("duckdb", _now, _came, _shown, _put, "database")
 # ---------------------------------------------------------------- what cells have made there
 
 # Names what queries ask of the settings, of all that there is, and by which names what is held.
-SETTING, CATALOG, NAMED = "setting ", "catalog", "what is called "
+SETTING, CATALOG, NAMED = "setting ", "catalog", "anything called "
 # What was found last, by what was asked for; and what of that this look has asked for.
 _found: dict[str, Mapping[str, str]] = {}
 _fresh: set[str] = set()
@@ -204,15 +207,15 @@ def reached(
 
 
 def words_of(said: str) -> list[str]:
-    """The words of queries by which something may be held, those that are called with a bracket.
+    """The words of queries by which something may be held, without their texts, which may be secret.
 
-    >>> words_of("select UPPER(name) from seen where n = 1")
-    ['n', 'name', 'seen', 'upper(']
+    >>> words_of("select UPPER(name) from seen where n = 'so'")
+    ['n', 'name', 'seen', 'upper()']
     """
-    text = said.lower()
+    text = _TEXT.sub("''", said.lower())
     called = {*_CALL.findall(text)}
-    plain = {word for word in _WORD.findall(text) if not word.isdigit()} - _NO_NAMES
-    return sorted({f"{word}(" if word in called else word for word in plain})
+    plain = {word for word in _WORD.findall(text) if not _NO_NAME.match(word)} - _NO_NAMES
+    return sorted({f"{word}()" if word in called else word for word in plain})
 
 
 def held_now(name: str) -> str | None:
