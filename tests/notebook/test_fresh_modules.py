@@ -50,13 +50,14 @@ def wrapped(call):
     inner.call = call
     return inner
 h = wrapped(lambda: 7)
+LIMITS = dict(low=1)
 _connection = None
 def connection():
     global _connection
     _connection = _connection or object()
     return 1
 def everything():
-    return model.go(), _hidden.go(), Model.items, get(), f(), h(), getattr(f, "n", 0)
+    return model.go(), _hidden.go(), Model.items, get(), f(), h(), getattr(f, "n", 0), dict(LIMITS)
 """
 CHANGES = [
     "f.__code__ = g.__code__",
@@ -76,6 +77,7 @@ CHANGES = [
     "own.configure(5)",
     "own.Model.register('x', 5)",
     "own.put(5)",
+    "LIMITS['low'] = 5",
 ]
 _numbers = itertools.count()
 
@@ -105,7 +107,7 @@ def test_what_a_cell_changes_in_a_module_counts_for_bodies_that_import_it(
 ) -> None:
     """By whatever way, and though the text of the module says nothing of it."""
     name = module(OWN)
-    notebook(f"import {name} as own\nfrom {name} import model, f, g")
+    notebook(f"import {name} as own\nfrom {name} import LIMITS, model, f, g")
     notebook(f"%%asset result\nfrom {name} import everything\neverything()", cell="result")
     before = notebook.workspace.value("result")
     notebook(change)

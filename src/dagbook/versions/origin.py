@@ -73,6 +73,13 @@ def is_own_module(name: Any) -> bool:
     return module is not None and file_of(module) is not None and home_of_module(name) == "own"
 
 
+# What is not changed in place, or not by its name in a module of the user's.
+_NOT_DATA = (
+    *(bool, int, float, str, tuple, type(None), type, ModuleType),
+    *(types.FunctionType, types.BuiltinFunctionType, types.MethodType),
+)
+
+
 def leads_to_own(words: Iterable[str], namespace: Mapping[str, Any]) -> bool:
     """Whether a name stands for something of a module of the user's, or a function that names such."""
     todo: list[Any] = [namespace.get(word) for word in words]
@@ -88,7 +95,21 @@ def leads_to_own(words: Iterable[str], namespace: Mapping[str, Any]) -> bool:
         elif kind is types.FunctionType and id(value) not in met:
             met.add(id(value))
             todo += [value.__globals__.get(name) for name in _names_in(value.__code__)]
-    return False
+    # What such a module holds itself, such as a dictionary of settings.
+    data = {id(one) for one in todo if not issubclass(type(one), _NOT_DATA)}
+    modules = _own_modules(len(sys.modules)) if data else ()
+    return any(id(one) in data for name in modules for one in _held(name))
+
+
+@lru_cache(maxsize=4)
+def _own_modules(_loaded: int) -> tuple[str, ...]:
+    """The user's modules, as long as no other is loaded."""
+    return tuple(name for name in [*sys.modules] if name != "__main__" and is_own_module(name))
+
+
+def _held(name: str) -> list[Any]:
+    module = sys.modules.get(name)
+    return [] if module is None else [*vars(module).values()]
 
 
 def _names_in(code: types.CodeType) -> Iterator[str]:
