@@ -96,7 +96,15 @@ def _digests(
 
 def _writer() -> Writer:
     """Writes what a value holds, and not what its code reads: modules hold that by other names."""
-    writer = Writer(lambda value: _own(writer, value))
+    end = thread_time() + _LONG
+
+    def stands_for(value: object) -> bytes | None:
+        # Objects that all hold each other are written once for each way through them.
+        if thread_time() > end:
+            raise TimeoutError
+        return _own(writer, value)
+
+    writer = Writer(stands_for)
     return writer
 
 
@@ -113,7 +121,8 @@ def _own(writer: Writer, value: Any) -> bytes | None:
     elif issubclass(kind, type):
         if home_of_class(value) != "own":
             return None
-        held, head = [*value.__bases__, dict(_attributes(writer, value))], b"class"
+        # Only when it is known that this class is being written: its attributes may lead back to it.
+        return writer.nested(b"class", value, lambda: _parts(writer, value))
     elif kind in (property, staticmethod, classmethod):
         names = ("fget", "fset", "fdel", "__func__")
         held, head = [getattr(value, name, None) for name in names], b"wrapper"
@@ -125,10 +134,13 @@ def _own(writer: Writer, value: Any) -> bytes | None:
     return writer.nested(head, value, lambda: map(writer.write, held))
 
 
-def _attributes(writer: Writer, kind: type) -> Iterator[tuple[str, bytes]]:
+def _parts(writer: Writer, kind: type) -> Iterator[bytes]:
+    yield from map(writer.write, kind.__bases__)
     for name, value in vars(kind).items():
         if not name.startswith("__"):
             try:
-                yield name, writer.write(value)
+                yield text_bytes(name) + writer.write(value)
+            except TimeoutError:
+                raise
             except Exception:  # slots and locks have no content
                 continue
