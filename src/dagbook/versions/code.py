@@ -23,7 +23,7 @@ from dagbook.versions.functions import (
 )
 from dagbook.versions.parts import Node, Note, Part, holders_of, parts_of
 from dagbook.versions.reach import seal
-from dagbook.versions.static import ReadCode, Static, read_of
+from dagbook.versions.static import ReadCode, read_of
 from dagbook.versions.web import Provenance, Web, World, unknown_origin
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -147,7 +147,7 @@ class Evaluation:
         if plain and type(function) is FunctionType:
             code = function.__code__
             read = read_of(function, self.web.files, code)
-            if self._is_alone(function, code, read.static):
+            if self._is_alone(function, code, read):
                 return alone(read)
         root = self._root(function)
         if self.web.changed and (root.edges or takes(function)):
@@ -160,17 +160,24 @@ class Evaluation:
             pieces += (text_bytes(key), text_bytes(text))
         return CodeVersion(xxh3_128_hexdigest(b"".join(pieces)), root, root.notes)
 
-    def _is_alone(self, function: FunctionType, code: CodeType, static: Static) -> bool:
+    def _is_alone(self, function: FunctionType, code: CodeType, read: ReadCode) -> bool:
         """Whether nothing from outside counts: the builtins that it reads do not."""
-        web = self.web
-        if not static.only_names or holds_values(function, code):
+        web, names = self.web, read.names
+        if names is None or holds_values(function, code):
             return False
         if web.changed and shows_settings(web, function):
             return False
+        known = web.names_of(function.__globals__)
+        if names in known:
+            return True
         try:
-            return not named_edges(web, static.reads.names, function.__globals__)
+            edges = named_edges(web, read.static.reads.names, function.__globals__)
         except Exception:  # a user's object may raise anything
             return False
+        if not edges and not any(name in function.__globals__ for name in names):
+            # What Python itself binds to a name counts for nothing, in whichever way it is used.
+            known[names] = edges
+        return not edges
 
     def _root(self, function: Any) -> Node:
         node = Node("body", b"")

@@ -296,21 +296,13 @@ def _home_of(decorator: Decorator, namespace: dict[str, Any]) -> str | None:
 def named_edges(
     web: Web, names: tuple[tuple[str, tuple[Chain, ...]], ...], namespace: dict[str, Any]
 ) -> list[Edge]:
-    """Edges to global names; a name that several functions read is looked up once.
-
-    What Python itself binds to a name counts for nothing, in whichever way the name is used.
-    """
+    """Edges to global names; a name that several functions read is looked up once."""
     known = web.names_of(namespace)
     edges: list[Edge] = []
     for read in names:
-        name = read[0]
-        if name in known:
-            continue
         found = known.get(read)
         if found is None:
             found = known[read] = list(_global_edges(web, (read,), frozenset(), namespace))
-            if not found and name not in namespace:
-                known[name] = found
         edges += found
     return edges
 

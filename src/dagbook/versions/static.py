@@ -85,8 +85,8 @@ def docs_of(static: Static) -> bytes:
 class ReadCode:
     """A code object that was read: its static part, and whether from the `text` of a file on disk.
 
-    `is_closed` says that it reads no name at all; `version` is for whoever gives it one that
-    nothing else counts for.
+    `is_closed` says that it reads no name at all; `names` are all that it reads, None where that is
+    not all; `version` is for whoever gives it one that nothing else counts for.
     """
 
     code: weakref.ref[CodeType]
@@ -94,10 +94,13 @@ class ReadCode:
     on_disk: bool
     static: Static
     is_closed: bool
+    names: frozenset[str] | None
     version: object = None
 
 
 _known: dict[int, ReadCode] = {}
+# One set for all that read the same names, as most read a few builtins and nothing more.
+_names: dict[frozenset[str], frozenset[str]] = {}
 
 
 def static_of(function: FunctionType, files: Files) -> Static:
@@ -123,8 +126,12 @@ def read_of(function: FunctionType, files: Files, code: CodeType) -> ReadCode:
     on_disk = depends_on_disk(code)
     text = files.text(code.co_filename) if on_disk else None
     held = weakref.ref(code, lambda _: _known.pop(place, None))
-    is_closed = static.only_names and not static.reads.names
-    known = _known[place] = ReadCode(held, text, on_disk, static, is_closed)
+    names = None
+    if static.only_names:
+        names = frozenset([name for name, _ in static.reads.names])
+        names = _names.setdefault(names, names)
+    is_closed = names is not None and not names
+    known = _known[place] = ReadCode(held, text, on_disk, static, is_closed, names)
     return known
 
 
