@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import copyreg
+import csv
+import json
+import math
+import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import matplotlib
 import pytest
 
 from dagbook.versions import told
@@ -35,3 +42,25 @@ def restart(
 def notebook(restart: Callable[[], Notebook]) -> Notebook:
     """A shell with dagbook loaded, on an empty store."""
     return restart()
+
+
+@pytest.fixture
+def untold() -> Iterator[None]:
+    """The packages are told nothing any more."""
+    limit, default, arguments = sys.getrecursionlimit(), json.JSONEncoder.default, sys.argv
+    tau = math.tau
+    reducers = {**copyreg.dispatch_table}
+    with warnings.catch_warnings():
+        yield
+    for kind in copyreg.dispatch_table.keys() - reducers.keys():
+        del copyreg.dispatch_table[kind]
+    told._kept.clear()
+    told._left.clear()
+    sys.setrecursionlimit(limit)
+    setattr(json.JSONEncoder, "default", default)  # noqa: B010  # a cell has put another one there
+    setattr(math, "tau", tau)  # noqa: B010
+    sys.argv = arguments
+    if "told" in csv.list_dialects():
+        csv.unregister_dialect("told")
+    if "told" in matplotlib.colormaps:
+        matplotlib.colormaps.unregister("told")

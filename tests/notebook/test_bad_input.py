@@ -274,10 +274,10 @@ def test_a_store_that_cannot_be_made_is_told(restart: Callable[[], Notebook], ho
     home.write_text("a file stands where the store should be")
     with pytest.raises(AssertionError) as told:
         restart()
-    assert str(told.value).splitlines()[1:] == [
-        f"StoreError: The store cannot use {home}: File exists. "
-        "Check that the disk is there and that you may read and write it."
-    ]
+    assert " ".join(str(told.value).splitlines()[1:]) == (
+        f"NotAStore: {home} is not a dagbook store: {home} is a file and no folder. "
+        "Set DAGBOOK_HOME to an empty folder or to one that does not exist yet."
+    )
 
 
 def test_a_store_of_a_newer_format_is_refused(restart: Callable[[], Notebook], home: Path) -> None:

@@ -14,6 +14,8 @@ import pytest
 from dagbook.versions import patched, touched
 from tests.notebook.shells import Notebook
 
+pytestmark = pytest.mark.usefixtures("untold")
+
 OWN = """
 class Model:
     def __init__(self):

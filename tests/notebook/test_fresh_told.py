@@ -2,39 +2,11 @@
 
 from __future__ import annotations
 
-import copyreg
-import csv
-import json
-import sys
-import warnings
-from collections.abc import Iterator
-
-import matplotlib
 import pytest
 
-from dagbook.versions import told
 from tests.notebook.shells import Notebook
 
-
-@pytest.fixture(autouse=True)
-def untold() -> Iterator[None]:
-    """The packages are told nothing any more."""
-    limit, default, arguments = sys.getrecursionlimit(), json.JSONEncoder.default, sys.argv
-    reducers = {**copyreg.dispatch_table}
-    with warnings.catch_warnings():
-        yield
-    for kind in copyreg.dispatch_table.keys() - reducers.keys():
-        del copyreg.dispatch_table[kind]
-    told._kept.clear()
-    told._left.clear()
-    sys.setrecursionlimit(limit)
-    setattr(json.JSONEncoder, "default", default)  # noqa: B010  # a cell has put another one there
-    sys.argv = arguments
-    if "told" in csv.list_dialects():
-        csv.unregister_dialect("told")
-    if "told" in matplotlib.colormaps:
-        matplotlib.colormaps.unregister("told")
-
+pytestmark = pytest.mark.usefixtures("untold")
 
 CATCHES = "try:\n    value = {}\nexcept {}:\n    value = 'caught'\nvalue"
 # What a cell says with {} for what it says otherwise later, both, and a body that shows it.

@@ -88,7 +88,9 @@ def test_a_global_that_changes_while_the_body_runs_leaves_it_stale(notebook: Not
     """What was read may be neither the one nor the other."""
     notebook("G = []")
     notebook("%%asset a\nG.append(1)\nlen(G)", cell="a")
-    assert notebook.workspace.status("a").why == "constant G changed: [] → [1]"
+    assert notebook.workspace.status("a").why == (
+        "constant G changed: [] → [1], which the body itself changes"
+    )
 
 
 @pytest.mark.parametrize(

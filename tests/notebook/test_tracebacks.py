@@ -35,7 +35,7 @@ def test_a_call_shows_no_frames_of_ours(notebook: Notebook, call: str) -> None:
 def test_a_fault_of_ours_shows_where_it_is(notebook: Notebook) -> None:
     """What dagbook did not raise on purpose is to be found by its frames."""
     notebook(BROKEN)
-    assert ours(notebook.message("workspace().plan(only=True, force=True, expression=3)"))
+    assert ours(notebook.message("workspace().graph.sorted([[]])"))
 
 
 def test_the_frames_come_back_when_dagbook_is_taken_out(notebook: Notebook) -> None:
