@@ -270,11 +270,14 @@ def test_a_changed_query_is_told_by_its_lines(notebook: Notebook) -> None:
     assert ">+  id + n AS m</span>" in shown.html
 
 
-def test_a_changed_file_of_a_module_is_told_by_its_lines(notebook: Notebook) -> None:
+def test_a_changed_file_of_a_module_is_told_by_its_lines(
+    notebook: Notebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Before the module is loaded anew, and after a run of what is loaded."""
     source = Path("lib_told.py")
     source.write_text("def clean(n):\n    return n * 2\n")
-    notebook("import sys; sys.path.insert(0, '.'); import lib_told")
+    monkeypatch.syspath_prepend(".")
+    notebook("import lib_told")
     notebook("%%asset total\nlib_told.clean(3)")
     source.write_text("# more\ndef clean(n):\n    return n * 30\n")
     text = str(notebook("%stale").value)
