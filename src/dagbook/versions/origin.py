@@ -97,13 +97,13 @@ def leads_to_own(words: Iterable[str], namespace: Mapping[str, Any]) -> bool:
             todo += [value.__globals__.get(name) for name in _names_in(value.__code__)]
     # What such a module holds itself, such as a dictionary of settings.
     data = {id(one) for one in todo if not issubclass(type(one), _NOT_DATA)}
-    modules = _own_modules(len(sys.modules)) if data else ()
+    modules = _own_modules(len(sys.modules), next(reversed(sys.modules))) if data else ()
     return any(id(one) in data for name in modules for one in _held(name))
 
 
 @lru_cache(maxsize=4)
-def _own_modules(_loaded: int) -> tuple[str, ...]:
-    """The user's modules, as long as no other is loaded."""
+def _own_modules(_count: int, _last: str) -> tuple[str, ...]:
+    """The user's modules, as long as no other is loaded, which would be the last, and none goes."""
     return tuple(name for name in [*sys.modules] if name != "__main__" and is_own_module(name))
 
 

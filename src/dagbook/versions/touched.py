@@ -13,6 +13,7 @@ from typing import Any
 
 from xxhash import xxh3_128_digest
 
+from dagbook.bulk import in_bulk
 from dagbook.records import dataclass
 from dagbook.versions.content import Writer, is_filled, state, text_bytes
 from dagbook.versions.modules import bound_by_functions, times_bound
@@ -70,7 +71,9 @@ def held_by_own() -> Held:
             # What functions make when it is asked for, such as a connection, is left to those
             # who name it.
             lazy = bound_by_functions(tree) if tree is not None else ()
-            digests = dict(_digests(name, vars(module), lazy))
+            # A collection of garbage meanwhile would count as time that a value takes.
+            with in_bulk():
+                digests = dict(_digests(name, vars(module), lazy))
             found[name] = _Module(vars(module).get("__spec__"), bound, digests)
     return found
 
