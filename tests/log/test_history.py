@@ -30,6 +30,7 @@ from tests.log.making import (
     A,
     B,
     C,
+    counts,
     ended,
     failed,
     large,
@@ -188,3 +189,14 @@ def test_what_was_not_found_is_found_after_a_refresh(log: Callable[[], SqliteLog
     assert history.find("print-a-1") == result()
     history.log.close()
     other.close()
+
+
+def test_what_counts_is_the_same_whether_at_hand_or_still_to_be_read(tmp_path: Path) -> None:
+    """By `==` and by `!=` alike: a number in the log stands for its materialization."""
+    log = SqliteLog(tmp_path / "events.sqlite")
+    log.append(SCOPE, [made()])
+    found, same, other = log.projection(SCOPE).current[A], result(), result(nth=2)
+    equal = [found == counts(A, one, "ok") for one in (same, other)]
+    unequal = [found != counts(A, one, "ok") for one in (same, other)]
+    log.close()
+    assert (equal, unequal) == ([True, False], [False, True])

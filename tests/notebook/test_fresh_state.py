@@ -11,6 +11,7 @@ import pytest
 from matplotlib import units
 
 from dagbook.versions import told
+from tests.notebook.saying import says
 from tests.notebook.shells import Notebook
 
 
@@ -136,16 +137,7 @@ def test_what_a_cell_changes_of_the_process_counts_where_it_is_asked_for(
     notebook: Notebook, cell: str, said: tuple[str, str, str], body: str
 ) -> None:
     """To say the same again changes nothing; another word is stale by right, and only there."""
-    notebook(cell.format(said[0]), cell="head")
-    notebook(f"%%asset result\n{body}", cell="result")
-    notebook("%%asset apart\nsum([1, 2])", cell="apart")
-    before = repr(notebook.workspace.value("result"))
-    notebook(cell.format(said[0]), cell="head")
-    assert notebook.state("result") == "fresh"
-    notebook(cell.format(said[1]), cell="head")
-    assert (notebook.state("result"), notebook.state("apart")) == ("stale", "fresh")
-    notebook("%materialize result")
-    assert repr(notebook.workspace.value("result")) != before
+    says(notebook, cell, said, body)
     notebook(cell.format(said[2]), cell="head")
 
 

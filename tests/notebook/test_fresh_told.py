@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.notebook.saying import says
 from tests.notebook.shells import Notebook
 
 pytestmark = pytest.mark.usefixtures("untold")
@@ -108,16 +109,7 @@ def test_what_a_cell_tells_a_package_counts_where_it_shows(
     notebook: Notebook, cell: str, said: tuple[str, str], body: str
 ) -> None:
     """To say the same again changes nothing; another word is stale by right, and only there."""
-    notebook(cell.format(said[0]), cell="head")
-    notebook(f"%%asset result\n{body}", cell="result")
-    notebook("%%asset apart\nsum([1, 2])", cell="apart")
-    before = repr(notebook.workspace.value("result"))
-    notebook(cell.format(said[0]), cell="head")
-    assert notebook.state("result") == "fresh"
-    notebook(cell.format(said[1]), cell="head")
-    assert (notebook.state("result"), notebook.state("apart")) == ("stale", "fresh")
-    notebook("%materialize result")
-    assert repr(notebook.workspace.value("result")) != before
+    says(notebook, cell, said, body)
     assert notebook.state("result") == "fresh"
 
 

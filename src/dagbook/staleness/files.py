@@ -34,6 +34,7 @@ _SAID = {
     "globbed": "the files {}",
     "exists": "whether {} is there",
     "looked": "the times of {}",
+    "stamped": "all that is known of {}",
     "linked": "the link {}",
     "entries": "the entries of {}",
 }
@@ -43,10 +44,10 @@ _OBSERVED = (*_FILES, FETCHED, UNSEEN, DATABASE, ENVIRON)
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A file that was `opened`, a folder that was `listed`, a pattern that was `globbed`, what was
-    only asked for whether it `exists`, what was `looked` at for its times or `stamped` by all that is known of it, where a path is `linked`
-    to, a folder of which more than the names of the `entries` was asked, what was `fetched` from a network, a `database` of which
-    tables were read, a variable of the environment (`environ`), or what may have read anything
-    `unseen`.
+    only asked for whether it `exists`, what was `looked` at for its times or `stamped` by all that is
+    known of it, where a path is `linked` to, a folder of which more than the names of the `entries`
+    was asked, what was `fetched` from a network, a `database` of which tables were read, a variable
+    of the environment (`environ`), or what may have read anything `unseen`.
 
     `stamp` is what the file looked like just before, None where there was none; `names` digests
     what a folder held, or is the value of a variable; `folder` is the working folder, where the

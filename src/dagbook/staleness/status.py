@@ -21,12 +21,12 @@ class AssetStatus(NamedTuple):
     """How an asset stands: `state`, why (`causes`), how its last run ended, and flags.
 
     `record` holds the materialization whose value counts: all that counts now, or with `restorable`
-    a kept one of the same code and inputs that the next `%materialize` takes over. `fingerprint` is what a run would have
-    now, None while something above is not settled; `inputs` what it would read, empty for what is
-    fresh, whose record tells it. `flags` may hold `blocked`, `pinned`, `unverified`, `weak`, and
-    `mended` where other code failed in the last run than there is now; `blocked_by` names the
-    verdicts that block;
-    `unchecked` the globals that a short look took to be as they were.
+    a kept one of the same code and inputs that the next `%materialize` takes over. `fingerprint` is
+    what a run would have now, None while something above is not settled; `inputs` what it would
+    read, empty for what is fresh, whose record tells it. `flags` may hold `blocked`, `pinned`,
+    `unverified`, `weak`, and `mended` where other code failed in the last run than there is now;
+    `blocked_by` names the verdicts that block; `unchecked` the globals that a short look took to be
+    as they were.
     """
 
     key: AssetKey
